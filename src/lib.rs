@@ -1,0 +1,16 @@
+//! wirelens runs real TCP and UDP programs, captures their packets and draws
+//! what happened.
+//!
+//! Data flows one way, and the modules are in that order:
+//!
+//! ```text
+//! source ──► trace ──► decode ──► conversation ──► timeline ──► view
+//! (live,     (events,   (bytes →   (memory across   (lanes,       (window,
+//!  file)      places)    fields)    packets: states)  arrows)       terminal)
+//! ```
+//!
+//! Everything after [`source`] is a pure function of a [`trace::Trace`]: live,
+//! replay and test are the same. `tests/layering.rs` keeps the walls.
+
+pub mod model;
+pub mod trace;

@@ -1,0 +1,34 @@
+//! The nouns: moments, sequence numbers, windows, frames, socket calls, places.
+//!
+//! Owns the words of the field as types and their arithmetic. Has no opinion
+//! on where a value came from or how a person wants to read it: nothing here
+//! reads a clock or formats a sentence.
+
+/// Socket calls and what they returned.
+mod call;
+/// Everything that can be drawn.
+mod event;
+/// TCP's control bits.
+mod flags;
+/// Bytes seen on an interface.
+mod frame;
+/// Where something was seen.
+mod place;
+/// Sequence numbers, which have no total order.
+mod seq;
+/// The eleven states of RFC 9293.
+mod state;
+/// Moments and spans in nanoseconds.
+mod time;
+/// The three meanings of "window".
+mod window;
+
+pub use call::{Call, CallId, CallOutcome, SocketCall, SocketCallPhase, SocketIdentity};
+pub use event::{Event, ExitStatus, OutputStream, What};
+pub use flags::TcpFlags;
+pub use frame::{Frame, LinkType};
+pub use place::{Place, PlaceId, Role};
+pub use seq::SeqNumber;
+pub use state::TcpState;
+pub use time::{Span, Timestamp};
+pub use window::{RawWindow, WindowScale, WindowSize};

@@ -1,0 +1,56 @@
+//! Where something was seen: an interface, or a program.
+
+use serde::{Deserialize, Serialize};
+
+use super::LinkType;
+
+/// The number of a place in its trace, from 0 in order of appearance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PlaceId(pub u32);
+
+/// What a program is to the conversation it takes part in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Asks first.
+    Client,
+    /// Waits to be asked.
+    Server,
+}
+
+impl Role {
+    /// The word on the command line and in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
+}
+
+/// An interface or a program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Place {
+    /// A network interface; its frames start with `link_type`.
+    Interface {
+        /// As the kernel names it, `lo`; empty where a file does not say.
+        name: String,
+        /// What a person would call it, where known.
+        description: Option<String>,
+        /// What its frames start with.
+        link_type: LinkType,
+    },
+    /// An operating-system process.
+    Program {
+        /// The bundled program's id, `tcp-greeting`.
+        name: String,
+        /// Which side it plays.
+        role: Role,
+        /// Process id, as the system it ran on counted.
+        pid: u32,
+        /// The words it was started with.
+        command: Vec<String>,
+    },
+}

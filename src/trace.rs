@@ -1,0 +1,145 @@
+//! The trace: an ordered set of events, the places they were seen at, and
+//! notes on how they came to be.
+//!
+//! Owns storing and finding. Never decodes a byte and never knows where the
+//! events came from: live, file and simulation look the same from here on.
+
+/// What is known about the making of a trace.
+mod notes;
+
+pub use notes::{Network, Notes, Origin};
+
+use crate::model::{Event, Frame, Place, PlaceId, Timestamp, What};
+
+/// The number of a frame in its trace, from 1, as capture tools count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FrameNumber(pub u32);
+
+/// Events in order, with the places they were seen at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trace {
+    places: Vec<Place>,
+    events: Vec<Event>,
+    /// Where in `events` each frame stands.
+    frames: Vec<usize>,
+    /// How this trace came to be.
+    pub notes: Notes,
+}
+
+impl Trace {
+    /// An empty trace.
+    pub fn new(notes: Notes) -> Self {
+        Self { notes, ..Self::default() }
+    }
+
+    /// Adds a place; events name it by the number returned.
+    pub fn add_place(&mut self, place: Place) -> PlaceId {
+        let id = PlaceId(u32::try_from(self.places.len()).unwrap_or(u32::MAX));
+        self.places.push(place);
+        id
+    }
+
+    /// Adds an event behind all others, whatever its clock says: the order of
+    /// a capture file is the order of its records.
+    pub fn push(&mut self, event: Event) {
+        if matches!(event.what, What::Frame(_)) {
+            self.frames.push(self.events.len());
+        }
+        self.events.push(event);
+    }
+
+    /// Adds an event where its time belongs, behind those of the same moment:
+    /// live sources are read by several threads and arrive slightly out of
+    /// order.
+    pub fn insert(&mut self, event: Event) {
+        if self.events.last().is_none_or(|last| last.at <= event.at) {
+            self.push(event);
+            return;
+        }
+        let index = self.events.partition_point(|other| other.at <= event.at);
+        self.events.insert(index, event);
+        self.frames = self
+            .events
+            .iter()
+            .enumerate()
+            .filter(|(_, event)| matches!(event.what, What::Frame(_)))
+            .map(|(index, _)| index)
+            .collect();
+    }
+
+    /// Every event, in order.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Every place with its number.
+    pub fn places(&self) -> impl Iterator<Item = (PlaceId, &Place)> {
+        self.places.iter().zip(0..).map(|(place, id)| (PlaceId(id), place))
+    }
+
+    /// The place with this number.
+    pub fn place(&self, id: PlaceId) -> Option<&Place> {
+        self.places.get(usize::try_from(id.0).ok()?)
+    }
+
+    /// Every frame with its number, its moment and its place, in order.
+    pub fn frames(&self) -> impl Iterator<Item = (FrameNumber, Timestamp, PlaceId, &Frame)> {
+        (1..).zip(&self.frames).filter_map(|(number, index)| match self.events.get(*index) {
+            Some(Event { at, place, what: What::Frame(frame) }) => Some((FrameNumber(number), *at, *place, frame)),
+            _ => None,
+        })
+    }
+
+    /// How many frames there are.
+    pub fn frame_count(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// One frame with its moment and its place.
+    pub fn frame(&self, number: FrameNumber) -> Option<(Timestamp, PlaceId, &Frame)> {
+        let index = self.frames.get(usize::try_from(number.0.checked_sub(1)?).ok()?)?;
+        match self.events.get(*index)? {
+            Event { at, place, what: What::Frame(frame) } => Some((*at, *place, frame)),
+            _ => None,
+        }
+    }
+
+    /// The moment of the first event.
+    pub fn start(&self) -> Option<Timestamp> {
+        self.events.iter().map(|event| event.at).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ExitStatus;
+
+    fn frame(nanos: i64, byte: u8) -> Event {
+        Event { at: Timestamp::from_nanos(nanos), place: PlaceId(0), what: What::Frame(Frame::whole([byte])) }
+    }
+
+    #[test]
+    fn late_events_are_put_where_their_time_belongs() {
+        let mut trace = Trace::default();
+        let exit = Event { at: Timestamp::from_nanos(25), place: PlaceId(1), what: What::Exit(ExitStatus::Code(0)) };
+        for event in [frame(10, 1), frame(30, 3), exit, frame(20, 2), frame(30, 4)] {
+            trace.insert(event);
+        }
+        let bytes: Vec<u8> = trace.frames().map(|(_, _, _, frame)| frame.bytes[0]).collect();
+        assert_eq!(bytes, [1, 2, 3, 4]);
+        assert_eq!(trace.frame(FrameNumber(3)).unwrap().2.bytes[0], 3);
+        assert_eq!(trace.frame(FrameNumber(0)), None);
+        assert_eq!(trace.frame(FrameNumber(5)), None);
+        assert_eq!(trace.frame_count(), 4);
+    }
+
+    #[test]
+    fn a_file_keeps_the_order_of_its_records() {
+        let mut trace = Trace::default();
+        trace.push(frame(20, 2));
+        trace.push(frame(10, 1));
+        assert_eq!(trace.frame(FrameNumber(1)).unwrap().2.bytes[0], 2);
+        assert_eq!(trace.start(), Some(Timestamp::from_nanos(10)));
+    }
+}
