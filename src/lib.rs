@@ -12,5 +12,6 @@
 //! Everything after [`source`] is a pure function of a [`trace::Trace`]: live,
 //! replay and test are the same. `tests/layering.rs` keeps the walls.
 
+pub mod decode;
 pub mod model;
 pub mod trace;
