@@ -9,7 +9,9 @@ pub struct RawWindow(pub u16);
 
 /// The shift that a SYN's window scale option announces, 0 to 14
 /// (RFC 7323 §2.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// The default, 0, leaves the window as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WindowScale(u8);
 
 /// Bytes the sender of a segment is ready to receive, below 2³⁰ (RFC 7323 §2.3).

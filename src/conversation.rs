@@ -1,0 +1,177 @@
+//! Memory across packets: which segments belong together, what state each end
+//! must be in, why each number is what it is, and which socket call each
+//! segment has to do with.
+//!
+//! A pure function of a [`Trace`]: no clocks, no threads, no sentences. All
+//! states here are *inferred* from the segments and the calls by the rules of
+//! RFC 9293; nobody asked a kernel.
+
+/// Socket calls joined from their two moments, and the sockets they are on.
+mod calls;
+/// Which call caused a segment, which segment released a call.
+mod causes;
+/// Stories for tests.
+#[cfg(test)]
+pub(crate) mod story;
+/// Frames sorted into connections.
+mod table;
+/// One TCP connection.
+mod tcp;
+
+use std::net::SocketAddr;
+
+pub use calls::{CallIndex, CallRecord};
+pub use causes::{CallLink, Cause, KernelReason};
+pub use table::{Conversations, Outside, conversations};
+pub use tcp::closing::Closing;
+pub use tcp::machine::{By, StateChange};
+pub use tcp::numbers::{Sum, Why};
+pub use tcp::opening::Opening;
+
+use crate::decode::MacAddress;
+use crate::model::{PlaceId, RawWindow, SeqNumber, TcpFlags, Timestamp, WindowSize};
+use crate::trace::FrameNumber;
+
+/// One of the two ends of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum End {
+    /// Asked first.
+    Client,
+    /// Was asked.
+    Server,
+}
+
+impl End {
+    /// Both, the client first.
+    pub const BOTH: [Self; 2] = [Self::Client, Self::Server];
+
+    /// The other one.
+    #[must_use]
+    pub const fn peer(self) -> Self {
+        match self {
+            Self::Client => Self::Server,
+            Self::Server => Self::Client,
+        }
+    }
+}
+
+/// One value for each end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ends<T> {
+    /// The client's.
+    pub client: T,
+    /// The server's.
+    pub server: T,
+}
+
+impl<T> Ends<T> {
+    /// This end's value.
+    pub const fn of(&self, end: End) -> &T {
+        match end {
+            End::Client => &self.client,
+            End::Server => &self.server,
+        }
+    }
+
+    /// This end's value, to change.
+    pub const fn of_mut(&mut self, end: End) -> &mut T {
+        match end {
+            End::Client => &mut self.client,
+            End::Server => &mut self.server,
+        }
+    }
+
+    /// This end's value and its peer's, both to change.
+    pub(crate) const fn pair_mut(&mut self, end: End) -> (&mut T, &mut T) {
+        match end {
+            End::Client => (&mut self.client, &mut self.server),
+            End::Server => (&mut self.server, &mut self.client),
+        }
+    }
+}
+
+/// One TCP connection, from its first segment to its last.
+#[derive(Clone, Debug)]
+pub struct Conversation {
+    /// Its number, from 0 in order of the first frame, as tshark counts
+    /// streams.
+    pub id: u32,
+    /// Both addresses. The client is who sent the SYN; where no SYN was seen,
+    /// the one with the higher port.
+    pub addresses: Ends<SocketAddr>,
+    /// How it began.
+    pub opening: Opening,
+    /// How it ended.
+    pub closing: Closing,
+    /// Its segments in order.
+    pub segments: Vec<Segment>,
+    /// What each end's state must have been.
+    pub states: Ends<Vec<StateChange>>,
+    /// The calls each end made for it, in order of entering.
+    pub calls: Ends<Vec<CallIndex>>,
+    /// The program at each end, where its calls were recorded.
+    pub programs: Ends<Option<PlaceId>>,
+}
+
+impl Conversation {
+    /// Bytes of payload each end sent, counted once however often they were
+    /// sent.
+    pub fn bytes(&self) -> Ends<u64> {
+        let mut bytes = Ends::default();
+        for segment in &self.segments {
+            *bytes.of_mut(segment.from) += u64::from(segment.new_bytes);
+        }
+        bytes
+    }
+
+    /// The segment in this frame.
+    pub fn segment_in(&self, frame: FrameNumber) -> Option<&Segment> {
+        self.segments.iter().find(|segment| segment.frame == frame)
+    }
+}
+
+/// One segment of a conversation.
+#[derive(Clone, Debug)]
+pub struct Segment {
+    /// The frame it was seen in.
+    pub frame: FrameNumber,
+    /// When.
+    pub at: Timestamp,
+    /// Where.
+    pub place: PlaceId,
+    /// The hardware addresses it had there: from, to.
+    pub ethernet: Option<(MacAddress, MacAddress)>,
+    /// How many routers it could still cross there: TTL or hop limit.
+    pub ttl: u8,
+    /// Who sent it.
+    pub from: End,
+    /// The control bits.
+    pub flags: TcpFlags,
+    /// The number of its first byte, as it stands in the header.
+    pub seq: SeqNumber,
+    /// The same, counted from the sender's initial sequence number.
+    pub relative_seq: u32,
+    /// The next byte its sender expects, as it stands in the header.
+    pub ack: Option<SeqNumber>,
+    /// The same, counted from the peer's initial sequence number.
+    pub relative_ack: Option<u32>,
+    /// Payload bytes on the wire.
+    pub length: u32,
+    /// How many of them had not been sent before.
+    pub new_bytes: u32,
+    /// The window as it stands in the header.
+    pub window: RawWindow,
+    /// The window in bytes; `None` where the scale was not seen.
+    pub window_size: Option<WindowSize>,
+    /// The payload as kept, as a span of the frame.
+    pub payload: std::ops::Range<usize>,
+    /// Why its numbers are what they are.
+    pub why: Vec<Why>,
+    /// It starts with numbers that this segment (by index) had already used.
+    pub repeats: Option<usize>,
+    /// What made its sender send it.
+    pub cause: Cause,
+}
+
+#[cfg(test)]
+mod tests;

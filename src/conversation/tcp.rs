@@ -1,0 +1,12 @@
+//! One TCP connection: its numbers, its states, its beginning and its end.
+
+/// How a connection ends.
+pub(super) mod closing;
+/// Both ends' states.
+pub(super) mod machine;
+/// Relative numbers and why they are what they are.
+pub(super) mod numbers;
+/// How a connection begins.
+pub(super) mod opening;
+/// What one end has received without a hole.
+mod received;
