@@ -15,4 +15,5 @@
 pub mod conversation;
 pub mod decode;
 pub mod model;
+pub mod timeline;
 pub mod trace;

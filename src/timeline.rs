@@ -1,0 +1,462 @@
+//! What is drawn, in time × lane: arrows, state bars, call bars, phases, quiet
+//! stretches.
+//!
+//! Knows no pixel, no colour and no language: the window, the terminal and
+//! every export paint the same timeline. [`layout`](mod@layout) gives each
+//! thing a height in rows.
+
+/// Heights: where in the picture a moment stands.
+pub mod layout;
+
+use std::ops::Range;
+
+use crate::conversation::{By, CallIndex, Cause, Closing, Conversation, Conversations, End, Ends, Opening};
+use crate::model::{ExitStatus, Span, TcpState, Timestamp, What};
+use crate::trace::Trace;
+
+/// How much of a payload is kept for a label, in bytes.
+const PREVIEW: usize = 96;
+
+/// One conversation, ready to be painted.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    /// The moment that counts as 0: the first segment.
+    pub zero: Timestamp,
+    /// The segments, in order.
+    pub arrows: Vec<Arrow>,
+    /// Each end's states, in order.
+    pub states: Ends<Vec<StateSpan>>,
+    /// Each end's calls, in order of entering.
+    pub calls: Ends<Vec<CallSpan>>,
+    /// Programs that ended, in order.
+    pub exits: Vec<Exit>,
+    /// Opening, data, closing: what the segments are about.
+    pub phases: Vec<Phase>,
+    /// Long stretches in which nothing happened.
+    pub quiets: Vec<Quiet>,
+    /// Everything above, in order of time.
+    pub moments: Vec<Moment>,
+}
+
+/// A segment on its way from one end to the other.
+///
+/// Seen at one place it has one moment: how long it travelled is not known,
+/// and its slant in the picture only says which way it went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrow {
+    /// Which segment of the conversation.
+    pub segment: usize,
+    /// When it was seen.
+    pub at: Timestamp,
+    /// Who sent it.
+    pub from: End,
+    /// What it is for, in one word.
+    pub kind: ArrowKind,
+    /// The first bytes of its payload.
+    pub preview: Vec<u8>,
+    /// It was sent before.
+    pub again: bool,
+}
+
+/// What a segment is for. The theme gives each kind its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ArrowKind {
+    /// Opens: SYN.
+    Syn,
+    /// Carries data.
+    Data,
+    /// Only acknowledges.
+    Ack,
+    /// Closes: FIN.
+    Fin,
+    /// Resets.
+    Rst,
+}
+
+/// A state from the moment it was entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StateSpan {
+    /// The state.
+    pub state: TcpState,
+    /// Since when; `None`: since before the picture begins.
+    pub since: Option<Timestamp>,
+    /// Until when; `None`: to its end and beyond.
+    pub until: Option<Timestamp>,
+    /// What began it; `None` where it was there before.
+    pub by: Option<By>,
+}
+
+/// A socket call from entering to returning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallSpan {
+    /// Which call.
+    pub call: CallIndex,
+    /// When the program asked.
+    pub entered: Timestamp,
+    /// When the kernel answered; `None`: never.
+    pub returned: Option<Timestamp>,
+}
+
+/// A program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exit {
+    /// Whose.
+    pub end: End,
+    /// When.
+    pub at: Timestamp,
+    /// How.
+    pub status: ExitStatus,
+}
+
+/// A run of segments with one purpose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phase {
+    /// What for.
+    pub kind: PhaseKind,
+    /// Its first moment: the call that caused its first segment, or that
+    /// segment itself.
+    pub start: Timestamp,
+    /// Which arrows.
+    pub arrows: Range<usize>,
+}
+
+/// What a run of segments is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhaseKind {
+    /// Sockets are made, bound, listened on; nothing is on the wire.
+    Before,
+    /// The connection is opened.
+    Opening(Opening),
+    /// Data and its acknowledgments.
+    Data,
+    /// The connection is closed.
+    Closing(Closing),
+}
+
+/// A stretch of time in which nothing happened that could be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quiet {
+    /// The last moment before it.
+    pub from: Timestamp,
+    /// The first moment after it.
+    pub to: Timestamp,
+    /// What each end's program was doing.
+    pub doing: Ends<Doing>,
+}
+
+/// What a program does while nothing happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// It is blocked in this call.
+    Waits(CallIndex),
+    /// It is in no socket call: it computes or sleeps.
+    Elsewhere,
+    /// Its calls were not recorded, or it has none yet.
+    Unknown,
+    /// It has ended.
+    Ended,
+}
+
+/// One moment of the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// When.
+    pub at: Timestamp,
+    /// What, by index into the timeline.
+    pub what: MomentKind,
+}
+
+/// What happens at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MomentKind {
+    /// A phase begins.
+    Phase(usize),
+    /// A program enters a call.
+    Enter(End, usize),
+    /// An arrow leaves.
+    Arrow(usize),
+    /// A call returns.
+    Return(End, usize),
+    /// A program ends.
+    Exit(usize),
+    /// A quiet stretch begins.
+    Quiet(usize),
+}
+
+impl MomentKind {
+    /// The order of things at one and the same nanosecond.
+    const fn rank(self) -> u8 {
+        match self {
+            Self::Quiet(_) => 0,
+            Self::Phase(_) => 1,
+            Self::Enter(..) => 2,
+            Self::Arrow(_) => 3,
+            Self::Return(..) => 4,
+            Self::Exit(_) => 5,
+        }
+    }
+}
+
+impl Timeline {
+    /// Draws up the timeline of one conversation of `all`.
+    pub fn new(trace: &Trace, all: &Conversations, conversation: &Conversation) -> Self {
+        let zero = conversation.segments.first().map_or_else(Timestamp::default, |segment| segment.at);
+        let arrows: Vec<Arrow> = conversation
+            .segments
+            .iter()
+            .enumerate()
+            .map(|(index, segment)| {
+                let bytes =
+                    trace.frame(segment.frame).and_then(|(_, _, frame)| frame.bytes.get(segment.payload.clone()));
+                Arrow {
+                    segment: index,
+                    at: segment.at,
+                    from: segment.from,
+                    kind: ArrowKind::of(segment),
+                    preview: bytes.map(|bytes| bytes.iter().copied().take(PREVIEW).collect()).unwrap_or_default(),
+                    again: segment.repeats.is_some(),
+                }
+            })
+            .collect();
+        let calls = Ends {
+            client: call_spans(all, &conversation.calls.client),
+            server: call_spans(all, &conversation.calls.server),
+        };
+        let phases = phases(all, conversation, &calls);
+        let mut timeline = Self {
+            zero,
+            arrows,
+            states: Ends {
+                client: state_spans(&conversation.states.client),
+                server: state_spans(&conversation.states.server),
+            },
+            calls,
+            exits: exits(trace, conversation),
+            phases,
+            quiets: Vec::new(),
+            moments: Vec::new(),
+        };
+        timeline.moments = timeline.sorted_moments();
+        timeline.find_quiets();
+        timeline
+    }
+
+    /// How long after the first segment a moment is.
+    pub const fn since_start(&self, at: Timestamp) -> Span {
+        at.since(self.zero)
+    }
+
+    fn sorted_moments(&self) -> Vec<Moment> {
+        let mut moments: Vec<Moment> = Vec::new();
+        let moment = |at, what| Moment { at, what };
+        moments
+            .extend(self.phases.iter().enumerate().map(|(index, phase)| moment(phase.start, MomentKind::Phase(index))));
+        moments.extend(self.arrows.iter().enumerate().map(|(index, arrow)| moment(arrow.at, MomentKind::Arrow(index))));
+        for end in End::BOTH {
+            for (index, call) in self.calls.of(end).iter().enumerate() {
+                moments.push(moment(call.entered, MomentKind::Enter(end, index)));
+                moments.extend(call.returned.map(|at| moment(at, MomentKind::Return(end, index))));
+            }
+        }
+        moments.extend(self.exits.iter().enumerate().map(|(index, exit)| moment(exit.at, MomentKind::Exit(index))));
+        moments.sort_by_key(|moment| (moment.at, moment.what.rank()));
+        moments
+    }
+
+    /// Marks the stretches that are long, and long beside the others.
+    fn find_quiets(&mut self) {
+        const AT_LEAST: Span = Span::from_millis(10);
+        const TIMES_MEDIAN: i64 = 8;
+        let mut gaps: Vec<i64> = self
+            .moments
+            .array_windows()
+            .map(|[one, next]| next.at.since(one.at).nanos())
+            .filter(|gap| *gap > 0)
+            .collect();
+        gaps.sort_unstable();
+        let median = gaps.get(gaps.len() / 2).copied().unwrap_or(0);
+        let threshold = AT_LEAST.nanos().max(median.saturating_mul(TIMES_MEDIAN));
+        for [one, next] in self.moments.clone().array_windows() {
+            if next.at.since(one.at).nanos() >= threshold {
+                let doing = Ends {
+                    client: self.doing(End::Client, one.at, next.at),
+                    server: self.doing(End::Server, one.at, next.at),
+                };
+                let index = self.quiets.len();
+                self.quiets.push(Quiet { from: one.at, to: next.at, doing });
+                self.moments.push(Moment { at: next.at, what: MomentKind::Quiet(index) });
+            }
+        }
+        self.moments.sort_by_key(|moment| (moment.at, moment.what.rank()));
+    }
+
+    fn doing(&self, end: End, from: Timestamp, to: Timestamp) -> Doing {
+        if self.exits.iter().any(|exit| exit.end == end && exit.at <= from) {
+            return Doing::Ended;
+        }
+        let calls = self.calls.of(end);
+        let waits =
+            calls.iter().rev().find(|call| call.entered <= from && call.returned.is_none_or(|returned| to <= returned));
+        match waits {
+            Some(call) => Doing::Waits(call.call),
+            None if calls.iter().any(|call| call.entered <= from) => Doing::Elsewhere,
+            None => Doing::Unknown,
+        }
+    }
+}
+
+impl ArrowKind {
+    fn of(segment: &crate::conversation::Segment) -> Self {
+        let flags = segment.flags;
+        if flags.rst() {
+            Self::Rst
+        } else if flags.syn() {
+            Self::Syn
+        } else if flags.fin() {
+            Self::Fin
+        } else if segment.length > 0 {
+            Self::Data
+        } else {
+            Self::Ack
+        }
+    }
+}
+
+fn call_spans(all: &Conversations, indexes: &[CallIndex]) -> Vec<CallSpan> {
+    let span = |index: &CallIndex| {
+        let record = all.call(*index)?;
+        Some(CallSpan { call: *index, entered: record.entered, returned: record.returned })
+    };
+    indexes.iter().filter_map(span).collect()
+}
+
+fn state_spans(changes: &[crate::conversation::StateChange]) -> Vec<StateSpan> {
+    let before = changes.first().and_then(|first| {
+        let state = first.from?;
+        Some(StateSpan { state, since: None, until: Some(first.at), by: None })
+    });
+    let ends = changes.iter().skip(1).map(|change| Some(change.at)).chain([None]);
+    let spans = changes.iter().zip(ends).map(|(change, until)| StateSpan {
+        state: change.to,
+        since: Some(change.at),
+        until,
+        by: Some(change.by),
+    });
+    before.into_iter().chain(spans).collect()
+}
+
+fn exits(trace: &Trace, conversation: &Conversation) -> Vec<Exit> {
+    let exit = |event: &crate::model::Event| {
+        let What::Exit(status) = event.what else { return None };
+        let end = End::BOTH.into_iter().find(|end| *conversation.programs.of(*end) == Some(event.place))?;
+        Some(Exit { end, at: event.at, status })
+    };
+    trace.events().iter().filter_map(exit).collect()
+}
+
+fn phases(all: &Conversations, conversation: &Conversation, calls: &Ends<Vec<CallSpan>>) -> Vec<Phase> {
+    let segments = &conversation.segments;
+    let count = segments.len();
+    // Where the data begins: behind the segment that finishes the opening.
+    let answer = segments.iter().position(|segment| segment.from == End::Server && segment.flags.syn());
+    let opened = match (conversation.opening, answer) {
+        (Opening::NotSeen, _) => 0,
+        (Opening::Refused | Opening::Unanswered, _) | (_, None) => count,
+        (Opening::SimultaneousOpen, _) => {
+            segments.iter().rposition(|segment| segment.flags.syn()).map_or(0, |last| last + 1)
+        }
+        (Opening::ThreeWayHandshake | Opening::FastOpen | Opening::Incomplete, Some(answer)) => segments
+            .iter()
+            .enumerate()
+            .skip(answer)
+            .find(|(_, segment)| segment.from == End::Client)
+            .map_or(count, |(index, _)| index + 1),
+    };
+    let closes = segments
+        .iter()
+        .enumerate()
+        .skip(opened)
+        .find(|(_, segment)| segment.flags.fin() || segment.flags.rst())
+        .map_or(count, |(index, _)| index);
+    let start = |index: usize| {
+        let segment = segments.get(index)?;
+        let caused = match segment.cause {
+            Cause::Call(call) => all.call(call).map(|call| call.entered),
+            Cause::Exit(_) | Cause::Kernel(_) | Cause::Unknown => None,
+        };
+        Some(caused.unwrap_or(segment.at))
+    };
+    let mut phases = Vec::new();
+    let runs = [
+        (PhaseKind::Opening(conversation.opening), 0..opened),
+        (PhaseKind::Data, opened..closes),
+        (PhaseKind::Closing(conversation.closing), closes..count),
+    ];
+    for (kind, arrows) in runs {
+        if !arrows.is_empty()
+            && let Some(start) = start(arrows.start)
+        {
+            phases.push(Phase { kind, start, arrows });
+        }
+    }
+    let first_call = End::BOTH.iter().filter_map(|end| calls.of(*end).first()).map(|call| call.entered).min();
+    if let (Some(first_call), Some(phase)) = (first_call, phases.first())
+        && first_call < phase.start
+    {
+        phases.insert(0, Phase { kind: PhaseKind::Before, start: first_call, arrows: 0..0 });
+    }
+    phases
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::{conversations, story::story};
+
+    fn timeline(lines: &str) -> Timeline {
+        let trace = story(lines);
+        let all = conversations(&trace);
+        Timeline::new(&trace, &all, &all.tcp[0])
+    }
+
+    const STORY: &str = "
+        0 > S 0 - 0
+        10 < S. 0 1 0
+        20 > . 1 1 0
+        100 < P. 1 1 8
+        110 > . 1 9 0
+        1000110 > F. 1 9 0
+        1000120 < F. 9 2 0
+        1000130 > . 2 10 0";
+
+    #[test]
+    fn phases_cover_every_arrow_once() {
+        let timeline = timeline(STORY);
+        let kinds: Vec<_> = timeline.phases.iter().map(|phase| (phase.kind, phase.arrows.clone())).collect();
+        assert_eq!(
+            kinds,
+            [
+                (PhaseKind::Opening(Opening::ThreeWayHandshake), 0..3),
+                (PhaseKind::Data, 3..5),
+                (PhaseKind::Closing(Closing::ThreeSegment), 5..8),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_long_silence_is_marked_with_its_length() {
+        let timeline = timeline(STORY);
+        let lengths: Vec<i64> = timeline.quiets.iter().map(|quiet| quiet.to.since(quiet.from).nanos()).collect();
+        assert_eq!(lengths, [1_000_000_000]);
+        assert_eq!(timeline.quiets[0].doing, Ends { client: Doing::Unknown, server: Doing::Unknown });
+        let quiet = timeline.moments.iter().position(|moment| moment.what == MomentKind::Quiet(0)).unwrap();
+        assert_eq!(timeline.moments[quiet + 1].what, MomentKind::Phase(2));
+    }
+
+    /// A capture over a slow line is not all silence.
+    #[test]
+    fn steady_waits_are_no_silence() {
+        let lines: String = (0..20).map(|index| format!("{} > P. {} 1 5\n", index * 30_000, 1 + index * 5)).collect();
+        assert_eq!(timeline(&lines).quiets, []);
+    }
+}

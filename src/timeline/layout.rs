@@ -1,0 +1,320 @@
+//! Heights: where in the picture each thing stands, in rows.
+//!
+//! A row is the least distance between two arrows; the painter decides how
+//! many pixels it is. Everything is `f64`: a capture may be hours long and its
+//! handshake microseconds.
+
+use super::{MomentKind, Timeline};
+use crate::conversation::{By, End, Ends};
+use crate::model::Timestamp;
+
+/// How time becomes height.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scale {
+    /// One arrow a row; long silences are folded and say their length.
+    #[default]
+    Folded,
+    /// One arrow a row; silences are not marked.
+    Even,
+    /// Height is proportional to time.
+    True,
+}
+
+/// An arrow goes down by this much on its way.
+const SLANT: f64 = 0.5;
+/// The least distance between two labels in one column.
+const LABEL: f64 = 0.42;
+/// The least height of a call bar.
+const BAR: f64 = 0.14;
+/// The height of a folded silence.
+const FOLD: f64 = 0.8;
+
+/// The height of everything in a [`Timeline`], by the same indexes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layout {
+    /// The height of the whole picture.
+    pub height: f64,
+    /// Each arrow: where it leaves, where it arrives.
+    pub arrows: Vec<(f64, f64)>,
+    /// Each end's calls.
+    pub calls: Ends<Vec<CallHeight>>,
+    /// Each end's states: from, to.
+    pub states: Ends<Vec<(f64, f64)>>,
+    /// Each program's end.
+    pub exits: Vec<f64>,
+    /// Each silence: from, to.
+    pub quiets: Vec<(f64, f64)>,
+    /// Each phase: from, to.
+    pub phases: Vec<(f64, f64)>,
+}
+
+/// Where a call stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CallHeight {
+    /// Where it is entered.
+    pub enter: f64,
+    /// Where it returns, or where the picture ends.
+    pub leave: f64,
+    /// The result has no line of its own: it stands beside the call.
+    pub inline: bool,
+}
+
+impl Layout {
+    /// Gives everything in the timeline its height.
+    pub fn new(timeline: &Timeline, scale: Scale) -> Self {
+        let mut layout = match scale {
+            Scale::Folded => Placer::new(timeline).place(true),
+            Scale::Even => Placer::new(timeline).place(false),
+            Scale::True => true_time(timeline),
+        };
+        layout.finish(timeline);
+        layout
+    }
+
+    /// States, open ends and phases follow from the arrows and calls.
+    fn finish(&mut self, timeline: &Timeline) {
+        self.height += 1.0;
+        for end in End::BOTH {
+            let mut starts: Vec<f64> = Vec::new();
+            for span in timeline.states.of(end) {
+                let last = starts.last().copied().unwrap_or(0.0);
+                let start = span.by.map_or(0.0, |by| self.moved_at(timeline, end, by, span.since));
+                starts.push(start.max(last));
+            }
+            let ends = starts.iter().copied().skip(1).chain([self.height]);
+            *self.states.of_mut(end) = starts.iter().copied().zip(ends).collect();
+            for (call, span) in self.calls.of_mut(end).iter_mut().zip(timeline.calls.of(end)) {
+                if span.returned.is_none() {
+                    call.leave = self.height;
+                    call.inline = true;
+                }
+            }
+        }
+        let starts: Vec<f64> = self.phases.iter().map(|(start, _)| *start).collect();
+        let ends = starts.iter().copied().skip(1).chain([self.height]);
+        self.phases = starts.iter().copied().zip(ends).collect();
+    }
+
+    /// Where `end` was moved to a new state.
+    fn moved_at(&self, timeline: &Timeline, end: End, by: By, since: Option<Timestamp>) -> f64 {
+        match by {
+            By::Call(call) => {
+                let index = timeline.calls.of(end).iter().position(|span| span.call == call);
+                index.and_then(|index| self.calls.of(end).get(index)).map_or(0.0, |call| call.leave)
+            }
+            By::Sent(_) | By::Received(_) => {
+                // Where the capture shows a segment before its receiver had it,
+                // the state begins with a later segment than the one that moved it.
+                let index = timeline.arrows.iter().rposition(|arrow| Some(arrow.at) <= since);
+                let arrow = index.and_then(|index| timeline.arrows.get(index).zip(self.arrows.get(index)));
+                arrow.map_or(0.0, |(arrow, (leaves, arrives))| if arrow.from == end { *leaves } else { *arrives })
+            }
+        }
+    }
+}
+
+/// Height in proportion to time: as many rows as there are arrows.
+fn true_time(timeline: &Timeline) -> Layout {
+    let first = timeline.moments.first().map_or(timeline.zero, |moment| moment.at);
+    let last = timeline.moments.last().map_or(timeline.zero, |moment| moment.at);
+    #[expect(clippy::cast_precision_loss, reason = "a height; f64 keeps 2^53 ns, a hundred days, to the nanosecond")]
+    let rows = |at: Timestamp| {
+        let whole = last.since(first).nanos().max(1) as f64;
+        let height = timeline.arrows.len().max(10) as f64;
+        at.since(first).nanos() as f64 / whole * height
+    };
+    let mut layout = Layout { height: rows(last), ..Layout::default() };
+    layout.arrows = timeline.arrows.iter().map(|arrow| (rows(arrow.at), rows(arrow.at))).collect();
+    for end in End::BOTH {
+        let place = |call: &super::CallSpan| {
+            let enter = rows(call.entered);
+            let leave = call.returned.map_or(enter, rows);
+            CallHeight { enter, leave, inline: leave - enter < LABEL }
+        };
+        *layout.calls.of_mut(end) = timeline.calls.of(end).iter().map(place).collect();
+    }
+    layout.exits = timeline.exits.iter().map(|exit| rows(exit.at)).collect();
+    layout.quiets = timeline.quiets.iter().map(|quiet| (rows(quiet.from), rows(quiet.to))).collect();
+    layout.phases = timeline.phases.iter().map(|phase| (rows(phase.start), 0.0)).collect();
+    layout
+}
+
+/// Walks the moments in order and puts each as high as what is already there
+/// allows.
+struct Placer<'a> {
+    timeline: &'a Timeline,
+    layout: Layout,
+    /// Nothing later may stand above this.
+    cursor: f64,
+    /// Nothing later at this end may stand above this: it has received an arrow.
+    floor: Ends<f64>,
+    /// The last label in each end's call column.
+    label: Ends<f64>,
+    arrow: f64,
+}
+
+impl<'a> Placer<'a> {
+    fn new(timeline: &'a Timeline) -> Self {
+        let calls = |end| vec![CallHeight::default(); timeline.calls.of(end).len()];
+        let layout = Layout {
+            arrows: vec![(0.0, 0.0); timeline.arrows.len()],
+            calls: Ends { client: calls(End::Client), server: calls(End::Server) },
+            exits: vec![0.0; timeline.exits.len()],
+            quiets: vec![(0.0, 0.0); timeline.quiets.len()],
+            phases: vec![(0.0, 0.0); timeline.phases.len()],
+            ..Layout::default()
+        };
+        let label = Ends { client: -LABEL, server: -LABEL };
+        Self { timeline, layout, cursor: 0.0, floor: Ends::default(), label, arrow: -1.0 }
+    }
+
+    fn place(mut self, fold: bool) -> Layout {
+        for moment in &self.timeline.moments {
+            match moment.what {
+                MomentKind::Phase(index) => self.phase(index),
+                MomentKind::Arrow(index) => self.arrow(index),
+                MomentKind::Enter(end, index) => self.enter(end, index),
+                MomentKind::Return(end, index) => self.leave(end, index),
+                MomentKind::Exit(index) => self.exit(index),
+                MomentKind::Quiet(index) if fold => self.quiet(index),
+                MomentKind::Quiet(index) => set(&mut self.layout.quiets, index, (self.cursor, self.cursor)),
+            }
+        }
+        self.layout.height = self.bottom();
+        self.layout
+    }
+
+    /// Below everything so far.
+    const fn bottom(&self) -> f64 {
+        let labels = self.label.client.max(self.label.server) + LABEL;
+        self.cursor.max(self.floor.client).max(self.floor.server).max(labels)
+    }
+
+    fn phase(&mut self, index: usize) {
+        // A little air, so that the bracket's end is seen.
+        if index > 0 {
+            self.cursor = self.cursor.max(self.arrow + SLANT) + BAR;
+        }
+        set(&mut self.layout.phases, index, (self.cursor, self.cursor));
+    }
+
+    fn arrow(&mut self, index: usize) {
+        let Some(arrow) = self.timeline.arrows.get(index) else { return };
+        let leaves = self.cursor.max(self.arrow + 1.0).max(*self.floor.of(arrow.from));
+        let arrives = leaves + SLANT;
+        set(&mut self.layout.arrows, index, (leaves, arrives));
+        self.cursor = leaves;
+        self.arrow = leaves;
+        *self.floor.of_mut(arrow.from.peer()) = arrives;
+    }
+
+    fn next_label(&self, end: End) -> f64 {
+        self.cursor.max(*self.floor.of(end)).max(*self.label.of(end) + LABEL)
+    }
+
+    fn enter(&mut self, end: End, index: usize) {
+        let at = self.next_label(end);
+        set(self.layout.calls.of_mut(end), index, CallHeight { enter: at, leave: at, inline: false });
+        *self.label.of_mut(end) = at;
+        self.cursor = at;
+    }
+
+    fn leave(&mut self, end: End, index: usize) {
+        let enter = self.layout.calls.of(end).get(index).map_or(0.0, |call| call.enter);
+        let soonest = self.cursor.max(*self.floor.of(end)).max(enter + BAR);
+        // Nothing was written below the call, and it was short: one line for both.
+        let inline = (*self.label.of(end) - enter).abs() < f64::EPSILON && soonest - enter < LABEL;
+        let leave = if inline { soonest } else { self.next_label(end) };
+        if !inline {
+            *self.label.of_mut(end) = leave;
+        }
+        set(self.layout.calls.of_mut(end), index, CallHeight { enter, leave, inline });
+        self.cursor = leave;
+    }
+
+    fn exit(&mut self, index: usize) {
+        let Some(exit) = self.timeline.exits.get(index) else { return };
+        let at = self.next_label(exit.end);
+        set(&mut self.layout.exits, index, at);
+        *self.label.of_mut(exit.end) = at;
+        self.cursor = at;
+    }
+
+    fn quiet(&mut self, index: usize) {
+        let from = self.bottom();
+        let to = from + FOLD;
+        set(&mut self.layout.quiets, index, (from, to));
+        self.cursor = to;
+        self.floor = Ends { client: to, server: to };
+        self.arrow = self.arrow.max(to - 1.0 + LABEL);
+    }
+}
+
+fn set<T>(list: &mut [T], index: usize, value: T) {
+    if let Some(slot) = list.get_mut(index) {
+        *slot = value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::conversation::{conversations, story::story};
+
+    fn timeline(lines: &str) -> Timeline {
+        let trace = story(lines);
+        let all = conversations(&trace);
+        Timeline::new(&trace, &all, &all.tcp[0])
+    }
+
+    #[test]
+    fn true_time_is_proportional() {
+        let timeline = timeline("0 > S 0 - 0 \n 100 < S. 0 1 0 \n 300 > . 1 1 0");
+        let layout = Layout::new(&timeline, Scale::True);
+        let tops: Vec<f64> = layout.arrows.iter().map(|(leaves, _)| *leaves).collect();
+        assert!((tops[2] - tops[0] - 3.0 * (tops[1] - tops[0])).abs() < 1e-9, "{tops:?}");
+    }
+
+    #[test]
+    fn a_receiver_changes_where_the_arrow_arrives() {
+        let timeline = timeline("0 > S 0 - 0 \n 10 < S. 0 1 0 \n 20 > . 1 1 0");
+        let layout = Layout::new(&timeline, Scale::Folded);
+        // CLOSED, SYN-SENT where the SYN leaves, ESTABLISHED where the SYN+ACK arrives.
+        assert_eq!(layout.states.client[1].0, layout.arrows[0].0);
+        assert_eq!(layout.states.client[2].0, layout.arrows[1].1);
+        // LISTEN, SYN-RECEIVED where the SYN arrives.
+        assert_eq!(layout.states.server[1].0, layout.arrows[0].1);
+    }
+
+    proptest! {
+        /// Whatever the times: arrows never come closer than a row, nothing
+        /// goes up again, all stays within the picture.
+        #[test]
+        fn arrows_keep_their_distance(gaps in prop::collection::vec(0_i64..2_000_000, 1..40)) {
+            let mut at = 0;
+            let lines: String = gaps
+                .iter()
+                .enumerate()
+                .map(|(index, gap)| {
+                    at += gap;
+                    format!("{at} {} P. {} 1 5\n", if gap % 2 == 0 { '>' } else { '<' }, 1 + 5 * index)
+                })
+                .collect();
+            let timeline = timeline(&lines);
+            for scale in [Scale::Folded, Scale::Even] {
+                let layout = Layout::new(&timeline, scale);
+                for [one, next] in layout.arrows.array_windows() {
+                    prop_assert!(next.0 - one.0 >= 1.0 - 1e-9, "{one:?} {next:?}");
+                }
+                for (leaves, arrives) in &layout.arrows {
+                    prop_assert!(leaves < arrives && *arrives <= layout.height);
+                }
+                for (from, to) in layout.states.client.iter().chain(&layout.states.server) {
+                    prop_assert!(from <= to);
+                }
+            }
+        }
+    }
+}
