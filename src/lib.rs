@@ -17,3 +17,4 @@ pub mod decode;
 pub mod model;
 pub mod timeline;
 pub mod trace;
+pub mod words;

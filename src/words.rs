@@ -1,0 +1,162 @@
+//! Every sentence a person reads, in English and 简体中文.
+//!
+//! Owns the phrases ([Fluent](https://projectfluent.org) files) and how
+//! numbers and payloads are written. Has no opinion on what is true: each
+//! phrase is keyed by a value that says so.
+
+/// Times, sizes and other numbers as people write them.
+mod numbers;
+/// What a segment means, in sentences.
+mod segments;
+/// Payloads and names made safe for a screen.
+mod text;
+
+use std::fmt;
+use std::str::FromStr;
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+
+pub use numbers::{grouped, span};
+pub use text::{clip, printable, quoted, width};
+
+use crate::conversation::{Closing, End, Opening};
+use crate::timeline::PhaseKind;
+use crate::trace::{Network, Origin};
+
+/// A language of this program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// 简体中文.
+    Chinese,
+}
+
+impl Language {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
+
+    /// The word on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh",
+        }
+    }
+
+    /// What a locale such as `zh_CN.UTF-8` asks for; English unless Chinese.
+    pub fn of_locale(locale: &str) -> Self {
+        if locale.to_ascii_lowercase().starts_with("zh") { Self::Chinese } else { Self::English }
+    }
+
+    const fn source(self) -> (&'static str, &'static str) {
+        match self {
+            Self::English => ("en", include_str!("words/en.ftl")),
+            Self::Chinese => ("zh-CN", include_str!("words/zh-CN.ftl")),
+        }
+    }
+}
+
+impl FromStr for Language {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|language| language.name() == name)
+            .ok_or_else(|| format!("expected en or zh, found {name}"))
+    }
+}
+
+/// The phrases of one language.
+pub struct Words {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Words").field("language", &self.language).finish_non_exhaustive()
+    }
+}
+
+impl Words {
+    /// Loads a language.
+    pub fn new(language: Language) -> Self {
+        let (locale, source) = language.source();
+        let locales = locale.parse().into_iter().collect();
+        let mut bundle = FluentBundle::new(locales);
+        // The marks around placeholders would reach terminals and file names.
+        bundle.set_use_isolating(false);
+        // The files are part of the program: a test reads every phrase of them.
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
+        bundle.add_resource_overriding(resource);
+        Self { language, bundle }
+    }
+
+    /// Which language this is.
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The phrase with this key, its placeholders filled.
+    pub fn say(&self, key: &str, arguments: &[(&str, &dyn fmt::Display)]) -> String {
+        let mut values = FluentArgs::new();
+        for (name, value) in arguments {
+            let text = value.to_string();
+            // A whole number chooses the plural; it is never grouped.
+            let value = text.parse::<i32>().map_or_else(|_| FluentValue::from(text), FluentValue::from);
+            values.set(*name, value);
+        }
+        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
+            return format!("⟨{key}⟩");
+        };
+        self.bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned()
+    }
+
+    /// A phrase without placeholders.
+    pub fn word(&self, key: &str) -> String {
+        self.say(key, &[])
+    }
+
+    /// Who.
+    pub fn end(&self, end: End) -> String {
+        self.word(match end {
+            End::Client => "client",
+            End::Server => "server",
+        })
+    }
+
+    /// How a connection began.
+    pub fn opening(&self, opening: Opening) -> String {
+        self.word(&format!("opening-{}", opening.name()))
+    }
+
+    /// How a connection ended.
+    pub fn closing(&self, closing: Closing) -> String {
+        self.word(&format!("closing-{}", closing.name()))
+    }
+
+    /// What a run of segments is for.
+    pub fn phase(&self, phase: PhaseKind) -> String {
+        match phase {
+            PhaseKind::Before => self.word("phase-before"),
+            PhaseKind::Opening(opening) => self.opening(opening),
+            PhaseKind::Data => self.word("phase-data"),
+            PhaseKind::Closing(closing) => self.closing(closing),
+        }
+    }
+
+    /// How we come to know.
+    pub fn origin(&self, origin: Origin) -> String {
+        self.word(match origin {
+            Origin::Captured(Network::Private) => "origin-captured-private",
+            Origin::Captured(Network::Host) => "origin-captured-host",
+            Origin::File => "origin-file",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,205 @@
+# Every sentence of wirelens in English. Keys, placeholders and order are the
+# same in zh-CN.ftl; a test compares them.
+
+## Names
+
+client = client
+server = server
+unknown-end = ?
+
+## Where a picture comes from
+
+origin-captured-private = captured · private network
+origin-captured-host = captured · this host's loopback
+origin-file = from a file
+frames = { $count ->
+    [one] 1 frame
+   *[other] { $count } frames
+}
+drops = { $count } lost
+drops-unknown = losses not counted
+states-inferred = states inferred by RFC 9293
+calls-recorded = calls recorded by the programs
+calls-absent = calls not recorded
+conversation-title = conversation { $id }
+
+## How it begins, goes on and ends
+
+opening-three-way-handshake = three-way handshake
+opening-simultaneous-open = simultaneous open
+opening-refused = refused: nobody listens
+opening-unanswered = SYN without an answer
+opening-fast-open = fast open: data in the SYN
+opening-incomplete = handshake, incomplete in this capture
+opening-not-seen = beginning not captured
+closing-four-segment = teardown, four segments
+closing-three-segment = teardown, three segments
+closing-simultaneous-close = simultaneous close
+closing-reset = reset
+closing-half-closed = half-closed: one direction only
+closing-open = still open
+phase-before = before the first segment
+phase-data = data
+
+## Silence
+
+quiet = { $span } nothing on the wire
+doing-waits = { $who } waits in { $call }
+doing-elsewhere = { $who }: in no socket call (sleeps or computes)
+doing-ended = { $who } has ended
+doing-unknown = { $who }: calls not recorded
+
+## Programs
+
+exit-code = exits { $code }
+exit-signal = ended by { $signal }
+never-returned = does not return
+end-of-stream = EOF
+time-wait-note = TIME-WAIT goes on: 2 MSL, 60 s on Linux
+bytes = { $count } B
+
+## Summary below the ladder
+
+summary-bytes = client sent { $client } B, server sent { $server } B in { $segments } segments
+outside = not drawn: { $list }
+outside-udp = { $count } UDP
+outside-icmp = { $count } ICMP
+outside-arp = { $count } ARP
+outside-other-protocol = { $count } of other protocols
+outside-fragment = { $count } fragments
+outside-unreadable = { $count } unreadable
+outside-unknown-link = { $count } on an unknown link layer
+nothing-captured = No TCP segment was captured. Likely causes: the program ended before it connected; it used another port; the capture ended too early.
+nothing-in-file = There is no TCP segment in this file.
+pinned-title = Pinned for this run:
+
+## What happened, in one sentence
+
+caption-syn = The client asks to connect and says from which number it counts its bytes.
+caption-syn-server = The server asks too, before it has seen the client's SYN.
+caption-syn-ack = The server agrees (ACK) and asks back (SYN) in one segment.
+caption-handshake-ack = The client confirms: now both know that the other hears them.
+caption-data = The { $who } sends { $bytes } of data.
+caption-ack = The { $who } confirms what has arrived; it sends no data.
+caption-ack-of-fin = The { $who } confirms the FIN; it may still send data itself.
+caption-last-ack = The { $who } confirms the last FIN: both directions are closed.
+caption-fin = The { $who } has no more data to send and closes its direction.
+caption-refused = Nobody listens on this port: the server's kernel refuses.
+caption-rst = The { $who } breaks the connection off; what was under way is lost.
+caption-again = The { $who } sends this again.
+
+## Why the numbers are what they are
+
+why-seq-initial = seq 0: the { $who }'s initial sequence number (raw { $raw }), chosen by its kernel
+why-seq-next = seq { $total } = { $sum }: what the { $who } had sent before
+why-seq-unmoved = seq { $seq }: the { $who } has sent nothing yet that counts
+why-seq-again = seq { $seq }: below { $next }, which would come next, so it is sent again
+why-seq-ahead = seq { $seq }: { $missing } bytes before it are not in this capture
+why-seq-first-seen = seq 1 (raw { $raw }): the first seen; the SYN was not captured
+why-seq-of-reset = raw seq { $raw }: a reset from no connection takes 0, or the number it was asked to have
+why-ack-next = ack { $total } = { $sum } received: the next byte the { $who } expects
+why-ack-unmoved = ack { $ack }: nothing new has arrived since its last ACK
+why-ack-back = ack { $ack }: below { $highest }, which it had acknowledged already
+why-ack-unseen = ack { $ack }: acknowledges what this capture does not hold
+why-ack-absent = no ack: there is nothing to acknowledge yet
+why-window-unscaled = win { $bytes }: free buffer in bytes; { $syn ->
+    [yes] a SYN's window is never scaled
+   *[no] this connection does not scale
+}
+why-window-scaled = win { $bytes } = { $raw } × { $factor }: free buffer in bytes, scaled as its SYN announced
+why-window-unknown = win { $raw }, unscaled: the SYN with the scale was not captured
+sum-bytes = { $count } B
+counts-as-one = { $flag } counts as one
+and-payload = It carries { $bytes } of data.
+
+## What moved
+
+moved = { $who }: { $from } → { $to }
+moved-first = { $who }: { $to } (first seen here)
+rule = RFC 9293 { $section }
+
+## Who made it be sent
+
+cause-call = sent because the { $who }'s program called { $call }
+cause-exit = sent because the { $who }'s program ended: its kernel closes what it left open
+cause-kernel-answers-syn = sent by the server's kernel alone: the socket listens, accept() plays no part
+cause-kernel-finishes-handshake = sent by the kernel alone, inside connect(), to finish the handshake
+cause-kernel-acknowledges = sent by the kernel alone: data must be acknowledged
+cause-kernel-acknowledges-fin = sent by the kernel alone: a FIN must be acknowledged
+cause-kernel-refuses = sent by the kernel alone: no socket listens on this port
+cause-kernel-resets = sent by the kernel alone: no connection expects what came
+cause-kernel-sends-again = sent by the kernel alone: it had no ACK for it
+cause-unknown = nobody recorded the calls of the { $who }
+releases = lets the { $who }'s { $call } return
+call-causes = { $call } → frame { $frames }
+call-no-causes = { $call } sends nothing by itself
+call-released-by = returned because of frame { $frame }
+
+## Checksums
+
+checksum-right = right
+checksum-wrong = wrong, should be { $expected }
+checksum-left-to-hardware = left to the hardware
+checksum-unverifiable = not all bytes were captured
+
+## Remarks on frames
+
+remark-cut = the capture kept { $kept } of { $wire } bytes
+remark-malformed = { $layer } at byte { $offset } cannot be read: { $reason }
+remark-unknown-link = link type { $number } is not read
+remark-fragment = a fragment: its transport header is elsewhere
+remark-bad-option = the option at byte { $offset } contradicts its own length
+
+## Header fields
+
+field-eth = Ethernet
+field-eth-dst = destination MAC
+field-eth-src = source MAC
+field-eth-type = type of what follows
+field-ip = IPv4
+field-ip-version = version
+field-ip-hdr-len = header length
+field-ip-dsfield = differentiated services
+field-ip-len = total length
+field-ip-id = identification
+field-ip-flags = flags
+field-ip-frag-offset = fragment offset
+field-ip-ttl = time to live
+field-ip-proto = protocol
+field-ip-checksum = header checksum
+field-ip-src = source address
+field-ip-dst = destination address
+field-ip-options = options
+field-ipv6 = IPv6
+field-ipv6-version = version
+field-ipv6-tclass = traffic class
+field-ipv6-flow = flow label
+field-ipv6-plen = payload length
+field-ipv6-nxt = next header
+field-ipv6-hlim = hop limit
+field-ipv6-src = source address
+field-ipv6-dst = destination address
+field-tcp = TCP
+field-tcp-srcport = source port
+field-tcp-dstport = destination port
+field-tcp-seq-raw = sequence number
+field-tcp-ack-raw = acknowledgment number
+field-tcp-hdr-len = data offset (header length)
+field-tcp-flags = control bits
+field-tcp-window-size-value = window
+field-tcp-checksum = checksum
+field-tcp-urgent-pointer = urgent pointer
+field-tcp-options = options
+field-tcp-options-nop = no-operation
+field-tcp-options-mss-val = maximum segment size
+field-tcp-options-wscale-shift = window scale (shift)
+field-tcp-options-sack-perm = SACK permitted
+field-tcp-options-sack = SACK block
+field-tcp-options-timestamp = timestamps (value, echo)
+field-tcp-payload = payload
+field-udp = UDP
+field-udp-srcport = source port
+field-udp-dstport = destination port
+field-udp-length = length
+field-udp-checksum = checksum
+field-udp-payload = payload

@@ -1,0 +1,272 @@
+//! What a segment means, in sentences.
+
+use super::Words;
+use crate::conversation::CallIndex;
+use crate::conversation::{
+    Cause, Conversation, Conversations, End, KernelReason, Opening, Segment, StateChange, Sum, Why,
+};
+use crate::decode::{Remark, Verdict};
+use crate::model::{CallOutcome, ExitStatus};
+use crate::timeline::{Doing, Quiet};
+use crate::trace::Trace;
+
+impl Words {
+    /// What happened, in one sentence.
+    pub fn caption(&self, conversation: &Conversation, segment: &Segment) -> String {
+        let who = self.end(segment.from);
+        let flags = segment.flags;
+        let key = if flags.rst() {
+            if conversation.opening == Opening::Refused { "caption-refused" } else { "caption-rst" }
+        } else if segment.repeats.is_some() {
+            "caption-again"
+        } else if flags.syn() {
+            match (flags.ack(), segment.from) {
+                (true, _) => "caption-syn-ack",
+                (false, End::Client) => "caption-syn",
+                (false, End::Server) => "caption-syn-server",
+            }
+        } else if flags.fin() {
+            "caption-fin"
+        } else if segment.length > 0 {
+            "caption-data"
+        } else {
+            match segment.cause {
+                Cause::Kernel(KernelReason::FinishesHandshake) if segment.from == End::Client => {
+                    "caption-handshake-ack"
+                }
+                Cause::Kernel(KernelReason::AcknowledgesFin) => {
+                    let both = End::BOTH.into_iter().all(|end| {
+                        let fin =
+                            |other: &Segment| other.from == end && other.flags.fin() && other.frame < segment.frame;
+                        conversation.segments.iter().any(fin)
+                    });
+                    if both { "caption-last-ack" } else { "caption-ack-of-fin" }
+                }
+                Cause::Kernel(_) | Cause::Call(_) | Cause::Exit(_) | Cause::Unknown => "caption-ack",
+            }
+        };
+        let mut sentence = self.say(key, &[("who", &who), ("bytes", &self.bytes(segment.length))]);
+        if segment.length > 0 && !matches!(key, "caption-data" | "caption-again") {
+            sentence.push(' ');
+            sentence.push_str(&self.say("and-payload", &[("bytes", &self.bytes(segment.length))]));
+        }
+        sentence
+    }
+
+    /// Bytes with their unit.
+    pub fn bytes(&self, count: u32) -> String {
+        self.say("bytes", &[("count", &count)])
+    }
+
+    /// Why a number is what it is.
+    pub fn why(&self, segment: &Segment, why: Why) -> String {
+        let who = self.end(segment.from);
+        match why {
+            Why::SeqInitial { raw } => self.say("why-seq-initial", &[("who", &who), ("raw", &u64::from(raw))]),
+            Why::SeqNext(sum) => self.summed("why-seq-next", sum, &who),
+            Why::SeqUnmoved { seq } => self.say("why-seq-unmoved", &[("who", &who), ("seq", &seq)]),
+            Why::SeqAgain { seq, next } => self.say("why-seq-again", &[("seq", &seq), ("next", &next)]),
+            Why::SeqAhead { seq, missing } => self.say("why-seq-ahead", &[("seq", &seq), ("missing", &missing)]),
+            Why::SeqFirstSeen { raw } => self.say("why-seq-first-seen", &[("raw", &raw)]),
+            Why::SeqOfReset { raw } => self.say("why-seq-of-reset", &[("raw", &raw)]),
+            Why::AckNext(sum) => self.summed("why-ack-next", sum, &who),
+            Why::AckUnmoved { ack } => self.say("why-ack-unmoved", &[("ack", &ack)]),
+            Why::AckBack { ack, highest } => self.say("why-ack-back", &[("ack", &ack), ("highest", &highest)]),
+            Why::AckUnseen { ack } => self.say("why-ack-unseen", &[("ack", &ack)]),
+            Why::AckAbsent => self.word("why-ack-absent"),
+            Why::WindowUnscaled { bytes } => {
+                let syn = if segment.flags.syn() { "yes" } else { "no" };
+                self.say("why-window-unscaled", &[("bytes", &bytes), ("syn", &syn)])
+            }
+            Why::WindowScaled { raw, factor, bytes } => {
+                self.say("why-window-scaled", &[("raw", &raw), ("factor", &factor), ("bytes", &bytes)])
+            }
+            Why::WindowUnknown { raw } => self.say("why-window-unknown", &[("raw", &raw)]),
+        }
+    }
+
+    fn summed(&self, key: &str, sum: Sum, who: &str) -> String {
+        let mut sentence = self.say(key, &[("total", &sum.total()), ("sum", &self.sum(sum)), ("who", &who)]);
+        for (present, flag) in [(sum.syn, "SYN"), (sum.fin, "FIN")] {
+            if present {
+                sentence.push_str(match self.language() {
+                    super::Language::English => "; ",
+                    super::Language::Chinese => "；",
+                });
+                sentence.push_str(&self.say("counts-as-one", &[("flag", &flag)]));
+            }
+        }
+        sentence
+    }
+
+    /// A sum as it is written: `1 + 8 B`, `0 + SYN`.
+    pub fn sum(&self, sum: Sum) -> String {
+        let mut terms = vec![sum.from.to_string()];
+        if sum.syn {
+            terms.push("SYN".to_owned());
+        }
+        if sum.bytes > 0 {
+            terms.push(self.say("sum-bytes", &[("count", &sum.bytes)]));
+        }
+        if sum.fin {
+            terms.push("FIN".to_owned());
+        }
+        terms.join(" + ")
+    }
+
+    /// Who made it be sent.
+    pub fn cause(&self, all: &Conversations, segment: &Segment) -> String {
+        let who = self.end(segment.from);
+        match segment.cause {
+            Cause::Call(index) => self.say("cause-call", &[("who", &who), ("call", &self.call_name(all, index))]),
+            Cause::Exit(_) => self.say("cause-exit", &[("who", &who)]),
+            Cause::Kernel(reason) => self.word(&format!("cause-kernel-{}", reason_key(reason))),
+            Cause::Unknown => self.say("cause-unknown", &[("who", &who)]),
+        }
+    }
+
+    /// A call by its name, `connect()`.
+    pub fn call_name(&self, all: &Conversations, index: CallIndex) -> String {
+        all.call(index).map_or_else(|| self.word("unknown-end"), |record| format!("{}()", record.call.name()))
+    }
+
+    /// What a call came back with: `= 8`, `= ECONNREFUSED`, `= 0 EOF`.
+    pub fn outcome(&self, outcome: Option<&CallOutcome>) -> String {
+        match outcome {
+            Some(CallOutcome::Received { received }) if received.is_empty() => {
+                format!("= 0 {}", self.word("end-of-stream"))
+            }
+            Some(outcome) => format!("= {outcome}"),
+            None => self.word("never-returned"),
+        }
+    }
+
+    /// How an end moved.
+    pub fn moved(&self, end: End, change: &StateChange) -> String {
+        let who = self.end(end);
+        let moved = match change.from {
+            Some(from) => self.say("moved", &[("who", &who), ("from", &from), ("to", &change.to)]),
+            None => self.say("moved-first", &[("who", &who), ("to", &change.to)]),
+        };
+        format!("{moved}  ({})", self.say("rule", &[("section", &change.rule)]))
+    }
+
+    /// A long silence and what the programs did in it.
+    pub fn quiet(&self, all: &Conversations, quiet: &Quiet) -> (String, Vec<String>) {
+        let span = super::span(quiet.to.since(quiet.from));
+        let doing = |end: End| {
+            let who = self.end(end);
+            match quiet.doing.of(end) {
+                Doing::Waits(call) => {
+                    Some(self.say("doing-waits", &[("who", &who), ("call", &self.call_name(all, *call))]))
+                }
+                Doing::Elsewhere => Some(self.say("doing-elsewhere", &[("who", &who)])),
+                Doing::Ended => Some(self.say("doing-ended", &[("who", &who)])),
+                Doing::Unknown => None,
+            }
+        };
+        (self.say("quiet", &[("span", &span)]), End::BOTH.into_iter().filter_map(doing).collect())
+    }
+
+    /// How a program ended.
+    pub fn exit(&self, status: ExitStatus) -> String {
+        match status {
+            ExitStatus::Code(code) => self.say("exit-code", &[("code", &code)]),
+            ExitStatus::Signal(signal) => self.say("exit-signal", &[("signal", &signal_name(signal))]),
+        }
+    }
+
+    /// What a checksum tells.
+    pub fn verdict(&self, verdict: Verdict) -> String {
+        match verdict {
+            Verdict::Right => self.word("checksum-right"),
+            Verdict::Wrong { expected } => self.say("checksum-wrong", &[("expected", &format!("0x{expected:04x}"))]),
+            Verdict::LeftToHardware => self.word("checksum-left-to-hardware"),
+            Verdict::Unverifiable => self.word("checksum-unverifiable"),
+        }
+    }
+
+    /// What a reader must know about a frame.
+    pub fn remark(&self, remark: &Remark) -> String {
+        match remark {
+            Remark::Cut { kept, wire } => self.say("remark-cut", &[("kept", kept), ("wire", wire)]),
+            Remark::Malformed { layer, offset, reason } => {
+                self.say("remark-malformed", &[("layer", layer), ("offset", offset), ("reason", reason)])
+            }
+            Remark::UnknownLink(link_type) => self.say("remark-unknown-link", &[("number", &link_type.0)]),
+            Remark::Fragment => self.word("remark-fragment"),
+            Remark::BadOption { offset } => self.say("remark-bad-option", &[("offset", offset)]),
+        }
+    }
+
+    /// The name of a header field.
+    pub fn field(&self, name: &str) -> String {
+        self.word(&format!("field-{}", name.replace(['.', '_'], "-")))
+    }
+
+    /// The frames that are in no conversation, by kind; `None` where there are
+    /// none.
+    pub fn outside(&self, all: &Conversations) -> Option<String> {
+        use crate::conversation::Outside;
+        let list: Vec<String> = all
+            .outside
+            .iter()
+            .map(|(kind, count)| {
+                let key = match kind {
+                    Outside::Udp => "outside-udp",
+                    Outside::Icmp => "outside-icmp",
+                    Outside::Arp => "outside-arp",
+                    Outside::OtherProtocol => "outside-other-protocol",
+                    Outside::Fragment => "outside-fragment",
+                    Outside::Unreadable => "outside-unreadable",
+                    Outside::UnknownLink => "outside-unknown-link",
+                };
+                self.say(key, &[("count", count)])
+            })
+            .collect();
+        (!list.is_empty()).then(|| self.say("outside", &[("list", &list.join(", "))]))
+    }
+
+    /// Where a trace comes from, how much of it there is and how much was lost.
+    pub fn provenance(&self, trace: &Trace) -> Vec<String> {
+        let notes = &trace.notes;
+        let mut parts = vec![self.origin(notes.origin), self.say("frames", &[("count", &trace.frame_count())])];
+        parts.push(match notes.drops {
+            Some(drops) => self.say("drops", &[("count", &drops)]),
+            None => self.word("drops-unknown"),
+        });
+        parts.extend(notes.system.clone().map(|system| super::printable(system.as_bytes())));
+        parts
+    }
+}
+
+const fn reason_key(reason: KernelReason) -> &'static str {
+    match reason {
+        KernelReason::AnswersSyn => "answers-syn",
+        KernelReason::FinishesHandshake => "finishes-handshake",
+        KernelReason::Acknowledges => "acknowledges",
+        KernelReason::AcknowledgesFin => "acknowledges-fin",
+        KernelReason::Refuses => "refuses",
+        KernelReason::Resets => "resets",
+        KernelReason::SendsAgain => "sends-again",
+    }
+}
+
+/// A signal by its name in signal(7), where it has the same number on every
+/// Linux.
+fn signal_name(signal: i32) -> String {
+    let name = match signal {
+        1 => "SIGHUP",
+        2 => "SIGINT",
+        3 => "SIGQUIT",
+        4 => "SIGILL",
+        6 => "SIGABRT",
+        8 => "SIGFPE",
+        9 => "SIGKILL",
+        11 => "SIGSEGV",
+        13 => "SIGPIPE",
+        15 => "SIGTERM",
+        _ => return signal.to_string(),
+    };
+    name.to_owned()
+}

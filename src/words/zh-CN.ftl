@@ -1,0 +1,203 @@
+# wirelens 的每一句中文。键、占位符和顺序与 en.ftl 相同，由测试比较。
+
+## Names
+
+client = 客户端
+server = 服务器
+unknown-end = ?
+
+## Where a picture comes from
+
+origin-captured-private = 真实抓包 · 私有网络
+origin-captured-host = 真实抓包 · 本机回环
+origin-file = 来自文件
+frames = { $count ->
+   *[other] { $count } 帧
+}
+drops = 丢失 { $count }
+drops-unknown = 未统计丢失
+states-inferred = 状态按 RFC 9293 推断
+calls-recorded = 系统调用由程序记录
+calls-absent = 没有系统调用记录
+conversation-title = 会话 { $id }
+
+## How it begins, goes on and ends
+
+opening-three-way-handshake = 三次握手
+opening-simultaneous-open = 同时打开
+opening-refused = 被拒绝：无人监听
+opening-unanswered = SYN 没有回应
+opening-fast-open = 快速打开：SYN 带数据
+opening-incomplete = 握手（抓包中不完整）
+opening-not-seen = 没抓到开头
+closing-four-segment = 四次挥手
+closing-three-segment = 挥手（三个报文段）
+closing-simultaneous-close = 同时关闭
+closing-reset = 复位
+closing-half-closed = 半关闭：只关了一个方向
+closing-open = 尚未关闭
+phase-before = 第一个报文段之前
+phase-data = 数据
+
+## Silence
+
+quiet = { $span } 线上没有报文
+doing-waits = { $who }阻塞在 { $call }
+doing-elsewhere = { $who }不在套接字调用中（休眠或计算）
+doing-ended = { $who }程序已结束
+doing-unknown = { $who }的调用没有记录
+
+## Programs
+
+exit-code = 退出码 { $code }
+exit-signal = 被 { $signal } 终止
+never-returned = 没有返回
+end-of-stream = EOF
+time-wait-note = TIME-WAIT 仍在继续：2 MSL，Linux 上为 60 s
+bytes = { $count } B
+
+## Summary below the ladder
+
+summary-bytes = 客户端发送 { $client } B，服务器发送 { $server } B，共 { $segments } 个报文段
+outside = 未画出：{ $list }
+outside-udp = UDP { $count } 个
+outside-icmp = ICMP { $count } 个
+outside-arp = ARP { $count } 个
+outside-other-protocol = 其他协议 { $count } 个
+outside-fragment = 分片 { $count } 个
+outside-unreadable = 无法解析 { $count } 个
+outside-unknown-link = 未知链路层 { $count } 个
+nothing-captured = 没有抓到 TCP 报文段。可能的原因：程序在连接之前就结束了；用了别的端口；抓包结束得太早。
+nothing-in-file = 这个文件里没有 TCP 报文段。
+pinned-title = 本次运行固定的设置：
+
+## What happened, in one sentence
+
+caption-syn = 客户端请求连接，并说明自己的字节从哪个序号数起。
+caption-syn-server = 服务器还没看到客户端的 SYN，也发起了连接。
+caption-syn-ack = 服务器同意（ACK），并反过来请求同步（SYN），合在一个报文段里。
+caption-handshake-ack = 客户端确认：现在双方都知道对方能收到自己。
+caption-data = { $who }发送 { $bytes } 数据。
+caption-ack = { $who }确认已收到的内容，自己不发数据。
+caption-ack-of-fin = { $who }确认对方的 FIN；自己仍可以发送数据。
+caption-last-ack = { $who }确认最后一个 FIN：两个方向都已关闭。
+caption-fin = { $who }没有数据要发了，关闭自己这个方向。
+caption-refused = 这个端口无人监听：服务器的内核拒绝连接。
+caption-rst = { $who }强行断开连接，途中的数据作废。
+caption-again = { $who }重新发送这个报文段。
+
+## Why the numbers are what they are
+
+why-seq-initial = seq 0：{ $who }的初始序号（原始值 { $raw }），由其内核选定
+why-seq-next = seq { $total } = { $sum }：{ $who }此前发送的内容
+why-seq-unmoved = seq { $seq }：{ $who }还没有发送过占序号的内容
+why-seq-again = seq { $seq }：小于接下来应有的 { $next }，所以是重发
+why-seq-ahead = seq { $seq }：前面有 { $missing } 字节不在这次抓包里
+why-seq-first-seen = seq 1（原始值 { $raw }）：最先看到的一个；没有抓到 SYN
+why-seq-of-reset = 原始 seq { $raw }：不属于任何连接的复位取 0，或取对方要求的序号
+why-ack-next = ack { $total } = 已收到 { $sum }：{ $who }期待的下一个字节
+why-ack-unmoved = ack { $ack }：自上次确认以来没有收到新内容
+why-ack-back = ack { $ack }：小于已经确认过的 { $highest }
+why-ack-unseen = ack { $ack }：确认了这次抓包里没有的内容
+why-ack-absent = 没有 ack：还没有什么可确认
+why-window-unscaled = win { $bytes }：接收缓冲区的空闲字节数；{ $syn ->
+    [yes] SYN 中的窗口从不缩放
+   *[no] 这个连接不使用缩放
+}
+why-window-scaled = win { $bytes } = { $raw } × { $factor }：接收缓冲区的空闲字节数，按其 SYN 宣布的因子缩放
+why-window-unknown = win { $raw }（未缩放）：没有抓到带缩放因子的 SYN
+sum-bytes = { $count } B
+counts-as-one = { $flag } 占一个序号
+and-payload = 它还带 { $bytes } 数据。
+
+## What moved
+
+moved = { $who }：{ $from } → { $to }
+moved-first = { $who }：{ $to }（从这里才看到）
+rule = RFC 9293 { $section }
+
+## Who made it be sent
+
+cause-call = 因为{ $who }程序调用了 { $call } 而发送
+cause-exit = 因为{ $who }程序结束而发送：内核替它关闭没有关的套接字
+cause-kernel-answers-syn = 服务器内核自己发送：套接字在监听，accept() 不参与
+cause-kernel-finishes-handshake = 内核在 connect() 里自己发送，完成握手
+cause-kernel-acknowledges = 内核自己发送：数据必须确认
+cause-kernel-acknowledges-fin = 内核自己发送：FIN 必须确认
+cause-kernel-refuses = 内核自己发送：没有套接字监听这个端口
+cause-kernel-resets = 内核自己发送：没有连接在等待收到的内容
+cause-kernel-sends-again = 内核自己发送：还没有收到对它的确认
+cause-unknown = 没有人记录{ $who }的系统调用
+releases = 使{ $who }的 { $call } 返回
+call-causes = { $call } → 第 { $frames } 帧
+call-no-causes = { $call } 本身不发送报文
+call-released-by = 因第 { $frame } 帧而返回
+
+## Checksums
+
+checksum-right = 正确
+checksum-wrong = 错误，应为 { $expected }
+checksum-left-to-hardware = 留给硬件计算
+checksum-unverifiable = 字节没有抓全，无法核对
+
+## Remarks on frames
+
+remark-cut = 抓包只保留了 { $wire } 字节中的 { $kept } 字节
+remark-malformed = 第 { $offset } 字节处的 { $layer } 无法解析：{ $reason }
+remark-unknown-link = 不支持链路类型 { $number }
+remark-fragment = 分片：传输层首部不在这一帧
+remark-bad-option = 第 { $offset } 字节处的选项与其长度矛盾
+
+## Header fields
+
+field-eth = 以太网
+field-eth-dst = 目的 MAC
+field-eth-src = 源 MAC
+field-eth-type = 上层类型
+field-ip = IPv4
+field-ip-version = 版本
+field-ip-hdr-len = 首部长度
+field-ip-dsfield = 区分服务
+field-ip-len = 总长度
+field-ip-id = 标识
+field-ip-flags = 标志
+field-ip-frag-offset = 片偏移
+field-ip-ttl = 生存时间 TTL
+field-ip-proto = 协议
+field-ip-checksum = 首部校验和
+field-ip-src = 源地址
+field-ip-dst = 目的地址
+field-ip-options = 选项
+field-ipv6 = IPv6
+field-ipv6-version = 版本
+field-ipv6-tclass = 流量类别
+field-ipv6-flow = 流标签
+field-ipv6-plen = 净荷长度
+field-ipv6-nxt = 下一个首部
+field-ipv6-hlim = 跳数限制
+field-ipv6-src = 源地址
+field-ipv6-dst = 目的地址
+field-tcp = TCP
+field-tcp-srcport = 源端口
+field-tcp-dstport = 目的端口
+field-tcp-seq-raw = 序号
+field-tcp-ack-raw = 确认号
+field-tcp-hdr-len = 数据偏移（首部长度）
+field-tcp-flags = 控制位
+field-tcp-window-size-value = 窗口
+field-tcp-checksum = 校验和
+field-tcp-urgent-pointer = 紧急指针
+field-tcp-options = 选项
+field-tcp-options-nop = 空操作
+field-tcp-options-mss-val = 最大报文段长度 MSS
+field-tcp-options-wscale-shift = 窗口缩放（移位）
+field-tcp-options-sack-perm = 允许 SACK
+field-tcp-options-sack = SACK 块
+field-tcp-options-timestamp = 时间戳（值，回显）
+field-tcp-payload = 载荷
+field-udp = UDP
+field-udp-srcport = 源端口
+field-udp-dstport = 目的端口
+field-udp-length = 长度
+field-udp-checksum = 校验和
+field-udp-payload = 载荷
