@@ -17,4 +17,5 @@ pub mod decode;
 pub mod model;
 pub mod timeline;
 pub mod trace;
+pub mod view;
 pub mod words;

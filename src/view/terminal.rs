@@ -1,0 +1,70 @@
+//! The ladder in a terminal.
+//!
+//! ```text
+//! tcp-greeting · captured · private network · 20 frames · 0 lost · Linux 6.18
+//!
+//!             client :47032  │                                   │ server 127.0.0.1:9999
+//! ┌ three-way handshake ───────────────────────────────────────────────────────────────
+//! │       0      connect() ┐ │ SYN seq 0 win 64240               │ ┌ accept()
+//! │               SYN-SENT │ │ ───── mss 1460 · ws 7 · sack ───▶ │ │ SYN-RECEIVED
+//! │   13 µs                │ │ SYN ACK seq 0 ack 1 win 65160     │ │
+//! │  +13 µs    ESTABLISHED │ │ ◀────────── ack 1 = 0 + SYN ───── │ │
+//! ```
+//!
+//! Two lines a segment: first the label and what its sender did, then the
+//! arrow and what its receiver did. Calls that are waiting have a bar along
+//! the lifeline. Owns columns and signs; the words are in [`crate::words`].
+
+/// One line and its columns.
+mod columns;
+/// Moments into lines.
+mod ladder;
+
+pub use ladder::{Options, ladder};
+
+use crate::conversation::Conversations;
+use crate::timeline::Timeline;
+use crate::trace::Trace;
+use crate::view::Picture;
+use crate::words::{Words, printable};
+
+/// Everything there is to see in a trace: a title, each conversation's ladder
+/// (or the one numbered `only`), and what was left out.
+pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options, only: Option<u32>) -> String {
+    let mut page = title(trace, words);
+    page.push('\n');
+    let chosen = all.tcp.iter().filter(|conversation| only.is_none_or(|id| conversation.id == id));
+    for conversation in chosen {
+        page.push('\n');
+        if all.tcp.len() > 1 {
+            page.push_str(&words.say("conversation-title", &[("id", &conversation.id)]));
+            page.push('\n');
+        }
+        let timeline = Timeline::new(trace, all, conversation);
+        page.push_str(&ladder(&Picture { trace, all, conversation, timeline: &timeline }, words, options));
+    }
+    if all.tcp.is_empty() {
+        let key = if trace.notes.origin == crate::trace::Origin::File { "nothing-in-file" } else { "nothing-captured" };
+        page.push_str(&format!("\n{}\n", words.word(key)));
+    }
+    if let Some(outside) = words.outside(all) {
+        page.push_str(&format!("{outside}\n"));
+    }
+    page
+}
+
+/// One line that says what this is and how we know.
+fn title(trace: &Trace, words: &Words) -> String {
+    let program = trace.notes.program.iter().map(|name| printable(name.as_bytes()));
+    program.chain(words.provenance(trace)).collect::<Vec<_>>().join(" · ")
+}
+
+/// The settings that were pinned for a run, one a line.
+pub fn pinned(trace: &Trace, words: &Words) -> String {
+    let mut text = words.word("pinned-title");
+    for (name, value) in &trace.notes.pinned {
+        text.push_str(&format!("\n  {name} = {value}"));
+    }
+    text.push('\n');
+    text
+}

@@ -1,0 +1,432 @@
+//! Moments into lines.
+
+use super::columns::{Bar, Cell, Columns, Ink, Line, pad_left};
+use crate::conversation::{By, CallIndex, End, Ends, Segment, Why};
+use crate::model::{Call, TcpState, Timestamp};
+use crate::timeline::{Arrow, MomentKind, PhaseKind, StateSpan};
+use crate::view::Picture;
+use crate::words::{Words, clip, quoted, span, width};
+
+/// How the ladder is drawn.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Columns of the terminal; fewer than 80 count as 80.
+    pub width: usize,
+    /// Colours by ANSI sequences.
+    pub colour: bool,
+    /// Sequence numbers as they stand in the header.
+    pub absolute: bool,
+}
+
+/// Draws one conversation. Every line ends with a newline.
+pub fn ladder(picture: &Picture<'_>, words: &Words, options: &Options) -> String {
+    let columns = Columns::fit(options.width, options.absolute);
+    let mut ladder = Ladder {
+        picture,
+        words,
+        options,
+        columns,
+        text: String::new(),
+        waiting: Ends::default(),
+        open: Ends::default(),
+        windows: Ends::default(),
+        last_arrow: None,
+    };
+    ladder.head();
+    ladder.body();
+    ladder.foot();
+    ladder.text
+}
+
+/// A line's worth of what an end did between two arrows.
+struct Item {
+    text: String,
+    ink: Ink,
+    bar: Bar,
+    /// The call, while its result may still join the line.
+    entered: Option<usize>,
+    /// How many calls are waiting once this has happened.
+    open: usize,
+}
+
+struct Ladder<'a> {
+    picture: &'a Picture<'a>,
+    words: &'a Words,
+    options: &'a Options,
+    columns: Columns,
+    text: String,
+    /// What each end did since the last arrow.
+    waiting: Ends<Vec<Item>>,
+    /// How many calls each end is blocked in.
+    open: Ends<usize>,
+    /// The last window each end announced.
+    windows: Ends<Option<u32>>,
+    last_arrow: Option<Timestamp>,
+}
+
+impl Ladder<'_> {
+    fn push(&mut self, line: &Line) {
+        self.text.push_str(&line.write(self.columns, self.options.colour));
+        self.text.push('\n');
+    }
+
+    fn head(&mut self) {
+        let addresses = self.picture.conversation.addresses;
+        // Both ends on one machine: the address once, at the server.
+        let client = if addresses.client.ip() == addresses.server.ip() {
+            format!("{} :{}", self.words.end(End::Client), addresses.client.port())
+        } else {
+            format!("{} {}", self.words.end(End::Client), addresses.client)
+        };
+        let server = format!("{} {}", self.words.end(End::Server), addresses.server);
+        let columns = self.columns;
+        let left = pad_left(&client, 2 + columns.time + 1 + columns.side);
+        let bold = |text: &str| Ink::Bold.write(text, self.options.colour);
+        let line = format!("{} │{}│  {}\n", bold(&left), " ".repeat(columns.middle), bold(&server));
+        self.text.push_str(&line);
+    }
+
+    fn body(&mut self) {
+        let timeline = self.picture.timeline;
+        for moment in &timeline.moments {
+            match moment.what {
+                MomentKind::Phase(index) => {
+                    self.flush();
+                    if let Some(phase) = timeline.phases.get(index) {
+                        self.phase(phase.kind);
+                    }
+                }
+                MomentKind::Enter(end, index) => self.enter(end, index),
+                MomentKind::Return(end, index) => self.leave(end, index),
+                MomentKind::Exit(index) => {
+                    if let Some(exit) = timeline.exits.get(index) {
+                        let open = *self.open.of(exit.end);
+                        let item = Item {
+                            text: self.words.exit(exit.status),
+                            ink: Ink::Bold,
+                            bar: if open > 0 { Bar::Bottom } else { Bar::None },
+                            entered: None,
+                            open: 0,
+                        };
+                        *self.open.of_mut(exit.end) = 0;
+                        self.waiting.of_mut(exit.end).push(item);
+                    }
+                }
+                MomentKind::Quiet(index) => {
+                    self.flush();
+                    self.quiet(index);
+                }
+                MomentKind::Arrow(index) => self.arrow(index),
+            }
+        }
+        self.flush();
+    }
+
+    fn phase(&mut self, kind: PhaseKind) {
+        let name = self.words.phase(kind);
+        let rule = "─".repeat(self.columns.total().saturating_sub(width(&name) + 3));
+        let colour = self.options.colour;
+        let line = format!(
+            "{} {} {}\n",
+            Ink::Faint.write("┌", colour),
+            Ink::Bold.write(&name, colour),
+            Ink::Faint.write(&rule, colour)
+        );
+        self.text.push_str(&line);
+    }
+
+    fn enter(&mut self, end: End, index: usize) {
+        let Some(record) = self.call(end, index).and_then(|call| self.picture.all.call(call)) else { return };
+        let text = match &record.call {
+            Call::Accept | Call::Close => format!("{}()", record.call.name()),
+            // The server's address stands at the top: its port will do.
+            Call::Connect { address } | Call::Bind { address } => {
+                format!("{}(:{})", record.call.name(), address.port())
+            }
+            Call::Socket { .. }
+            | Call::Setsockopt { .. }
+            | Call::Listen { .. }
+            | Call::Send { .. }
+            | Call::Recv { .. }
+            | Call::Shutdown { .. } => {
+                let whole = record.call.to_string();
+                if width(&whole) <= self.columns.side { whole } else { format!("{}()", record.call.name()) }
+            }
+        };
+        let open = self.open.of_mut(end);
+        *open += 1;
+        let item = Item { text, ink: Ink::Plain, bar: Bar::Top, entered: Some(index), open: *open };
+        self.waiting.of_mut(end).push(item);
+    }
+
+    fn leave(&mut self, end: End, index: usize) {
+        let call = self.call(end, index);
+        let Some(record) = call.and_then(|call| self.picture.all.call(call)) else { return };
+        let result = self.words.outcome(record.outcome.as_ref());
+        let state = call.and_then(|call| self.moved_by_call(end, call));
+        let open = self.open.of_mut(end);
+        *open = open.saturating_sub(1);
+        let open = *open;
+        let items = self.waiting.of_mut(end);
+        match items.last_mut() {
+            // Nothing happened in between: call and result on one line.
+            Some(item)
+                if item.entered == Some(index) && width(&item.text) + 1 + width(&result) <= self.columns.side =>
+            {
+                item.text = format!("{} {result}", item.text);
+                item.bar = if open > 0 { Bar::Through } else { Bar::None };
+                item.entered = None;
+                item.open = open;
+            }
+            _ => {
+                let bar = if open > 0 { Bar::Through } else { Bar::Bottom };
+                items.push(Item { text: result, ink: Ink::Plain, bar, entered: None, open });
+            }
+        }
+        if let Some(state) = state {
+            let bar = if open > 0 { Bar::Through } else { Bar::None };
+            items.push(Item { text: state.name().to_owned(), ink: Ink::State, bar, entered: None, open });
+        }
+    }
+
+    fn call(&self, end: End, index: usize) -> Option<CallIndex> {
+        self.picture.timeline.calls.of(end).get(index).map(|span| span.call)
+    }
+
+    fn moved_by_call(&self, end: End, call: CallIndex) -> Option<TcpState> {
+        let moved = |span: &&StateSpan| span.by == Some(By::Call(call));
+        self.picture.timeline.states.of(end).iter().find(moved).map(|span| span.state)
+    }
+
+    /// Writes what both ends did since the last arrow, side by side.
+    fn flush(&mut self) {
+        self.flush_but(0);
+    }
+
+    /// The same, but leaves the last lines of both (at most `keep`) for the
+    /// arrow's own line; returns them.
+    fn flush_but(&mut self, keep: usize) -> (Option<Item>, Option<Item>) {
+        let left = std::mem::take(&mut self.waiting.client);
+        let right = std::mem::take(&mut self.waiting.server);
+        let lines = left.len().max(right.len());
+        let mut bars = (self.open_before(&left, End::Client), self.open_before(&right, End::Server));
+        let (mut left, mut right) = (left.into_iter(), right.into_iter());
+        let mut kept = (None, None);
+        for line in 0..lines {
+            let items = (left.next(), right.next());
+            if line + keep >= lines {
+                kept = items;
+                break;
+            }
+            let left = cell(items.0, &mut bars.0);
+            let right = cell(items.1, &mut bars.1);
+            self.push(&Line { left, right, ..Line::default() });
+        }
+        kept
+    }
+
+    /// Whether a call was already waiting before the first of `items`.
+    fn open_before(&self, items: &[Item], end: End) -> bool {
+        match items.first() {
+            Some(Item { bar: Bar::Top, open, .. }) => *open > 1,
+            Some(Item { bar: Bar::Bottom | Bar::Through, .. }) => true,
+            Some(Item { bar: Bar::None, .. }) => false,
+            None => *self.open.of(end) > 0,
+        }
+    }
+
+    fn arrow(&mut self, index: usize) {
+        let Some(arrow) = self.picture.timeline.arrows.get(index) else { return };
+        let Some(segment) = self.picture.conversation.segments.get(arrow.segment) else { return };
+        let receiver = arrow.from.peer();
+        let mut own_states = self.states_at(arrow.from, arrow.at, index);
+        let mut peer_states = self.states_at(receiver, arrow.at, index);
+        let own_first = if own_states.is_empty() { None } else { Some(own_states.remove(0)) };
+        // The line of the label has room for one call of each end, unless its
+        // sender's new state takes it.
+        let keep = usize::from(self.waiting.client.len() <= 1 || self.waiting.server.len() <= 1 || own_first.is_none());
+        let joins = own_first.is_none() || self.waiting.of(arrow.from).is_empty();
+        let mut bars = Ends {
+            client: self.open_before(&self.waiting.client, End::Client),
+            server: self.open_before(&self.waiting.server, End::Server),
+        };
+        let kept = self.flush_but(if joins { keep } else { 0 });
+        // After the flush, what is not kept has happened.
+        for (end, item) in [(End::Client, &kept.0), (End::Server, &kept.1)] {
+            if item.is_none() {
+                *bars.of_mut(end) = *self.open.of(end) > 0;
+            }
+        }
+        let mut label = Line {
+            time: span(self.picture.timeline.since_start(arrow.at)),
+            left: cell(kept.0, &mut bars.client),
+            right: cell(kept.1, &mut bars.server),
+            middle: self.label(arrow, segment),
+            broken: false,
+        };
+        if let Some(state) = own_first {
+            let cell = if arrow.from == End::Client { &mut label.left } else { &mut label.right };
+            cell.text = state.name().to_owned();
+            cell.ink = Ink::State;
+        }
+        self.push(&label);
+        let delta = self.last_arrow.map(|last| format!("+{}", span(arrow.at.since(last))));
+        let mut second = Line {
+            time: delta.unwrap_or_default(),
+            left: cell(None, &mut bars.client),
+            right: cell(None, &mut bars.server),
+            middle: self.shaft(arrow, segment),
+            broken: false,
+        };
+        let peer_first = if peer_states.is_empty() { None } else { Some(peer_states.remove(0)) };
+        for (end, state) in [(receiver, peer_first), (arrow.from, own_states.first().copied())] {
+            if let Some(state) = state {
+                let cell = if end == End::Client { &mut second.left } else { &mut second.right };
+                cell.text = state.name().to_owned();
+                cell.ink = Ink::State;
+            }
+        }
+        self.push(&second);
+        // More than one step by one segment: each on a line of its own.
+        let rest = own_states.into_iter().skip(1).map(|state| (arrow.from, state));
+        for (end, state) in peer_states.into_iter().map(|state| (receiver, state)).chain(rest) {
+            let mut line =
+                Line { left: cell(None, &mut bars.client), right: cell(None, &mut bars.server), ..Line::default() };
+            let cell = if end == End::Client { &mut line.left } else { &mut line.right };
+            cell.text = state.name().to_owned();
+            cell.ink = Ink::State;
+            self.push(&line);
+        }
+        self.last_arrow = Some(arrow.at);
+    }
+
+    /// The states that `end` enters with this arrow. The first arrow also says
+    /// where both ends start from, unless a call did.
+    fn states_at(&self, end: End, at: Timestamp, index: usize) -> Vec<TcpState> {
+        let spans = self.picture.timeline.states.of(end);
+        let started = |span: &StateSpan| index == 0 && span.since.is_none();
+        let moved = |span: &StateSpan| span.since == Some(at) && matches!(span.by, Some(By::Sent(_) | By::Received(_)));
+        let mut states: Vec<TcpState> =
+            spans.iter().filter(|span| started(span) || moved(span)).map(|span| span.state).collect();
+        // CLOSED before the first SYN goes without saying.
+        if states.len() > 1 && states.first() == Some(&TcpState::Closed) {
+            states.remove(0);
+        }
+        if states.len() > 1 && states.first() == Some(&TcpState::Listen) {
+            states.remove(0);
+        }
+        states
+    }
+
+    /// Flags and numbers, as many as fit.
+    fn label(&mut self, arrow: &Arrow, segment: &Segment) -> Vec<(String, Ink)> {
+        let (seq, ack) = if self.options.absolute {
+            (segment.seq.raw(), segment.ack.map(crate::model::SeqNumber::raw))
+        } else {
+            (segment.relative_seq, segment.relative_ack)
+        };
+        let window = segment.window_size.map_or_else(|| u32::from(segment.window.0), crate::model::WindowSize::bytes);
+        let sign = if arrow.again { "↻ " } else { "" };
+        let flags = format!(" {sign}{}", segment.flags);
+        let mut numbers = vec![format!("seq {seq}")];
+        numbers.extend(ack.map(|ack| format!("ack {ack}")));
+        if segment.length > 0 {
+            numbers.push(format!("len {}", segment.length));
+        }
+        numbers.push(format!("win {window}"));
+        *self.windows.of_mut(segment.from) = Some(window);
+        let room = self.columns.middle.saturating_sub(width(&flags) + 1);
+        while numbers.len() > 2 && width(&numbers.join(" ")) > room {
+            numbers.pop();
+        }
+        vec![(flags, Ink::Arrow(arrow.kind)), (format!(" {}", clip(&numbers.join(" "), room)), Ink::Plain)]
+    }
+
+    /// The arrow with its payload or its arithmetic.
+    fn shaft(&self, arrow: &Arrow, segment: &Segment) -> Vec<(String, Ink)> {
+        let ink = Ink::Arrow(arrow.kind);
+        // One space at the tail, one for the head, a dash at either side.
+        let room = self.columns.middle.saturating_sub(8);
+        let note = self.note(arrow, segment, room);
+        let dashes = self.columns.middle.saturating_sub(2 + width(&note) + if note.is_empty() { 0 } else { 2 });
+        let (before, after) = ("─".repeat(dashes / 2), "─".repeat(dashes - dashes / 2));
+        let note = if note.is_empty() { note } else { format!(" {note} ") };
+        match arrow.from {
+            End::Client => vec![(format!(" {before}"), ink), (note, Ink::Plain), (format!("{after}▶"), ink)],
+            End::Server => vec![(format!("◀{before}"), ink), (note, Ink::Plain), (format!("{after} "), ink)],
+        }
+    }
+
+    fn note(&self, arrow: &Arrow, segment: &Segment, room: usize) -> String {
+        if !arrow.preview.is_empty() {
+            let size = self.words.bytes(segment.length);
+            let payload = quoted(&arrow.preview, room.saturating_sub(width(&size) + 1));
+            return format!("{size} {payload}");
+        }
+        if segment.flags.syn() && !segment.flags.ack() {
+            return clip(&format!("raw seq {}", segment.seq.raw()), room);
+        }
+        let sum = segment.why.iter().find_map(|why| match why {
+            Why::AckNext(sum) => Some(format!("ack {} = {}", sum.total(), self.words.sum(*sum))),
+            _ => None,
+        });
+        clip(&sum.unwrap_or_default(), room)
+    }
+
+    fn quiet(&mut self, index: usize) {
+        let Some(quiet) = self.picture.timeline.quiets.get(index) else { return };
+        let (length, doing) = self.words.quiet(self.picture.all, quiet);
+        let rule = self.columns.total().saturating_sub(1);
+        let colour = self.options.colour;
+        let edge = Ink::Faint.write("┊", colour);
+        let indent = " ".repeat(self.columns.time + 2);
+        for text in std::iter::once(length).chain(doing) {
+            let text = clip(&text, rule.saturating_sub(indent.len()));
+            self.text.push_str(&format!("{edge}{indent}{}\n", Ink::Faint.write(&text, colour)));
+        }
+    }
+
+    fn foot(&mut self) {
+        let conversation = self.picture.conversation;
+        let columns = self.columns;
+        for end in End::BOTH {
+            let last = self.picture.timeline.states.of(end).last();
+            if last.is_some_and(|span| span.state == TcpState::TimeWait) {
+                let mut line = Line::default();
+                let note = format!("⏱ {}", self.words.word("time-wait-note"));
+                let wide = columns.side + 1 + columns.middle;
+                line.middle = vec![(clip(&note, wide), Ink::Faint)];
+                let text =
+                    line.middle.iter().map(|(text, ink)| ink.write(text, self.options.colour)).collect::<String>();
+                let indent = " ".repeat(columns.time + 2);
+                let who = self.words.end(end);
+                self.text.push_str(&format!("{}{indent}{who}: {text}\n", Ink::Faint.write("│", self.options.colour)));
+            }
+        }
+        let bytes = conversation.bytes();
+        let sums = self.words.say(
+            "summary-bytes",
+            &[("client", &bytes.client), ("server", &bytes.server), ("segments", &conversation.segments.len())],
+        );
+        let recorded = conversation.programs.client.is_some() || conversation.programs.server.is_some();
+        let calls = self.words.word(if recorded { "calls-recorded" } else { "calls-absent" });
+        let states = self.words.word("states-inferred");
+        let end = Ink::Faint.write("└", self.options.colour);
+        self.text.push_str(&format!(
+            "{end} {sums}\n  {}\n",
+            Ink::Faint.write(&format!("{states} · {calls}"), self.options.colour)
+        ));
+    }
+}
+
+/// An item as a cell; `open` says whether a call is waiting beside it, and is
+/// kept up to date.
+fn cell(item: Option<Item>, open: &mut bool) -> Cell {
+    match item {
+        Some(item) => {
+            *open = item.open > 0;
+            Cell { text: item.text, ink: item.ink, bar: item.bar }
+        }
+        None => Cell { bar: if *open { Bar::Through } else { Bar::None }, ..Cell::default() },
+    }
+}
