@@ -14,3 +14,4 @@
 
 pub mod model;
 pub mod trace;
+pub mod view;
