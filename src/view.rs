@@ -6,6 +6,9 @@
 pub mod json;
 /// The ladder in a terminal.
 pub mod terminal;
+/// The egui window.
+#[cfg(feature = "window")]
+pub mod window;
 
 use crate::conversation::{Conversation, Conversations};
 use crate::timeline::Timeline;

@@ -1,1 +1,257 @@
-//! x
+//! The machine-readable document of `--format json`: stable, described in
+//! docs/json.md.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::conversation::{By, CallRecord, Cause, Conversation, Conversations, End, Outside, Segment, StateChange};
+use crate::model::{Place, TcpState};
+use crate::trace::{Notes, Trace};
+use crate::words::Words;
+
+/// The whole trace as one JSON document, with the sentences in the language of
+/// `words`; only the conversation numbered `only`, if one is.
+pub fn document(trace: &Trace, all: &Conversations, words: &Words, only: Option<u32>) -> serde_json::Result<String> {
+    let chosen = all.tcp.iter().filter(|conversation| only.is_none_or(|id| conversation.id == id));
+    let document = Document {
+        format: "wirelens/1",
+        notes: &trace.notes,
+        places: trace.places().map(|(id, place)| PlaceEntry { id: id.0, place }).collect(),
+        frames: trace.frame_count(),
+        skipped: all.outside.iter().map(|(kind, count)| (outside(*kind), *count)).collect(),
+        drops: trace.notes.drops,
+        conversations: chosen.map(|conversation| entry(all, conversation, words)).collect(),
+        calls: all.calls.iter().zip(&all.links).map(|(call, link)| CallEntry::new(trace, call, link)).collect(),
+    };
+    serde_json::to_string_pretty(&document)
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    format: &'static str,
+    notes: &'a Notes,
+    places: Vec<PlaceEntry<'a>>,
+    frames: usize,
+    skipped: BTreeMap<&'static str, u32>,
+    drops: Option<u64>,
+    conversations: Vec<ConversationEntry>,
+    calls: Vec<CallEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct PlaceEntry<'a> {
+    id: u32,
+    #[serde(flatten)]
+    place: &'a Place,
+}
+
+#[derive(Serialize)]
+struct ConversationEntry {
+    id: u32,
+    protocol: &'static str,
+    client: String,
+    server: String,
+    opening: &'static str,
+    closing: &'static str,
+    bytes: Sides<u64>,
+    segments: Vec<SegmentEntry>,
+    states: Sides<Vec<StateEntry>>,
+}
+
+#[derive(Serialize)]
+struct Sides<T> {
+    client: T,
+    server: T,
+}
+
+#[derive(Serialize)]
+struct SegmentEntry {
+    frame: u32,
+    at: String,
+    from: &'static str,
+    flags: String,
+    seq: u32,
+    ack: Option<u32>,
+    seq_raw: u32,
+    ack_raw: Option<u32>,
+    length: u32,
+    /// Bytes; the raw 16 bits where the scale was not seen.
+    window: u32,
+    what: String,
+    why: String,
+    cause: CauseEntry,
+    again: bool,
+    seen_at: [Sighting; 1],
+}
+
+#[derive(Serialize)]
+struct Sighting {
+    place: u32,
+    frame: u32,
+    #[serde(rename = "eth.src")]
+    source: Option<String>,
+    #[serde(rename = "eth.dst")]
+    destination: Option<String>,
+    ttl: u8,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum CauseEntry {
+    Call(usize),
+    Exit(u32),
+    Kernel(String),
+    Unknown,
+}
+
+#[derive(Serialize)]
+struct StateEntry {
+    at: String,
+    frame: Option<u32>,
+    from: Option<TcpState>,
+    to: TcpState,
+    by: &'static str,
+    rule: String,
+    inferred: bool,
+}
+
+#[derive(Serialize)]
+struct CallEntry<'a> {
+    at: String,
+    returned: Option<String>,
+    program: &'a str,
+    role: &'static str,
+    pid: u32,
+    thread: u32,
+    fd: i32,
+    call: &'static str,
+    args: String,
+    result: Option<String>,
+    /// The segments it caused.
+    frames: Vec<u32>,
+    /// The segment that let it return.
+    released_by: Option<u32>,
+}
+
+const fn side(end: End) -> &'static str {
+    match end {
+        End::Client => "client",
+        End::Server => "server",
+    }
+}
+
+const fn outside(kind: Outside) -> &'static str {
+    match kind {
+        Outside::Udp => "udp",
+        Outside::Icmp => "icmp",
+        Outside::Arp => "arp",
+        Outside::OtherProtocol => "other-protocol",
+        Outside::Fragment => "fragment",
+        Outside::Unreadable => "unreadable",
+        Outside::UnknownLink => "unknown-link",
+    }
+}
+
+/// A moment or a span in whole nanoseconds: a number this large loses digits
+/// in most JSON readers, so it is text.
+fn nanos(at: crate::model::Timestamp) -> String {
+    format!("{}ns", at.nanos())
+}
+
+fn entry(all: &Conversations, conversation: &Conversation, words: &Words) -> ConversationEntry {
+    let bytes = conversation.bytes();
+    ConversationEntry {
+        id: conversation.id,
+        protocol: "tcp",
+        client: conversation.addresses.client.to_string(),
+        server: conversation.addresses.server.to_string(),
+        opening: conversation.opening.name(),
+        closing: conversation.closing.name(),
+        bytes: Sides { client: bytes.client, server: bytes.server },
+        segments: conversation
+            .segments
+            .iter()
+            .map(|segment| SegmentEntry::new(all, conversation, segment, words))
+            .collect(),
+        states: Sides {
+            client: conversation.states.client.iter().map(StateEntry::new).collect(),
+            server: conversation.states.server.iter().map(StateEntry::new).collect(),
+        },
+    }
+}
+
+impl SegmentEntry {
+    fn new(all: &Conversations, conversation: &Conversation, segment: &Segment, words: &Words) -> Self {
+        let why: Vec<String> = segment.why.iter().map(|why| words.why(segment, *why)).collect();
+        Self {
+            frame: segment.frame.0,
+            at: nanos(segment.at),
+            from: side(segment.from),
+            flags: segment.flags.to_string(),
+            seq: segment.relative_seq,
+            ack: segment.relative_ack,
+            seq_raw: segment.seq.raw(),
+            ack_raw: segment.ack.map(crate::model::SeqNumber::raw),
+            length: segment.length,
+            window: segment.window_size.map_or_else(|| segment.window.0.into(), crate::model::WindowSize::bytes),
+            what: words.caption(conversation, segment),
+            why: why.join(". "),
+            cause: match segment.cause {
+                Cause::Call(call) => CauseEntry::Call(call.0),
+                Cause::Exit(program) => CauseEntry::Exit(program.0),
+                Cause::Kernel(_) => CauseEntry::Kernel(words.cause(all, segment)),
+                Cause::Unknown => CauseEntry::Unknown,
+            },
+            again: segment.repeats.is_some(),
+            seen_at: [Sighting {
+                place: segment.place.0,
+                frame: segment.frame.0,
+                source: segment.ethernet.map(|(source, _)| source.to_string()),
+                destination: segment.ethernet.map(|(_, destination)| destination.to_string()),
+                ttl: segment.ttl,
+            }],
+        }
+    }
+}
+
+impl StateEntry {
+    fn new(change: &StateChange) -> Self {
+        Self {
+            at: nanos(change.at),
+            frame: change.by.frame().map(|frame| frame.0),
+            from: change.from,
+            to: change.to,
+            by: match change.by {
+                By::Sent(_) => "sent",
+                By::Received(_) => "received",
+                By::Call(_) => "call",
+            },
+            rule: format!("RFC 9293 {}", change.rule),
+            inferred: true,
+        }
+    }
+}
+
+impl<'a> CallEntry<'a> {
+    fn new(trace: &'a Trace, call: &CallRecord, link: &crate::conversation::CallLink) -> Self {
+        let (program, role, pid) = match trace.place(call.program) {
+            Some(Place::Program { name, role, pid, .. }) => (name.as_str(), role.name(), *pid),
+            Some(Place::Interface { .. }) | None => ("", "", 0),
+        };
+        Self {
+            at: nanos(call.entered),
+            returned: call.returned.map(nanos),
+            program,
+            role,
+            pid,
+            thread: call.thread,
+            fd: call.fd,
+            call: call.call.name(),
+            args: call.call.arguments(),
+            result: call.outcome.as_ref().map(ToString::to_string),
+            frames: link.causes.iter().map(|frame| frame.0).collect(),
+            released_by: link.released_by.map(|frame| frame.0),
+        }
+    }
+}

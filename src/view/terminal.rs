@@ -45,10 +45,10 @@ pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options
     }
     if all.tcp.is_empty() {
         let key = if trace.notes.origin == crate::trace::Origin::File { "nothing-in-file" } else { "nothing-captured" };
-        page.push_str(&format!("\n{}\n", words.word(key)));
+        page.extend(["\n", &words.word(key), "\n"]);
     }
     if let Some(outside) = words.outside(all) {
-        page.push_str(&format!("{outside}\n"));
+        page.extend([&outside, "\n"]);
     }
     page
 }
@@ -63,8 +63,50 @@ fn title(trace: &Trace, words: &Words) -> String {
 pub fn pinned(trace: &Trace, words: &Words) -> String {
     let mut text = words.word("pinned-title");
     for (name, value) in &trace.notes.pinned {
-        text.push_str(&format!("\n  {name} = {value}"));
+        text.extend(["\n  ", name, " = ", value]);
     }
     text.push('\n');
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::{conversations, story::story};
+
+    #[test]
+    fn look() {
+        let trace = story(
+            "
+        0 > S 0 - 0
+        10 < S. 0 1 0
+        20 > . 1 1 0
+        100 < P. 1 1 8
+        110 > . 1 9 0
+        1000110 > F. 1 9 0
+        1000120 < F. 9 2 0
+        1000130 > . 2 10 0",
+        );
+        let all = conversations(&trace);
+        eprintln!(
+            "{}",
+            page(
+                &trace,
+                &all,
+                &Words::new(crate::words::Language::English),
+                &Options { width: 80, colour: false, absolute: false },
+                None
+            )
+        );
+        eprintln!(
+            "{}",
+            page(
+                &trace,
+                &all,
+                &Words::new(crate::words::Language::Chinese),
+                &Options { width: 100, colour: false, absolute: true },
+                None
+            )
+        );
+    }
 }

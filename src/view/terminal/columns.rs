@@ -1,5 +1,6 @@
 //! One line of the ladder and its columns.
 
+use crate::model::TcpState;
 use crate::timeline::ArrowKind;
 use crate::words::{clip, width};
 
@@ -55,12 +56,11 @@ impl Ink {
     const fn start(self) -> &'static str {
         match self {
             Self::Plain => "",
-            Self::Faint => "\x1b[2m",
+            Self::Faint | Self::Arrow(ArrowKind::Ack) => "\x1b[2m",
             Self::Bold => "\x1b[1m",
             Self::State => "\x1b[1;35m",
             Self::Arrow(ArrowKind::Syn) => "\x1b[1;36m",
             Self::Arrow(ArrowKind::Data) => "\x1b[32m",
-            Self::Arrow(ArrowKind::Ack) => "\x1b[2m",
             Self::Arrow(ArrowKind::Fin) => "\x1b[33m",
             Self::Arrow(ArrowKind::Rst) => "\x1b[1;31m",
         }
@@ -98,6 +98,14 @@ pub(super) enum Bar {
     Bottom,
 }
 
+impl Cell {
+    /// Shows a state.
+    pub(super) fn state(&mut self, state: TcpState) {
+        state.name().clone_into(&mut self.text);
+        self.ink = Ink::State;
+    }
+}
+
 impl Default for Cell {
     fn default() -> Self {
         Self { text: String::new(), ink: Ink::Plain, bar: Bar::None }
@@ -113,14 +121,12 @@ pub(super) struct Line {
     /// be, or shorter.
     pub(super) middle: Vec<(String, Ink)>,
     pub(super) right: Cell,
-    /// Nothing happens for a while: broken lines.
-    pub(super) broken: bool,
 }
 
 impl Line {
     /// The line as text, without spaces at its end.
     pub(super) fn write(&self, columns: Columns, colour: bool) -> String {
-        let (edge, life) = if self.broken { ("┊", "┊") } else { ("│", "│") };
+        let (edge, lifeline) = ("│", "│");
         let faint = |text: &str| Ink::Faint.write(text, colour);
         let time = pad_left(&self.time, columns.time);
         let left = pad_left(&clip(&self.left.text, columns.side), columns.side);
@@ -146,8 +152,8 @@ impl Line {
             faint(&time),
             self.left.ink.write(&left, colour),
             faint(left_bar),
-            life,
-            life,
+            lifeline,
+            lifeline,
             faint(right_bar),
             self.right.ink.write(&right, colour),
         );

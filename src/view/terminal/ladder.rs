@@ -29,7 +29,6 @@ pub fn ladder(picture: &Picture<'_>, words: &Words, options: &Options) -> String
         text: String::new(),
         waiting: Ends::default(),
         open: Ends::default(),
-        windows: Ends::default(),
         last_arrow: None,
     };
     ladder.head();
@@ -59,15 +58,22 @@ struct Ladder<'a> {
     waiting: Ends<Vec<Item>>,
     /// How many calls each end is blocked in.
     open: Ends<usize>,
-    /// The last window each end announced.
-    windows: Ends<Option<u32>>,
     last_arrow: Option<Timestamp>,
 }
 
 impl Ladder<'_> {
     fn push(&mut self, line: &Line) {
-        self.text.push_str(&line.write(self.columns, self.options.colour));
+        self.push_text(&line.write(self.columns, self.options.colour));
+    }
+
+    /// Adds a line that has no columns.
+    fn push_text(&mut self, line: &str) {
+        self.text.push_str(line);
         self.text.push('\n');
+    }
+
+    fn ink(&self, ink: Ink, text: &str) -> String {
+        ink.write(text, self.options.colour)
     }
 
     fn head(&mut self) {
@@ -81,9 +87,9 @@ impl Ladder<'_> {
         let server = format!("{} {}", self.words.end(End::Server), addresses.server);
         let columns = self.columns;
         let left = pad_left(&client, 2 + columns.time + 1 + columns.side);
-        let bold = |text: &str| Ink::Bold.write(text, self.options.colour);
-        let line = format!("{} │{}│  {}\n", bold(&left), " ".repeat(columns.middle), bold(&server));
-        self.text.push_str(&line);
+        let between = " ".repeat(columns.middle);
+        let line = format!("{}  │{between}│  {}", self.ink(Ink::Bold, &left), self.ink(Ink::Bold, &server));
+        self.push_text(&line);
     }
 
     fn body(&mut self) {
@@ -125,14 +131,8 @@ impl Ladder<'_> {
     fn phase(&mut self, kind: PhaseKind) {
         let name = self.words.phase(kind);
         let rule = "─".repeat(self.columns.total().saturating_sub(width(&name) + 3));
-        let colour = self.options.colour;
-        let line = format!(
-            "{} {} {}\n",
-            Ink::Faint.write("┌", colour),
-            Ink::Bold.write(&name, colour),
-            Ink::Faint.write(&rule, colour)
-        );
-        self.text.push_str(&line);
+        let (edge, name, rule) = (self.ink(Ink::Faint, "┌"), self.ink(Ink::Bold, &name), self.ink(Ink::Faint, &rule));
+        self.push_text(&format!("{edge} {name} {rule}"));
     }
 
     fn enter(&mut self, end: End, index: usize) {
@@ -262,12 +262,10 @@ impl Ladder<'_> {
             left: cell(kept.0, &mut bars.client),
             right: cell(kept.1, &mut bars.server),
             middle: self.label(arrow, segment),
-            broken: false,
         };
         if let Some(state) = own_first {
             let cell = if arrow.from == End::Client { &mut label.left } else { &mut label.right };
-            cell.text = state.name().to_owned();
-            cell.ink = Ink::State;
+            cell.state(state);
         }
         self.push(&label);
         let delta = self.last_arrow.map(|last| format!("+{}", span(arrow.at.since(last))));
@@ -276,14 +274,12 @@ impl Ladder<'_> {
             left: cell(None, &mut bars.client),
             right: cell(None, &mut bars.server),
             middle: self.shaft(arrow, segment),
-            broken: false,
         };
         let peer_first = if peer_states.is_empty() { None } else { Some(peer_states.remove(0)) };
         for (end, state) in [(receiver, peer_first), (arrow.from, own_states.first().copied())] {
             if let Some(state) = state {
                 let cell = if end == End::Client { &mut second.left } else { &mut second.right };
-                cell.text = state.name().to_owned();
-                cell.ink = Ink::State;
+                cell.state(state);
             }
         }
         self.push(&second);
@@ -293,8 +289,7 @@ impl Ladder<'_> {
             let mut line =
                 Line { left: cell(None, &mut bars.client), right: cell(None, &mut bars.server), ..Line::default() };
             let cell = if end == End::Client { &mut line.left } else { &mut line.right };
-            cell.text = state.name().to_owned();
-            cell.ink = Ink::State;
+            cell.state(state);
             self.push(&line);
         }
         self.last_arrow = Some(arrow.at);
@@ -330,12 +325,13 @@ impl Ladder<'_> {
         let flags = format!(" {sign}{}", segment.flags);
         let mut numbers = vec![format!("seq {seq}")];
         numbers.extend(ack.map(|ack| format!("ack {ack}")));
-        if segment.length > 0 {
-            numbers.push(format!("len {}", segment.length));
-        }
         numbers.push(format!("win {window}"));
-        *self.windows.of_mut(segment.from) = Some(window);
-        let room = self.columns.middle.saturating_sub(width(&flags) + 1);
+        let room = self.columns.middle.saturating_sub(width(&flags) + 2);
+        // The payload's length stands on the shaft too: it goes first.
+        let with_length = format!("{} len {}", numbers.join(" "), segment.length);
+        if segment.length > 0 && width(&with_length) <= room {
+            numbers = vec![with_length];
+        }
         while numbers.len() > 2 && width(&numbers.join(" ")) > room {
             numbers.pop();
         }
@@ -366,9 +362,14 @@ impl Ladder<'_> {
         if segment.flags.syn() && !segment.flags.ack() {
             return clip(&format!("raw seq {}", segment.seq.raw()), room);
         }
-        let sum = segment.why.iter().find_map(|why| match why {
-            Why::AckNext(sum) => Some(format!("ack {} = {}", sum.total(), self.words.sum(*sum))),
-            _ => None,
+        let sum = segment.why.iter().find_map(|why| {
+            let Why::AckNext(sum) = why else { return None };
+            let sum_text = self.words.sum(*sum);
+            // Raw numbers are ten digits long: only what was added.
+            Some(match (self.options.absolute, sum_text.split_once(' ')) {
+                (true, Some((_, added))) => format!("ack {added}"),
+                _ => format!("ack {} = {sum_text}", sum.total()),
+            })
         });
         clip(&sum.unwrap_or_default(), room)
     }
@@ -376,31 +377,23 @@ impl Ladder<'_> {
     fn quiet(&mut self, index: usize) {
         let Some(quiet) = self.picture.timeline.quiets.get(index) else { return };
         let (length, doing) = self.words.quiet(self.picture.all, quiet);
-        let rule = self.columns.total().saturating_sub(1);
-        let colour = self.options.colour;
-        let edge = Ink::Faint.write("┊", colour);
         let indent = " ".repeat(self.columns.time + 2);
+        let room = self.columns.total().saturating_sub(1 + indent.len());
         for text in std::iter::once(length).chain(doing) {
-            let text = clip(&text, rule.saturating_sub(indent.len()));
-            self.text.push_str(&format!("{edge}{indent}{}\n", Ink::Faint.write(&text, colour)));
+            let (edge, text) = (self.ink(Ink::Faint, "┊"), self.ink(Ink::Faint, &clip(&text, room)));
+            self.push_text(&format!("{edge}{indent}{text}"));
         }
     }
 
     fn foot(&mut self) {
         let conversation = self.picture.conversation;
-        let columns = self.columns;
         for end in End::BOTH {
             let last = self.picture.timeline.states.of(end).last();
             if last.is_some_and(|span| span.state == TcpState::TimeWait) {
-                let mut line = Line::default();
-                let note = format!("⏱ {}", self.words.word("time-wait-note"));
-                let wide = columns.side + 1 + columns.middle;
-                line.middle = vec![(clip(&note, wide), Ink::Faint)];
-                let text =
-                    line.middle.iter().map(|(text, ink)| ink.write(text, self.options.colour)).collect::<String>();
-                let indent = " ".repeat(columns.time + 2);
-                let who = self.words.end(end);
-                self.text.push_str(&format!("{}{indent}{who}: {text}\n", Ink::Faint.write("│", self.options.colour)));
+                let note = format!("{} ⏱ {}", self.words.end(end), self.words.word("time-wait-note"));
+                let indent = " ".repeat(self.columns.time + 2);
+                let line = format!("{}{indent}{}", self.ink(Ink::Faint, "│"), self.ink(Ink::Faint, &note));
+                self.push_text(&line);
             }
         }
         let bytes = conversation.bytes();
@@ -408,14 +401,11 @@ impl Ladder<'_> {
             "summary-bytes",
             &[("client", &bytes.client), ("server", &bytes.server), ("segments", &conversation.segments.len())],
         );
+        self.push_text(&format!("{} {sums}", self.ink(Ink::Faint, "└")));
         let recorded = conversation.programs.client.is_some() || conversation.programs.server.is_some();
         let calls = self.words.word(if recorded { "calls-recorded" } else { "calls-absent" });
-        let states = self.words.word("states-inferred");
-        let end = Ink::Faint.write("└", self.options.colour);
-        self.text.push_str(&format!(
-            "{end} {sums}\n  {}\n",
-            Ink::Faint.write(&format!("{states} · {calls}"), self.options.colour)
-        ));
+        let sources = format!("  {} · {calls}", self.words.word("states-inferred"));
+        self.push_text(&self.ink(Ink::Faint, &sources));
     }
 }
 
