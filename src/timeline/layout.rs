@@ -27,7 +27,7 @@ const LABEL: f64 = 0.42;
 /// The least height of a call bar.
 const BAR: f64 = 0.14;
 /// The height of a folded silence.
-const FOLD: f64 = 0.8;
+const FOLD: f64 = 1.3;
 
 /// The height of everything in a [`Timeline`], by the same indexes.
 #[derive(Clone, Debug, Default, PartialEq)]

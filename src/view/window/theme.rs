@@ -12,7 +12,8 @@ use super::egui::epaint::Shadow;
 use super::egui::style::{ScrollFadeStyle, ScrollStyle, Selection, Spacing, TextCursorStyle, WidgetVisuals, Widgets};
 use super::egui::{self, Button, Color32, Context, CornerRadius, Margin, RichText, Stroke, Style, Ui, Visuals, vec2};
 use super::fonts;
-use crate::model::{TcpFlags, TcpState};
+use crate::model::TcpState;
+use crate::timeline::ArrowKind;
 
 /// Corner radius of everything that has corners, in points.
 pub const RADIUS: u8 = 6;
@@ -142,19 +143,14 @@ impl Theme {
         if ui.visuals().dark_mode { &DARK } else { &LIGHT }
     }
 
-    /// The colour of a segment: what is rarer wins, RST over SYN over FIN over
-    /// payload over a bare ACK.
-    pub const fn segment(&self, flags: TcpFlags, has_payload: bool) -> Color32 {
-        if flags.contains(TcpFlags::RST) {
-            self.rst
-        } else if flags.contains(TcpFlags::SYN) {
-            self.syn
-        } else if flags.contains(TcpFlags::FIN) {
-            self.fin
-        } else if has_payload {
-            self.data
-        } else {
-            self.ack
+    /// The colour of a segment.
+    pub const fn arrow(&self, kind: ArrowKind) -> Color32 {
+        match kind {
+            ArrowKind::Syn => self.syn,
+            ArrowKind::Data => self.data,
+            ArrowKind::Ack => self.ack,
+            ArrowKind::Fin => self.fin,
+            ArrowKind::Rst => self.rst,
         }
     }
 

@@ -1,0 +1,255 @@
+//! The right-hand panel: explains the selected segment or call before it lists
+//! its fields and bytes.
+
+use super::document::{Document, Selection};
+use super::egui::{self, CollapsingHeader, RichText, ScrollArea, Sense, Ui, WidgetInfo, accesskit::Role};
+use super::fonts;
+use super::hexdump;
+use super::theme::Theme;
+use crate::conversation::{CallIndex, End, Segment};
+use crate::decode::{self, Field, Value};
+use crate::model::{CallOutcome, LinkType, Place};
+use crate::timeline::ArrowKind;
+use crate::view::Picture;
+use crate::words::{Words, grouped, printable, span};
+
+/// Which field the reader points at or has chosen; kept between frames.
+#[derive(Clone, Debug, Default)]
+pub struct Inspector {
+    /// Under the pointer, in the tree or in the bytes.
+    hovered: Option<std::ops::Range<usize>>,
+    /// Clicked; shown while nothing is under the pointer.
+    chosen: Option<std::ops::Range<usize>>,
+    /// What the choice belongs to.
+    of: Selection,
+}
+
+impl Inspector {
+    /// Shows what is selected; returns what the reader asked to see instead.
+    pub fn show(&mut self, ui: &mut Ui, document: &Document, selection: Selection, words: &Words) -> Option<Selection> {
+        if self.of != selection {
+            *self = Self { of: selection, ..Self::default() };
+        }
+        let Some((picture, _)) = document.picture() else {
+            ui.label(RichText::new(words.word("ui-nothing-selected")).color(Theme::of(ui).faint));
+            return None;
+        };
+        let scroll = ScrollArea::vertical().id_salt("inspector").auto_shrink([false, false]);
+        scroll
+            .show(ui, |ui| match selection {
+                Selection::Segment(frame) => {
+                    let segment = picture.conversation.segment_in(frame)?;
+                    self.segment(ui, &picture, segment, words)
+                }
+                Selection::Call(call) => show_call(ui, &picture, call, words),
+                Selection::None => {
+                    ui.label(RichText::new(words.word("ui-nothing-selected")).color(Theme::of(ui).faint));
+                    None
+                }
+            })
+            .inner
+    }
+
+    fn segment(&mut self, ui: &mut Ui, picture: &Picture<'_>, segment: &Segment, words: &Words) -> Option<Selection> {
+        let theme = Theme::of(ui);
+        let arrow = picture.timeline.arrows.iter().find(|arrow| arrow.at == segment.at && arrow.from == segment.from);
+        let colour = theme.arrow(arrow.map_or(ArrowKind::Ack, |arrow| arrow.kind));
+        ui.horizontal_wrapped(|ui| {
+            let title = format!("#{} {}", segment.frame.0, segment.flags);
+            ui.label(RichText::new(title).font(fonts::strong(fonts::HEADING)).color(colour));
+            let way = format!("{} → {}", words.end(segment.from), words.end(segment.from.peer()));
+            ui.label(RichText::new(way).color(theme.soft));
+        });
+        ui.label(words.caption(picture.conversation, segment));
+        ui.add_space(2.0);
+        for end in End::BOTH {
+            let moved = |change: &&crate::conversation::StateChange| change.by.frame() == Some(segment.frame);
+            for change in picture.conversation.states.of(end).iter().filter(moved) {
+                ui.label(RichText::new(words.moved(end, change)).font(fonts::words(fonts::LABEL)).color(theme.soft));
+            }
+        }
+        let asked = self.cause(ui, picture, segment, words);
+        section(ui, &words.word("ui-why"));
+        for why in &segment.why {
+            ui.label(RichText::new(words.why(segment, *why)).font(fonts::words(fonts::LABEL)));
+        }
+        self.fields(ui, picture, segment, words);
+        asked
+    }
+
+    /// Which call sent it, which calls it released.
+    #[expect(clippy::unused_self, reason = "a part of `segment`")]
+    fn cause(&self, ui: &mut Ui, picture: &Picture<'_>, segment: &Segment, words: &Words) -> Option<Selection> {
+        let theme = Theme::of(ui);
+        let mut asked = None;
+        let small = |text: String| RichText::new(text).font(fonts::words(fonts::LABEL)).color(theme.soft);
+        let cause = small(words.cause(picture.all, segment));
+        if let crate::conversation::Cause::Call(call) = segment.cause {
+            if ui.link(cause).clicked() {
+                asked = Some(Selection::Call(call));
+            }
+        } else {
+            ui.label(cause);
+        }
+        for end in End::BOTH {
+            for call in picture.conversation.calls.of(end) {
+                if picture.all.link(*call).and_then(|link| link.released_by) == Some(segment.frame) {
+                    let name = words.call_name(picture.all, *call);
+                    let text = words.say("releases", &[("who", &words.end(end)), ("call", &name)]);
+                    if ui.link(small(text)).clicked() {
+                        asked = Some(Selection::Call(*call));
+                    }
+                }
+            }
+        }
+        asked
+    }
+
+    fn fields(&mut self, ui: &mut Ui, picture: &Picture<'_>, segment: &Segment, words: &Words) {
+        let Some((_, place, frame)) = picture.trace.frame(segment.frame) else { return };
+        let link_type = match picture.trace.place(place) {
+            Some(Place::Interface { link_type, .. }) => *link_type,
+            Some(Place::Program { .. }) | None => LinkType::ETHERNET,
+        };
+        let theme = Theme::of(ui);
+        for remark in &decode::packet(link_type, frame).remarks {
+            ui.label(RichText::new(words.remark(remark)).color(theme.fin));
+        }
+        let headers = decode::fields(link_type, frame);
+        let marked = self.hovered.take().or_else(|| self.chosen.clone());
+        section(ui, &words.word("ui-fields"));
+        for header in &headers {
+            self.header(ui, header, &frame.bytes, marked.as_ref(), words);
+        }
+        section(ui, &words.word("ui-bytes"));
+        if let Some(byte) = hexdump::show(ui, &frame.bytes, marked.as_ref(), words) {
+            self.hovered = deepest(&headers, byte).map(|field| field.span.clone());
+            if self.hovered.is_some() && ui.input(|input| input.pointer.primary_clicked()) {
+                self.chosen.clone_from(&self.hovered);
+            }
+        }
+    }
+
+    fn header(
+        &mut self,
+        ui: &mut Ui,
+        header: &Field,
+        bytes: &[u8],
+        marked: Option<&std::ops::Range<usize>>,
+        words: &Words,
+    ) {
+        if header.children.is_empty() {
+            self.field(ui, header, bytes, marked, words);
+            return;
+        }
+        let title = format!("{}  ·  {}", words.field(header.name), words.bytes(u32::try_from(header.span.len()).unwrap_or(0)));
+        let text = RichText::new(title).font(fonts::strong(fonts::LABEL));
+        CollapsingHeader::new(text).id_salt(header.name).default_open(header.name.starts_with("tcp")).show(ui, |ui| {
+            for child in &header.children {
+                self.header(ui, child, bytes, marked, words);
+            }
+        });
+    }
+
+    fn field(&mut self, ui: &mut Ui, field: &Field, bytes: &[u8], marked: Option<&std::ops::Range<usize>>, words: &Words) {
+        let theme = Theme::of(ui);
+        let name = words.field(field.name);
+        let value = value_text(&field.value, bytes.get(field.span.clone()).unwrap_or_default(), words);
+        let is_marked = marked == Some(&field.span);
+        let fill = if is_marked { theme.selection } else { egui::Color32::TRANSPARENT };
+        let frame = egui::Frame::NONE.fill(fill).corner_radius(3).inner_margin(egui::Margin::symmetric(4, 1));
+        let inner = frame.show(ui, |ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                ui.add(egui::Label::new(RichText::new(&name).font(fonts::words(fonts::LABEL)).color(theme.soft)).selectable(false));
+                let ink = if is_marked { theme.accent } else { theme.text };
+                ui.add(egui::Label::new(RichText::new(&value).font(fonts::numbers(fonts::LABEL)).color(ink)).selectable(false));
+            });
+        });
+        let id = ui.id().with((field.name, field.span.start));
+        let rect = inner.response.rect.with_max_x(ui.max_rect().right());
+        let response = ui.interact(rect, id, Sense::click());
+        response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_marked, format!("{name}: {value}")));
+        if response.hovered() {
+            self.hovered = Some(field.span.clone());
+        }
+        if response.clicked() {
+            self.chosen = Some(field.span.clone());
+        }
+        response.on_hover_text(field.name);
+    }
+}
+
+/// A small heading above a part of the panel.
+fn section(ui: &mut Ui, title: &str) {
+    ui.add_space(10.0);
+    ui.label(RichText::new(title).text_style(fonts::section()).color(Theme::of(ui).faint));
+}
+
+/// The innermost field that covers this byte.
+fn deepest(fields: &[Field], byte: usize) -> Option<&Field> {
+    let field = fields.iter().find(|field| field.span.contains(&byte))?;
+    Some(deepest(&field.children, byte).unwrap_or(field))
+}
+
+fn value_text(value: &Value, bytes: &[u8], words: &Words) -> String {
+    match value {
+        Value::Group => String::new(),
+        Value::Number(number) => grouped(*number),
+        Value::Hex(number, digits) => format!("0x{number:0digits$x}"),
+        Value::Mac(address) => address.to_string(),
+        Value::Address(address) => address.to_string(),
+        Value::Flags(flags) => format!("{flags} (0x{:02x})", flags.bits()),
+        Value::Checksum(stored, verdict) => format!("0x{stored:04x}: {}", words.verdict(*verdict)),
+        Value::Pair(one, other) => format!("{one}, {other}"),
+        Value::Bytes => format!("“{}”", crate::words::clip(&printable(bytes), 120)),
+        Value::Present => "✔".to_owned(),
+    }
+}
+
+fn show_call(ui: &mut Ui, picture: &Picture<'_>, index: CallIndex, words: &Words) -> Option<Selection> {
+    let theme = Theme::of(ui);
+    let record = picture.all.call(index)?;
+    let link = picture.all.link(index)?;
+    let mut asked = None;
+    ui.label(RichText::new(record.call.to_string()).font(fonts::numbers(fonts::TITLE)));
+    if let Some(Place::Program { name, role, pid, .. }) = picture.trace.place(record.program) {
+        let who = words.say("ui-process", &[("who", &words.word(role.name())), ("name", name), ("pid", pid)]);
+        ui.label(RichText::new(who).color(theme.soft));
+    }
+    section(ui, &words.word("ui-call-result"));
+    ui.label(RichText::new(words.outcome(record.outcome.as_ref())).font(fonts::numbers(fonts::BODY)));
+    if let Some(CallOutcome::Failed { errno, error }) = &record.outcome {
+        ui.label(format!("{error} ({errno})"));
+    }
+    let start = span(picture.timeline.since_start(record.entered));
+    ui.label(words.say("ui-call-entered", &[("at", &start)]));
+    if let Some(returned) = record.returned {
+        ui.label(words.say("ui-call-blocked", &[("span", &span(returned.since(record.entered)))]));
+    }
+    section(ui, &words.word("ui-call-segments"));
+    let name = format!("{}()", record.call.name());
+    if link.causes.is_empty() {
+        ui.label(words.say("call-no-causes", &[("call", &name)]));
+    }
+    for frame in &link.causes {
+        if ui.link(words.say("call-causes", &[("call", &name), ("frames", &frame.0)])).clicked() {
+            asked = Some(Selection::Segment(*frame));
+        }
+    }
+    if let Some(frame) = link.released_by
+        && ui.link(words.say("call-released-by", &[("frame", &frame.0)])).clicked()
+    {
+        asked = Some(Selection::Segment(frame));
+    }
+    let payload = match (&record.call, &record.outcome) {
+        (crate::model::Call::Send { bytes }, _) => Some(bytes),
+        (_, Some(CallOutcome::Received { received })) => Some(received),
+        _ => None,
+    };
+    if let Some(bytes) = payload.filter(|bytes| !bytes.is_empty()) {
+        section(ui, &words.word("ui-bytes"));
+        hexdump::show(ui, bytes, None, words);
+    }
+    asked
+}
