@@ -9,8 +9,9 @@
 //!
 //! A trace written by [`write()`] and read again is equal to what was written:
 //! the packets are ordinary Enhanced Packet Blocks, and socket calls, outputs,
-//! exits, programs and notes are Custom Blocks between them, which other tools
-//! pass over (`docs/decisions/0001-custom-blocks-in-pcapng.md`). Two limits:
+//! exits, programs and notes are custom options of the block before them, which
+//! other tools pass over (`docs/decisions/0001-custom-options-in-pcapng.md`).
+//! Three limits: the flow label of an IPv6 socket address is not kept,
 //! zero bytes at the end of a name or a comment are taken for padding, and
 //! where one is longer than the format's 65,535 bytes, a name is cut there and
 //! a comment comes back with a line break there.
@@ -19,7 +20,7 @@
 //! with their name, description and link type, the operating system, and how
 //! many frames were dropped. The rest is lost when the trace is written again:
 //! hardware, capture filters, addresses and speeds of interfaces, flags and
-//! hashes of packets, resolved names, TLS secrets. Blocks that were passed
+//! hashes of packets, resolved names, TLS secrets, other custom options. Blocks that were passed
 //! over are counted in [`Opened::skipped`].
 //!
 //! # Damage
@@ -29,7 +30,7 @@
 
 /// Pieces of bytes in either byte order.
 mod bytes;
-/// Events that pcapng has no block for.
+/// Notes, programs and events that pcapng has no block for.
 mod custom;
 /// What can go wrong.
 mod error;
@@ -73,10 +74,13 @@ pub struct Opened {
     pub trace: Trace,
     /// Where it breaks off, if it does.
     pub damage: Option<Damage>,
-    /// pcapng blocks that were passed over, by block type: other writers'
-    /// blocks we have no use for, and Custom Blocks (`0x00000BAD`) that are not
-    /// ours, of a later version, or not understood.
+    /// pcapng blocks that were passed over, by block type: we have no use for
+    /// them, or do not know them.
     pub skipped: BTreeMap<u32, u32>,
+    /// Calls, outputs, exits, programs and notes of ours that were passed over:
+    /// written by a later version, broken, of a program that is not in the
+    /// file, or the second notes of two captures in one file.
+    pub not_understood: u32,
     /// Frames that came without a time (pcapng's Simple Packet Blocks have
     /// none) and stand at 1970-01-01 00:00 UTC.
     pub untimed: u32,

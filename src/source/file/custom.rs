@@ -1,6 +1,6 @@
-//! What pcapng has no block for rides in its Custom Blocks, as JSON: notes,
+//! What pcapng has no block for rides in custom options, as JSON: notes,
 //! programs, socket calls, outputs, exits.
-//! See `docs/decisions/0001-custom-blocks-in-pcapng.md`.
+//! See `docs/decisions/0001-custom-options-in-pcapng.md`.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,14 +11,17 @@ use crate::trace::Notes;
 /// of its own.
 pub(super) const PRIVATE_ENTERPRISE_NUMBER: u32 = 32473;
 
-/// What every block of ours starts with, because the number above is not ours
-/// alone.
-pub(super) const SIGNATURE: &[u8; 8] = b"wirelens";
+/// What an option of ours starts with where it begins a document, because the
+/// number above is not ours alone.
+pub(super) const BEGINS: &str = "wirelens";
+
+/// What an option of ours starts with where it continues the one before.
+pub(super) const CONTINUES: &str = "wirelen+";
 
 /// The only version so far.
 const VERSION: u32 = 1;
 
-/// One block's content with its version.
+/// A document with its version.
 #[derive(Serialize, Deserialize)]
 struct Versioned<T> {
     v: u32,
@@ -26,7 +29,7 @@ struct Versioned<T> {
     document: T,
 }
 
-/// One block's content.
+/// What one document says.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Document {
@@ -88,25 +91,15 @@ impl Written {
 }
 
 impl Document {
-    /// What a Custom Block's data says; `None` where it is not ours, of another
-    /// version, or broken. What stands behind the JSON (options, padding) is
-    /// not looked at.
-    pub(super) fn of(private_enterprise_number: u32, data: &[u8]) -> Option<Self> {
-        if private_enterprise_number != PRIVATE_ENTERPRISE_NUMBER {
-            return None;
-        }
-        let json = data.strip_prefix(SIGNATURE)?;
-        let found: Versioned<Self> = serde_json::Deserializer::from_slice(json).into_iter().next()?.ok()?;
+    /// What a document says; `None` where it is of another version or broken.
+    pub(super) fn of(json: &[u8]) -> Option<Self> {
+        let found: Versioned<Self> = serde_json::from_slice(json).ok()?;
         (found.v == VERSION).then_some(found.document)
     }
 
-    /// The data of a Custom Block: signature, JSON, and spaces up to a multiple
-    /// of four, because the block does not tell where its data ends.
-    pub(super) fn data(&self) -> serde_json::Result<Vec<u8>> {
-        let mut data = SIGNATURE.to_vec();
-        serde_json::to_writer(&mut data, &Versioned { v: VERSION, document: self })?;
-        data.resize(data.len().next_multiple_of(4), b' ');
-        Ok(data)
+    /// The document as it is written.
+    pub(super) fn json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(&Versioned { v: VERSION, document: self })
     }
 }
 
@@ -114,38 +107,30 @@ impl Document {
 mod tests {
     use super::*;
 
-    fn of(json: &str) -> Option<Document> {
-        Document::of(PRIVATE_ENTERPRISE_NUMBER, format!("wirelens{json}").as_bytes())
-    }
-
     #[test]
     fn a_document_reads_as_written_in_the_decision() {
         let exit =
             Document::Event { at: Timestamp::from_nanos(7), program: 2, what: Happening::Exit(ExitStatus::Code(3)) };
-        let data = exit.data().unwrap();
-        let text = r#"wirelens{"v":1,"event":{"at":7,"program":2,"what":{"exit":{"code":3}}}}"#;
-        assert_eq!(String::from_utf8(data).unwrap().trim_end(), text);
+        let text = r#"{"v":1,"event":{"at":7,"program":2,"what":{"exit":{"code":3}}}}"#;
+        assert_eq!(exit.json().unwrap(), text);
         let output = Document::Event {
             at: Timestamp::from_nanos(7),
             program: 2,
             what: Happening::Output { stream: OutputStream::Stdout, written: Written::new("苯\n".as_bytes()) },
         };
         let text = "\"what\":{\"output\":{\"stream\":\"stdout\",\"text\":\"苯\\n\"}}";
-        assert!(String::from_utf8(output.data().unwrap()).unwrap().contains(text));
+        assert!(output.json().unwrap().contains(text));
     }
 
     #[test]
-    fn only_our_own_first_version_is_understood() {
+    fn only_the_first_version_is_understood() {
+        let of = |json: &str| Document::of(json.as_bytes());
         let exit = r#""event":{"at":7,"program":2,"what":{"exit":{"code":3}}}"#;
         assert!(of(&format!("{{\"v\":1,{exit}}}")).is_some());
-        assert!(of(&format!("{{\"v\":1,{exit}}}\0\0trailing")).is_some(), "options may follow");
         assert!(of(&format!("{{\"v\":1,\"more\":[],{exit}}}")).is_some(), "a field may be added");
         assert!(of(&format!("{{\"v\":2,{exit}}}")).is_none());
         assert!(of(&format!("{{\"v\":1,{exit}")).is_none());
         assert!(of(r#"{"v":1}"#).is_none());
         assert!(of("").is_none());
-        let data = format!("wirelens{{\"v\":1,{exit}}}");
-        assert!(Document::of(1, data.as_bytes()).is_none());
-        assert!(Document::of(PRIVATE_ENTERPRISE_NUMBER, data.as_bytes().get(1..).unwrap()).is_none());
     }
 }

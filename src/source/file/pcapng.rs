@@ -11,7 +11,7 @@ use pcap_parser::{
 };
 
 use super::bytes::{ByteOrder, Bytes};
-use super::custom::{Document, Happening};
+use super::custom::{BEGINS, CONTINUES, Document, Happening, PRIVATE_ENTERPRISE_NUMBER};
 use super::error::{DamageKind, Unsupported};
 use super::input::Input;
 use super::ticks::Ticks;
@@ -27,8 +27,6 @@ pub(super) mod block_type {
     pub(in super::super) const SIMPLE_PACKET: u32 = 3;
     pub(in super::super) const INTERFACE_STATISTICS: u32 = 5;
     pub(in super::super) const ENHANCED_PACKET: u32 = 6;
-    /// The kind that other tools may copy.
-    pub(in super::super) const CUSTOM: u32 = 0x0bad;
 }
 
 /// Type, length, and the length again.
@@ -47,7 +45,7 @@ pub(super) fn read<R: Read>(input: &mut Input<R>, opened: &mut Opened) -> Result
 struct Section {
     order: ByteOrder,
     interfaces: Vec<Interface>,
-    /// Our own programs by the number their block gave them.
+    /// Our own programs by the number their document gave them.
     programs: BTreeMap<u32, PlaceId>,
 }
 
@@ -130,7 +128,6 @@ impl Reader<'_> {
                 | block_type::SIMPLE_PACKET
                 | block_type::INTERFACE_STATISTICS
                 | block_type::ENHANCED_PACKET
-                | block_type::CUSTOM
         ) {
             self.skip(block_type);
             return Ok(());
@@ -149,16 +146,11 @@ impl Reader<'_> {
             Block::EnhancedPacket(packet) => self.enhanced_packet(&packet),
             Block::SimplePacket(packet) => self.simple_packet(&packet),
             Block::InterfaceStatistics(statistics) => self.interface_statistics(&statistics),
-            Block::Custom(custom) => {
-                if Document::of(custom.pen, custom.data).and_then(|document| self.document(document)).is_none() {
-                    self.skip(block_type);
-                }
-                Ok(())
-            }
             Block::Unknown(unknown) => self.packet(unknown.data).unwrap_or(Err(corrupt)),
             Block::NameResolution(_)
             | Block::SystemdJournalExport(_)
             | Block::DecryptionSecrets(_)
+            | Block::Custom(_)
             | Block::ProcessInformation(_) => {
                 self.skip(block_type);
                 Ok(())
@@ -174,6 +166,7 @@ impl Reader<'_> {
         if !self.notes && self.opened.trace.notes.system.is_none() {
             self.opened.trace.notes.system = texts(&header.options, OptionCode::ShbOs).next();
         }
+        self.documents(&header.options);
         Ok(())
     }
 
@@ -193,6 +186,7 @@ impl Reader<'_> {
             offset: offset.and_then(|value| self.section.order.i64(value)).unwrap_or_default(),
         };
         self.section.interfaces.push(Interface { place, ticks, snap_length: description.snaplen });
+        self.documents(&description.options);
     }
 
     fn enhanced_packet(&mut self, packet: &EnhancedPacketBlock<'_>) -> Result<(), DamageKind> {
@@ -204,6 +198,7 @@ impl Reader<'_> {
             comment: comment(&packet.options),
         };
         self.frame(interface, interface.ticks.timestamp(ticks), frame);
+        self.documents(&packet.options);
         Ok(())
     }
 
@@ -250,8 +245,18 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Takes over what one of our own blocks says; `None` where that makes no
-    /// sense here.
+    /// Takes over our own documents among a block's options: they stand behind
+    /// the block in the order of things.
+    fn documents(&mut self, options: &[PcapNGOption<'_>]) {
+        for json in documents(options, self.section.order) {
+            if Document::of(&json).and_then(|document| self.document(document)).is_none() {
+                self.opened.not_understood = self.opened.not_understood.saturating_add(1);
+            }
+        }
+    }
+
+    /// Takes over what one document says; `None` where that makes no sense
+    /// here.
     fn document(&mut self, document: Document) -> Option<()> {
         match document {
             Document::Notes(notes) => {
@@ -319,6 +324,27 @@ fn values<'a>(options: &'a [PcapNGOption<'_>], code: OptionCode) -> impl Iterato
 /// byte, which the format does not ask for.
 fn texts(options: &[PcapNGOption<'_>], code: OptionCode) -> impl Iterator<Item = String> {
     values(options, code).map(|value| String::from_utf8_lossy(value).trim_end_matches('\0').to_owned())
+}
+
+/// Our own documents among the options of one block.
+fn documents(options: &[PcapNGOption<'_>], order: ByteOrder) -> Vec<Vec<u8>> {
+    let mut documents: Vec<Vec<u8>> = Vec::new();
+    for value in values(options, OptionCode::Custom2988) {
+        let mut fields = Bytes::new(value, order);
+        if fields.u32() != Some(PRIVATE_ENTERPRISE_NUMBER) {
+            continue;
+        }
+        if let Some(json) = fields.left().strip_prefix(BEGINS.as_bytes()) {
+            documents.push(json.to_vec());
+        } else if let Some(json) = fields.left().strip_prefix(CONTINUES.as_bytes()) {
+            match documents.last_mut() {
+                Some(document) => document.extend_from_slice(json),
+                // The rest of something whose beginning was lost.
+                None => documents.push(json.to_vec()),
+            }
+        }
+    }
+    documents
 }
 
 /// The comments of one packet, a line each.

@@ -71,7 +71,7 @@ mod tests {
         assert_eq!(nanos(12, 0, 7_999), 7);
         assert_eq!(nanos(0x80, 0, 3), 3_000_000_000);
         assert_eq!(nanos(0x8a, 0, 512), 500_000_000);
-        assert_eq!(nanos(0x80 | 30, 0, 1 << 30), 1_000_000_000);
+        assert_eq!(nanos(0x9e, 0, 1 << 30), 1_000_000_000);
     }
 
     #[test]

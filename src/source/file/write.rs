@@ -1,5 +1,5 @@
 //! Writing pcapng: one section, the places in their order, then the events in
-//! theirs.
+//! theirs. What is no block of its own is an option of the block before it.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::LONGEST_RECORD;
-use super::custom::{Document, Happening, PRIVATE_ENTERPRISE_NUMBER, Written};
+use super::custom::{BEGINS, CONTINUES, Document, Happening, PRIVATE_ENTERPRISE_NUMBER, Written};
 use super::error::FileError;
 use super::pcapng::block_type;
 use super::ticks::Ticks;
@@ -26,6 +26,8 @@ mod option_code {
     pub(super) const IF_TSOFFSET: u16 = 14;
     pub(super) const ISB_IFRECV: u16 = 4;
     pub(super) const ISB_IFDROP: u16 = 5;
+    /// Text of a private enterprise, which other tools may copy.
+    pub(super) const CUSTOM: u16 = 2988;
 }
 
 /// The longest value of an option, in bytes.
@@ -38,32 +40,42 @@ const LONGEST_OPTION: usize = 0xffff;
 ///
 /// Whatever `out` says; [`io::ErrorKind::InvalidInput`] where the trace cannot
 /// be written: a frame at a place that is no interface, something else at a
-/// place that is no program, or a record longer than
+/// place that is no program, or a block longer than
 /// [`LONGEST_RECORD`](super::LONGEST_RECORD).
-pub fn write(trace: &Trace, mut out: impl Write) -> io::Result<()> {
+pub fn write(trace: &Trace, out: impl Write) -> io::Result<()> {
     let interfaces = Interfaces::of(trace)?;
-    section_header(trace).write(&mut out)?;
-    custom(&Document::Notes(trace.notes.clone()))?.write(&mut out)?;
+    let mut blocks = Blocks { out, block: section_header(trace) };
+    blocks.document(&Document::Notes(trace.notes.clone()))?;
     for (id, place) in trace.places() {
-        let block = match place {
+        match place {
             Place::Interface { name, description, link_type } => {
-                interface_description(name, description.as_deref(), *link_type, interfaces.find(id)?.ticks)
+                let ticks = interfaces.find(id)?.ticks;
+                blocks.start(interface_description(name, description.as_deref(), *link_type, ticks))?;
             }
-            Place::Program { .. } => custom(&Document::Program { number: id.0, place: place.clone() })?,
-        };
-        block.write(&mut out)?;
+            Place::Program { .. } => blocks.document(&Document::Program { number: id.0, place: place.clone() })?,
+        }
     }
-    for event in trace.events() {
-        event_block(trace, &interfaces, event)?.write(&mut out)?;
+    for Event { at, place, what } in trace.events() {
+        let what = match what {
+            What::Frame(frame) => {
+                blocks.start(enhanced_packet(&interfaces, *at, *place, frame)?)?;
+                continue;
+            }
+            What::SocketCall(call) => Happening::Call(call.clone()),
+            What::Output { stream, bytes } => Happening::Output { stream: *stream, written: Written::new(bytes) },
+            What::Exit(status) => Happening::Exit(*status),
+        };
+        let program = program_number(trace, *place)?;
+        blocks.document(&Document::Event { at: *at, program, what })?;
     }
     if let Some(drops) = trace.notes.drops {
         for (number, interface) in (0..).zip(&interfaces.0) {
             // One count for all interfaces cannot be told apart.
             let drops = (interfaces.0.len() == 1).then_some(drops);
-            interface_statistics(number, interface, drops).write(&mut out)?;
+            blocks.start(interface_statistics(number, interface, drops))?;
         }
     }
-    out.flush()
+    blocks.finish()
 }
 
 /// Writes `trace` to `path` as [`write()`] does, into a file beside it that
@@ -167,77 +179,114 @@ fn invalid(what: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, what)
 }
 
+/// Blocks on their way out; the last one is still open for documents.
+struct Blocks<W> {
+    out: W,
+    block: Block,
+}
+
+impl<W: Write> Blocks<W> {
+    /// Writes the block so far; `next` is open.
+    fn start(&mut self, next: Block) -> io::Result<()> {
+        std::mem::replace(&mut self.block, next).write(&mut self.out)
+    }
+
+    /// Adds a document behind the open block, in as many options as it takes.
+    fn document(&mut self, document: &Document) -> io::Result<()> {
+        let json = document.json()?;
+        let mut rest = json.as_str();
+        let mut signature = BEGINS;
+        let mut value = Vec::with_capacity(LONGEST_OPTION.min(rest.len() + 12));
+        while !rest.is_empty() {
+            value.clear();
+            value.extend(PRIVATE_ENTERPRISE_NUMBER.to_le_bytes());
+            value.extend_from_slice(signature.as_bytes());
+            let (part, behind) = rest.split_at(rest.floor_char_boundary(LONGEST_OPTION - value.len()));
+            value.extend_from_slice(part.as_bytes());
+            self.block.option(option_code::CUSTOM, &value);
+            (rest, signature) = (behind, CONTINUES);
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.block.write(&mut self.out)?;
+        self.out.flush()
+    }
+}
+
 /// A block being built: everything between the two lengths.
 struct Block {
-    block_type: u32,
+    kind: u32,
     body: Vec<u8>,
+    has_options: bool,
 }
 
 impl Block {
-    const fn new(block_type: u32) -> Self {
-        Self { block_type, body: Vec::new() }
+    const fn new(kind: u32) -> Self {
+        Self { kind, body: Vec::new(), has_options: false }
     }
 
-    fn u16(mut self, value: u16) -> Self {
+    fn u16(&mut self, value: u16) -> &mut Self {
         self.body.extend(value.to_le_bytes());
         self
     }
 
-    fn u32(mut self, value: u32) -> Self {
+    fn u32(&mut self, value: u32) -> &mut Self {
         self.body.extend(value.to_le_bytes());
         self
     }
 
-    fn i64(mut self, value: i64) -> Self {
+    fn i64(&mut self, value: i64) -> &mut Self {
         self.body.extend(value.to_le_bytes());
         self
     }
 
     /// A time stands with its upper half first.
-    fn ticks(self, ticks: u64) -> Self {
+    fn ticks(&mut self, ticks: u64) -> &mut Self {
         let half = |ticks| u32::try_from(ticks).unwrap_or(u32::MAX);
         self.u32(half(ticks >> 32)).u32(half(ticks & 0xffff_ffff))
     }
 
-    fn padded(mut self, bytes: &[u8]) -> Self {
+    fn padded(&mut self, bytes: &[u8]) -> &mut Self {
         self.body.extend_from_slice(bytes);
         self.body.resize(self.body.len().next_multiple_of(4), 0);
         self
     }
 
-    fn option(self, code: u16, value: &[u8]) -> Self {
-        self.u16(code).u16(u16::try_from(value.len()).unwrap_or(u16::MAX)).padded(value)
+    fn option(&mut self, code: u16, value: &[u8]) {
+        self.has_options = true;
+        self.u16(code).u16(u16::try_from(value.len()).unwrap_or(u16::MAX)).padded(value);
     }
 
     /// A text, cut where it is too long for an option.
-    fn text(self, code: u16, text: &str) -> Self {
+    fn text(&mut self, code: u16, text: &str) {
         let (text, _) = text.split_at(text.floor_char_boundary(LONGEST_OPTION));
-        self.option(code, text.as_bytes())
+        self.option(code, text.as_bytes());
     }
 
     /// A comment, in as many options as it takes.
-    fn comment(mut self, mut text: &str) -> Self {
+    fn comment(&mut self, mut text: &str) {
         loop {
             let (part, rest) = text.split_at(text.floor_char_boundary(LONGEST_OPTION));
-            self = self.option(option_code::COMMENT, part.as_bytes());
+            self.option(option_code::COMMENT, part.as_bytes());
             if rest.is_empty() {
-                return self;
+                return;
             }
             text = rest;
         }
     }
 
-    fn end_of_options(self) -> Self {
-        self.u16(option_code::END_OF_OPTIONS).u16(0)
-    }
-
-    fn write(&self, out: &mut impl Write) -> io::Result<()> {
+    fn write(mut self, out: &mut impl Write) -> io::Result<()> {
+        if self.has_options {
+            self.u16(option_code::END_OF_OPTIONS).u16(0);
+        }
         let length = self.body.len() + 12;
         let length = u32::try_from(length).ok().filter(|length| *length <= LONGEST_RECORD).ok_or_else(|| {
             invalid(format!("a record takes {length} bytes, more than the {LONGEST_RECORD} that can be read again"))
         })?;
         let mut block = Vec::with_capacity(self.body.len() + 12);
-        block.extend(self.block_type.to_le_bytes());
+        block.extend(self.kind.to_le_bytes());
         block.extend(length.to_le_bytes());
         block.extend_from_slice(&self.body);
         block.extend(length.to_le_bytes());
@@ -248,75 +297,63 @@ impl Block {
 /// The byte-order magic, version 1.0, a length that is not known, and who
 /// wrote it on what.
 fn section_header(trace: &Trace) -> Block {
-    let block = Block::new(block_type::SECTION_HEADER).u32(0x1a2b_3c4d).u16(1).u16(0).i64(-1);
-    let block = match &trace.notes.system {
-        Some(system) => block.text(option_code::SHB_OS, system),
-        None => block,
-    };
-    let application = concat!("wirelens ", env!("CARGO_PKG_VERSION"));
-    block.text(option_code::SHB_USERAPPL, application).end_of_options()
+    let mut block = Block::new(block_type::SECTION_HEADER);
+    block.u32(0x1a2b_3c4d).u16(1).u16(0).i64(-1);
+    if let Some(system) = &trace.notes.system {
+        block.text(option_code::SHB_OS, system);
+    }
+    block.text(option_code::SHB_USERAPPL, concat!("wirelens ", env!("CARGO_PKG_VERSION")));
+    block
 }
 
 fn interface_description(name: &str, description: Option<&str>, link_type: LinkType, ticks: Ticks) -> Block {
     // Two reserved bytes, and no limit to the length of frames.
-    let mut block = Block::new(block_type::INTERFACE_DESCRIPTION).u16(link_type.0).u16(0).u32(0);
+    let mut block = Block::new(block_type::INTERFACE_DESCRIPTION);
+    block.u16(link_type.0).u16(0).u32(0);
     if !name.is_empty() {
-        block = block.text(option_code::IF_NAME, name);
+        block.text(option_code::IF_NAME, name);
     }
     if let Some(description) = description {
-        block = block.text(option_code::IF_DESCRIPTION, description);
+        block.text(option_code::IF_DESCRIPTION, description);
     }
-    block = block.option(option_code::IF_TSRESOL, &[ticks.resolution]);
+    block.option(option_code::IF_TSRESOL, &[ticks.resolution]);
     if ticks.offset != 0 {
-        block = block.option(option_code::IF_TSOFFSET, &ticks.offset.to_le_bytes());
+        block.option(option_code::IF_TSOFFSET, &ticks.offset.to_le_bytes());
     }
-    block.end_of_options()
+    block
 }
 
-fn event_block(trace: &Trace, interfaces: &Interfaces, event: &Event) -> io::Result<Block> {
-    let what = match &event.what {
-        What::Frame(frame) => return enhanced_packet(interfaces, event, frame),
-        What::SocketCall(call) => Happening::Call(call.clone()),
-        What::Output { stream, bytes } => Happening::Output { stream: *stream, written: Written::new(bytes) },
-        What::Exit(status) => Happening::Exit(*status),
-    };
-    let program = event.place.0;
-    match trace.place(event.place) {
-        Some(Place::Program { .. }) => custom(&Document::Event { at: event.at, program, what }),
-        Some(Place::Interface { .. }) | None => {
-            Err(invalid(format!("something other than a frame was seen at place {program}, which is no program")))
-        }
-    }
-}
-
-fn enhanced_packet(interfaces: &Interfaces, event: &Event, frame: &Frame) -> io::Result<Block> {
-    let number = interfaces.number(event.place)?;
-    let ticks = interfaces.find(event.place)?.ticks.nanos(event.at);
+fn enhanced_packet(interfaces: &Interfaces, at: Timestamp, place: PlaceId, frame: &Frame) -> io::Result<Block> {
     let too_many = |_| invalid("there are too many to count".to_owned());
-    let block = Block::new(block_type::ENHANCED_PACKET)
-        .u32(u32::try_from(number).map_err(too_many)?)
-        .ticks(ticks)
+    let mut block = Block::new(block_type::ENHANCED_PACKET);
+    block
+        .u32(u32::try_from(interfaces.number(place)?).map_err(too_many)?)
+        .ticks(interfaces.find(place)?.ticks.nanos(at))
         .u32(u32::try_from(frame.bytes.len()).map_err(too_many)?)
         .u32(frame.original_length)
         .padded(&frame.bytes);
-    Ok(match &frame.comment {
-        Some(comment) => block.comment(comment).end_of_options(),
-        None => block,
-    })
+    if let Some(comment) = &frame.comment {
+        block.comment(comment);
+    }
+    Ok(block)
 }
 
 fn interface_statistics(number: u32, interface: &Interface, drops: Option<u64>) -> Block {
-    let block = Block::new(block_type::INTERFACE_STATISTICS)
-        .u32(number)
-        .ticks(interface.ticks.nanos(interface.last))
-        .option(option_code::ISB_IFRECV, &interface.frames.to_le_bytes());
-    match drops {
-        Some(drops) => block.option(option_code::ISB_IFDROP, &drops.to_le_bytes()),
-        None => block,
+    let mut block = Block::new(block_type::INTERFACE_STATISTICS);
+    block.u32(number).ticks(interface.ticks.nanos(interface.last));
+    block.option(option_code::ISB_IFRECV, &interface.frames.to_le_bytes());
+    if let Some(drops) = drops {
+        block.option(option_code::ISB_IFDROP, &drops.to_le_bytes());
     }
-    .end_of_options()
+    block
 }
 
-fn custom(document: &Document) -> io::Result<Block> {
-    Ok(Block::new(block_type::CUSTOM).u32(PRIVATE_ENTERPRISE_NUMBER).padded(&document.data()?))
+/// What a program's events call it.
+fn program_number(trace: &Trace, place: PlaceId) -> io::Result<u32> {
+    match trace.place(place) {
+        Some(Place::Program { .. }) => Ok(place.0),
+        Some(Place::Interface { .. }) | None => {
+            Err(invalid(format!("something other than a frame was seen at place {}, which is no program", place.0)))
+        }
+    }
 }
