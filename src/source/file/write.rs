@@ -41,7 +41,7 @@ const LONGEST_OPTION: usize = 0xffff;
 /// Whatever `out` says; [`io::ErrorKind::InvalidInput`] where the trace cannot
 /// be written: a frame at a place that is no interface, something else at a
 /// place that is no program, or a block longer than
-/// [`LONGEST_RECORD`](super::LONGEST_RECORD).
+/// [`LONGEST_RECORD`].
 pub fn write(trace: &Trace, out: impl Write) -> io::Result<()> {
     let interfaces = Interfaces::of(trace)?;
     let mut blocks = Blocks { out, block: section_header(trace) };
