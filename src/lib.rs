@@ -13,4 +13,5 @@
 //! replay and test are the same. `tests/layering.rs` keeps the walls.
 
 pub mod model;
+pub mod source;
 pub mod trace;

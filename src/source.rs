@@ -1,0 +1,14 @@
+//! Where events come from.
+//!
+//! Owns sockets, files, threads, namespaces, privileges and clocks. Never
+//! interprets TCP and knows no view.
+
+/// Capturing real programs on a network of their own.
+pub mod live;
+/// The teaching programs: real sockets, with every call reported.
+pub mod programs;
+
+/// The clocks.
+pub(crate) mod clock;
+/// Error numbers by name.
+pub(crate) mod errno;
