@@ -13,5 +13,6 @@
 //! replay and test are the same. `tests/layering.rs` keeps the walls.
 
 pub mod model;
+pub mod session;
 pub mod source;
 pub mod trace;

@@ -37,5 +37,10 @@ pub use helper::helper_main;
 pub use network::{LiveError, LiveNetwork, ProgramNumber, Sighting, Wakeup};
 pub use refusal::{Refusal, Remedy, Step};
 
+/// The kernel programs run on here, `Linux 6.18.0`.
+pub fn system() -> String {
+    kernel_settings::system()
+}
+
 /// What a helper process is started with as its first argument.
 pub const HELPER_ARGUMENT: &str = "helper";

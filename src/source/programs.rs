@@ -117,12 +117,15 @@ impl Program {
     /// # Errors
     /// What kept it from doing its work.
     pub fn play(&self, role: Role, settings: &Settings) -> Result<(), ProgramError> {
+        // Started from /proc/self/exe it would be called `exe`, and `ss -p`
+        // would say so.
+        rustix::thread::set_name(c"wirelens").ok();
         let always = Arc::new(std::sync::atomic::AtomicBool::new(true));
         // Where the handler cannot be set Ctrl-C still ends the program, with
         // the shell's status 130.
         signal_hook::flag::register_conditional_shutdown(libc::SIGINT, 0, always).ok();
-        let recorder = Recorder::from_environment()
-            .map_err(|error| ProgramError::Report { errno: errno::number(&error) })?;
+        let recorder =
+            Recorder::from_environment().map_err(|error| ProgramError::Report { errno: errno::number(&error) })?;
         (self.play)(role, settings, &recorder)
     }
 }

@@ -103,10 +103,8 @@ impl Capture {
         mark: Vec<u8>,
         notify: impl Fn() + Send + 'static,
     ) -> Result<Self, CaptureError> {
-        let failed = |error: &io::Error| CaptureError::Open {
-            interface: interface.to_owned(),
-            errno: errno::number(error),
-        };
+        let failed =
+            |error: &io::Error| CaptureError::Open { interface: interface.to_owned(), errno: errno::number(error) };
         // pnet owns and closes the socket; this is how we still ask it for
         // stamps and statistics.
         let control = socket.try_clone().map_err(|error| failed(&error))?;
@@ -209,7 +207,8 @@ impl Reader {
     /// the end agree.
     fn drain(&mut self, sender: &Sender<Captured>, end: &mut CaptureEnd) -> Result<(), ()> {
         let sealed = packet_socket::seal(&self.control).is_ok();
-        while sealed && end.error.is_none() && rustix::io::ioctl_fionread(&self.control).is_ok_and(|queued| queued > 0) {
+        while sealed && end.error.is_none() && rustix::io::ioctl_fionread(&self.control).is_ok_and(|queued| queued > 0)
+        {
             match self.next() {
                 Ok(Next::Frame(at, frame)) => sender.send(Captured::Frame(at, frame)).map_err(|_| ())?,
                 Ok(Next::Mark) => end.marked = true,
@@ -223,7 +222,7 @@ impl Reader {
 
     fn next(&mut self) -> Result<Next, CaptureError> {
         let frame = match self.frames.next() {
-            Ok(bytes) if bytes.ends_with(&self.mark) => None,
+            Ok(bytes) if !self.mark.is_empty() && bytes.ends_with(&self.mark) => None,
             Ok(bytes) => Some(Frame::whole(bytes)),
             Err(error) => return self.failure(&error),
         };

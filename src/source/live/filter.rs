@@ -125,7 +125,8 @@ fn assembled(program: &[Instruction]) -> Vec<libc::sock_filter> {
                 To::Keep => left + 1,
             };
             let always = instruction.code == libc::BPF_JMP | libc::BPF_JA;
-            let value = if always { u32::try_from(distance(instruction.yes)).unwrap_or(u32::MAX) } else { instruction.value };
+            let value =
+                if always { u32::try_from(distance(instruction.yes)).unwrap_or(u32::MAX) } else { instruction.value };
             let short = |to: To| if always { 0 } else { u8::try_from(distance(to)).unwrap_or(u8::MAX) };
             statement(instruction.code, short(instruction.yes), short(instruction.no), value)
         })

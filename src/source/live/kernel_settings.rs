@@ -77,6 +77,12 @@ pub(super) fn read() -> BTreeMap<String, String> {
     told(|name, _| value_of(name))
 }
 
+/// The kernel, `Linux 6.18.0`.
+pub(super) fn system() -> String {
+    let name = rustix::system::uname();
+    format!("{} {}", name.sysname().to_string_lossy(), name.release().to_string_lossy())
+}
+
 fn told(value: impl Fn(&str, &str) -> Option<String>) -> BTreeMap<String, String> {
     PINNED
         .iter()

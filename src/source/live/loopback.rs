@@ -58,10 +58,14 @@ pub(super) fn read() -> io::Result<BTreeMap<String, String>> {
 fn told(link: &LinkMessage) -> BTreeMap<String, String> {
     link.attributes
         .iter()
-        .filter_map(|attribute| match attribute {
-            LinkAttribute::Mtu(mtu) => Some(("lo.mtu".to_owned(), mtu.to_string())),
-            LinkAttribute::GsoMaxSegs(segments) => Some(("lo.gso_max_segs".to_owned(), segments.to_string())),
-            _ => None,
+        .filter_map(|attribute| {
+            if let LinkAttribute::Mtu(mtu) = attribute {
+                Some(("lo.mtu".to_owned(), mtu.to_string()))
+            } else if let LinkAttribute::GsoMaxSegs(segments) = attribute {
+                Some(("lo.gso_max_segs".to_owned(), segments.to_string()))
+            } else {
+                None
+            }
         })
         .collect()
 }
@@ -118,7 +122,10 @@ impl Route {
                     Err(io::Error::from_raw_os_error(error.raw_code().saturating_neg()))
                 }
                 NetlinkPayload::Error(_) => Ok(None),
-                _ => Err(io::Error::from_raw_os_error(libc::EPROTO)),
+                // The type may grow; none of the rest answers our questions.
+                NetlinkPayload::Done(_) | NetlinkPayload::Noop | NetlinkPayload::Overrun(_) | _ => {
+                    Err(io::Error::from_raw_os_error(libc::EPROTO))
+                }
             };
         }
     }

@@ -166,7 +166,11 @@ fn remedy(network: Network, step: Step, errno: i32, kernel: impl Fn(&str) -> Opt
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]
@@ -201,7 +205,10 @@ mod tests {
         ];
         for (network, step, errno, files, expected) in cases {
             let kernel = |name: &str| {
-                files.iter().find_map(|file| file.strip_prefix(name)?.strip_prefix('=')).map(|value| format!("{value}\n"))
+                files
+                    .iter()
+                    .find_map(|file| file.strip_prefix(name)?.strip_prefix('='))
+                    .map(|value| format!("{value}\n"))
             };
             assert_eq!(remedy(network, step, errno, kernel), expected, "{step} {errno} {files:?}");
         }

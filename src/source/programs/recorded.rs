@@ -16,7 +16,7 @@ use rustix::io::Errno;
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType};
 
 use super::report::{REPORT_VARIABLE, Report};
-use crate::model::{Call, CallId, CallOutcome, SocketCall, SocketCallPhase, SocketIdentity, Timestamp};
+use crate::model::{Call, CallId, CallOutcome, SocketCall, SocketCallPhase, SocketIdentity};
 use crate::source::{clock, errno};
 
 /// A socket call that failed.
@@ -98,9 +98,7 @@ impl Recorder {
         let at = clock::now();
         let outcome = match &result {
             Ok(value) => outcome(value),
-            Err(errno) => {
-                CallOutcome::Failed { errno: errno.raw_os_error(), error: errno::name(errno.raw_os_error()) }
-            }
+            Err(errno) => CallOutcome::Failed { errno: errno.raw_os_error(), error: errno::name(errno.raw_os_error()) },
         };
         let socket = identity(result.as_ref().ok());
         let returned = SocketCallPhase::Returned { outcome, socket };
