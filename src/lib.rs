@@ -15,6 +15,7 @@
 pub mod conversation;
 pub mod decode;
 pub mod model;
+pub mod session;
 pub mod source;
 pub mod timeline;
 pub mod trace;

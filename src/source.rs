@@ -1,8 +1,16 @@
-//! Where traces come from.
+//! Where events come from.
 //!
-//! Owns everything that touches the world: files, sockets, processes, clocks,
-//! privileges. Has no opinion on what a byte means or how an event is drawn:
-//! whatever comes out of here is a [`Trace`](crate::trace::Trace) and nothing
-//! else.
+//! Owns sockets, files, threads, namespaces, privileges and clocks. Never
+//! interprets TCP and knows no view.
 
+/// Saved captures, read and written.
 pub mod file;
+/// Capturing real programs on a network of their own.
+pub mod live;
+/// The teaching programs: real sockets, with every call reported.
+pub mod programs;
+
+/// The clocks.
+pub(crate) mod clock;
+/// Error numbers by name.
+pub(crate) mod errno;

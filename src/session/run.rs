@@ -1,0 +1,499 @@
+//! How a run unfolds, on its own thread.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, SendTimeoutError, Sender};
+
+use super::{Command, Request, SessionError, Update};
+use crate::model::{
+    Call, CallId, CallOutcome, Event, ExitStatus, LinkType, Place, PlaceId, Role, SocketCallPhase, Timestamp, What,
+};
+use crate::source::clock::Deadline;
+use crate::source::live::{self, CaptureEnd, LiveError, LiveNetwork, ProgramNumber, Sighting, Statistics, Wakeup};
+use crate::source::programs::Report;
+use crate::trace::{Network, Notes, Origin};
+
+/// How long a server has until it is ready.
+const READY_LIMIT: Duration = Duration::from_secs(5);
+/// How long a program has between being asked to end and being killed.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long the mark of the end may take.
+const MARK_LIMIT: Duration = Duration::from_secs(2);
+/// How long the capture may take to end without a mark.
+const CAPTURE_LIMIT: Duration = Duration::from_secs(1);
+/// How long the entering of a call waits for its return, which carries the
+/// exact moment. Beyond it the moment is a few microseconds early.
+const ENTERED_LIMIT: Duration = Duration::from_millis(20);
+/// How often a consumer that does not read is looked after.
+const SEND_STEP: Duration = Duration::from_millis(50);
+/// How long a consumer may not read once it has asked for the end.
+const DEAF_LIMIT: Duration = Duration::from_secs(2);
+/// The longest a wait lasts where nothing bounds it.
+const STEP: Duration = Duration::from_secs(1);
+
+/// The interface is the first place of every run.
+const INTERFACE: PlaceId = PlaceId(0);
+
+/// A program of the run.
+struct Player {
+    role: Role,
+    command: Vec<String>,
+    /// Once it runs.
+    place: Option<PlaceId>,
+    /// Once it has ended, or could not be started.
+    ended: Option<ExitStatus>,
+    /// Its calls that have not returned.
+    calls: BTreeMap<CallId, Call>,
+    /// The call that lets a client succeed has returned.
+    ready: bool,
+    /// The last of its calls that failed.
+    failed: Option<(Call, i32)>,
+    /// Passes when it has been silent for so long that it has no work left.
+    silence: Deadline,
+}
+
+/// A call's entering that waits for its return.
+struct Entered {
+    event: Event,
+    deadline: Deadline,
+}
+
+/// What it takes to end.
+struct Stopping {
+    asked: Deadline,
+    killed: bool,
+}
+
+/// A run.
+pub(super) struct Run {
+    request: Request,
+    live: LiveNetwork,
+    notes: Notes,
+    updates: Updates,
+    commands: Receiver<Command>,
+    players: BTreeMap<ProgramNumber, Player>,
+    next_place: u32,
+    entered: BTreeMap<(ProgramNumber, CallId), Entered>,
+    bad_reports: u64,
+    stopping: Option<Stopping>,
+    helper_ended: bool,
+    capture_end: Option<CaptureEnd>,
+    not_marked: Option<i32>,
+}
+
+/// The way to the consumer.
+struct Updates {
+    sender: Sender<Update>,
+    wake: Box<dyn Fn() + Send>,
+    /// Something was queued and the consumer not yet woken.
+    fresh: bool,
+    /// Nobody listens any more.
+    deaf: bool,
+}
+
+impl Run {
+    /// Lets a whole run unfold; the last thing it tells is how it ended.
+    pub(super) fn unfold(
+        request: Request,
+        wakeup: Wakeup,
+        sender: Sender<Update>,
+        commands: Receiver<Command>,
+        wake: Box<dyn Fn() + Send>,
+    ) {
+        let mut updates = Updates { sender, wake, fresh: false, deaf: false };
+        let port = request.program.port(&request.settings);
+        let live = match LiveNetwork::open(request.network, port, &request.executable, wakeup) {
+            Ok(live) => live,
+            Err(error) => {
+                updates.send(Update::Ended(Err(error.into())), || false);
+                updates.wake();
+                return;
+            }
+        };
+        let notes = Notes {
+            origin: Origin::Captured(request.network),
+            program: Some(request.program.id.to_owned()),
+            settings: request.settings.given().clone(),
+            system: Some(live::system()),
+            pinned: live.pinned.clone(),
+            drops: None,
+        };
+        let mut run = Self {
+            request,
+            live,
+            notes,
+            updates,
+            commands,
+            players: BTreeMap::new(),
+            next_place: 0,
+            entered: BTreeMap::new(),
+            bad_reports: 0,
+            stopping: None,
+            helper_ended: false,
+            capture_end: None,
+            not_marked: None,
+        };
+        run.tell_place(Place::Interface {
+            name: "lo".into(),
+            description: match run.request.network {
+                Network::Private => None,
+                Network::Host => Some(format!("port {port}")),
+            },
+            link_type: LinkType::ETHERNET,
+        });
+        run.tell(Update::Notes(run.notes.clone()));
+        let played = run.play();
+        let ended = run.end_programs();
+        let finished = run.finish();
+        run.tell(Update::Notes(run.notes.clone()));
+        // The first thing that went wrong; what follows comes of it.
+        run.tell(Update::Ended(played.and(ended).and(finished)));
+        run.updates.wake();
+    }
+
+    /// The server, the client, and until both have ended.
+    fn play(&mut self) -> Result<(), SessionError> {
+        let alone = self.request.settings.choice("server") == "none";
+        for role in self.request.program.roles {
+            if (alone && *role == Role::Server) || self.is_over() {
+                continue;
+            }
+            let number = self.start(*role)?;
+            if *role == Role::Server {
+                self.wait_until_ready(number)?;
+            }
+        }
+        while self.runs(Role::Client) && !self.is_over() {
+            self.step(STEP)?;
+        }
+        // A server that serves for ever, or that its client never reached, is
+        // waiting for somebody who will not come.
+        self.renew_silence();
+        while let Some(silence) = self.silence(Role::Server).filter(|_| !self.is_over()) {
+            if silence.is_zero() {
+                break;
+            }
+            self.step(silence)?;
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, role: Role) -> Result<ProgramNumber, SessionError> {
+        let Request { program, settings, .. } = &self.request;
+        let mut command = vec!["wirelens".to_owned(), "program".into(), program.id.into(), role.name().into()];
+        let given = settings.given();
+        let whole_run = program
+            .whole_run
+            .iter()
+            .copied()
+            .filter(|pair| pair.split_once('=').is_none_or(|(key, _)| !given.contains_key(key)));
+        let pairs = given.iter().map(|(key, value)| format!("{key}={value}")).chain(whole_run.map(str::to_owned));
+        command.extend(pairs.flat_map(|pair| ["--set".to_owned(), pair]));
+        let number = self.live.start(None, command.clone())?;
+        let silence = Deadline::after(self.longest_silence());
+        let player = Player {
+            role,
+            command,
+            place: None,
+            ended: None,
+            calls: BTreeMap::new(),
+            ready: false,
+            failed: None,
+            silence,
+        };
+        self.players.insert(number, player);
+        while !self.is_over() && self.players.get(&number).is_some_and(|player| player.place.is_none()) {
+            self.step(STEP)?;
+        }
+        Ok(number)
+    }
+
+    fn wait_until_ready(&mut self, number: ProgramNumber) -> Result<(), SessionError> {
+        let port = self.request.program.port(&self.request.settings);
+        let deadline = Deadline::after(READY_LIMIT);
+        while let Some(player) = self.players.get(&number).filter(|player| !player.ready) {
+            if self.is_over() {
+                return Ok(());
+            }
+            if let Some(status) = player.ended {
+                return Err(SessionError::ServerEnded { port, status, failed: player.failed.clone() });
+            }
+            if deadline.has_passed() {
+                return Err(SessionError::ServerNotReady { port, seconds: READY_LIMIT.as_secs() });
+            }
+            self.step(deadline.remaining())?;
+        }
+        Ok(())
+    }
+
+    /// Asks what still runs to end, and kills what does not.
+    fn end_programs(&mut self) -> Result<(), SessionError> {
+        self.stop();
+        let deadline = Deadline::after(2 * PATIENCE);
+        while self.players.values().any(|player| player.ended.is_none()) && !deadline.has_passed() && !self.helper_ended
+        {
+            self.step(deadline.remaining())?;
+        }
+        Ok(())
+    }
+
+    /// Reads until the mark and compares the counts.
+    fn finish(&mut self) -> Result<(), SessionError> {
+        let marked = self.live.mark_end();
+        let deadline = Deadline::after(MARK_LIMIT);
+        while marked.is_ok() && self.capture_end.is_none() && self.not_marked.is_none() && !deadline.has_passed() {
+            self.step(deadline.remaining())?;
+        }
+        self.live.stop_capture();
+        let deadline = Deadline::after(CAPTURE_LIMIT);
+        while self.capture_end.is_none() && !deadline.has_passed() {
+            self.step(deadline.remaining())?;
+        }
+        self.tell_entered(|_, _| true);
+        if self.bad_reports > 0 {
+            return Err(SessionError::BadReports { count: self.bad_reports });
+        }
+        marked?;
+        if let Some(errno) = self.not_marked {
+            return Err(SessionError::EndNotMarked { errno });
+        }
+        let not_seen = SessionError::EndNotSeen { seconds: MARK_LIMIT.as_secs() };
+        let Some(CaptureEnd { read, statistics, marked, error }) = self.capture_end.clone() else {
+            return Err(not_seen);
+        };
+        if let Some(error) = error {
+            return Err(error.into());
+        }
+        if let Some(Statistics { received, dropped }) = statistics {
+            self.notes.drops = Some(dropped);
+            if received.checked_sub(dropped) != Some(read) {
+                return Err(SessionError::Miscounted { received, dropped, read });
+            }
+        }
+        if marked { Ok(()) } else { Err(not_seen) }
+    }
+
+    /// Waits for something, at most so long, and tells it.
+    fn step(&mut self, limit: Duration) -> Result<(), SessionError> {
+        let held = self.entered.values().map(|entered| entered.deadline.remaining());
+        let kill = self.stopping.iter().filter(|stopping| !stopping.killed).map(|stopping| stopping.asked.remaining());
+        let limit = held.chain(kill).fold(limit.min(STEP), Duration::min);
+        let seen = self.live.wait(limit)?;
+        for sighting in seen {
+            self.see(sighting)?;
+        }
+        self.tell_entered(|_, entered| entered.deadline.has_passed());
+        self.obey();
+        if self.stopping.as_ref().is_some_and(|stopping| !stopping.killed && stopping.asked.has_passed()) {
+            self.signal_all(libc::SIGKILL);
+            if let Some(stopping) = &mut self.stopping {
+                stopping.killed = true;
+            }
+        }
+        self.updates.wake();
+        // Told once; afterwards there is only the capture to end.
+        if self.helper_ended && self.capture_end.is_none() && self.stopping.is_none() {
+            return Err(LiveError::HelperEnded.into());
+        }
+        Ok(())
+    }
+
+    fn see(&mut self, sighting: Sighting) -> Result<(), SessionError> {
+        match sighting {
+            Sighting::Frame(at, frame) => self.tell_event(at, INTERFACE, What::Frame(frame)),
+            Sighting::Started(number, pid) => {
+                if let Some(player) = self.players.get_mut(&number) {
+                    player.place = Some(PlaceId(self.next_place));
+                    let place = Place::Program {
+                        name: self.request.program.id.to_owned(),
+                        role: player.role,
+                        pid,
+                        command: player.command.clone(),
+                    };
+                    self.tell_place(place);
+                }
+            }
+            Sighting::NotStarted(number, errno) => {
+                if let Some(player) = self.players.remove(&number) {
+                    return Err(SessionError::ProgramNotStarted { role: player.role, errno });
+                }
+            }
+            Sighting::Report(number, report) => self.see_report(number, report),
+            Sighting::BadReport(_) => self.bad_reports += 1,
+            Sighting::Output(number, at, stream, bytes) => {
+                if let Some(place) = self.place(number) {
+                    self.tell_event(at, place, What::Output { stream, bytes });
+                }
+            }
+            Sighting::Exited(number, at, status) => {
+                self.tell_entered(|(program, _), _| *program == number);
+                if let Some(player) = self.players.get_mut(&number) {
+                    player.ended = Some(status);
+                }
+                if let Some(place) = self.place(number) {
+                    self.tell_event(at, place, What::Exit(status));
+                }
+            }
+            Sighting::NotMarked(errno) => self.not_marked = Some(errno),
+            Sighting::CaptureEnded(end) => {
+                let error = end.error.clone();
+                self.capture_end = Some(end);
+                if let Some(error) = error {
+                    return Err(error.into());
+                }
+            }
+            Sighting::HelperEnded => self.helper_ended = true,
+        }
+        Ok(())
+    }
+
+    fn see_report(&mut self, number: ProgramNumber, Report { at, entered_at, call }: Report) {
+        let ready_call = self.request.program.ready_call;
+        let silence = self.longest_silence();
+        let Some(player) = self.players.get_mut(&number) else { return };
+        player.silence = Deadline::after(silence);
+        let Some(place) = player.place else { return };
+        let id = (number, call.id);
+        match &call.phase {
+            SocketCallPhase::Entered { call: asked } => {
+                player.calls.insert(call.id, asked.clone());
+                let event = Event { at, place, what: What::SocketCall(call) };
+                self.entered.insert(id, Entered { event, deadline: Deadline::after(ENTERED_LIMIT) });
+            }
+            SocketCallPhase::Returned { outcome, .. } => {
+                if let Some(asked) = player.calls.remove(&call.id) {
+                    match outcome {
+                        CallOutcome::Failed { errno, .. } => player.failed = Some((asked, *errno)),
+                        CallOutcome::Received { .. } | CallOutcome::Returned { .. } => {
+                            player.ready |= asked.name() == ready_call;
+                        }
+                    }
+                }
+                if let Some(Entered { event, .. }) = self.entered.remove(&id) {
+                    self.tell_event(entered_at.unwrap_or(event.at), event.place, event.what);
+                }
+                self.tell_event(at, place, What::SocketCall(call));
+            }
+        }
+    }
+
+    fn obey(&mut self) {
+        while let Ok(command) = self.commands.try_recv() {
+            match command {
+                Command::Stop => self.stop(),
+                Command::Kill(role) => {
+                    for (number, player) in &self.players {
+                        if player.role == role {
+                            // Without a helper it is dead already.
+                            self.live.signal(*number, libc::SIGKILL).ok();
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn stop(&mut self) {
+        if self.stopping.is_none() {
+            self.stopping = Some(Stopping { asked: Deadline::after(PATIENCE), killed: false });
+            self.signal_all(libc::SIGTERM);
+        }
+    }
+
+    fn signal_all(&self, signal: i32) {
+        for (number, player) in &self.players {
+            if player.ended.is_none() {
+                // Without a helper they are dead already.
+                self.live.signal(*number, signal).ok();
+            }
+        }
+    }
+
+    /// Whether nothing more is to be started or waited for.
+    fn is_over(&self) -> bool {
+        self.stopping.is_some() || self.updates.deaf
+    }
+
+    fn runs(&self, role: Role) -> bool {
+        self.players.values().any(|player| player.role == role && player.ended.is_none())
+    }
+
+    fn longest_silence(&self) -> Duration {
+        self.request.program.longest_silence(&self.request.settings)
+    }
+
+    fn renew_silence(&mut self) {
+        let silence = Deadline::after(self.longest_silence());
+        for player in self.players.values_mut() {
+            player.silence = silence;
+        }
+    }
+
+    /// How long the running programs of this side may still be silent; `None`
+    /// if there are none.
+    fn silence(&self, role: Role) -> Option<Duration> {
+        let running = self.players.values().filter(|player| player.role == role && player.ended.is_none());
+        running.map(|player| player.silence.remaining()).max()
+    }
+
+    fn place(&self, number: ProgramNumber) -> Option<PlaceId> {
+        self.players.get(&number).and_then(|player| player.place)
+    }
+
+    /// Tells the entered calls that need not wait any longer.
+    fn tell_entered(&mut self, due: impl Fn(&(ProgramNumber, CallId), &Entered) -> bool) {
+        let due: Vec<Entered> = self.entered.extract_if(.., |id, entered| due(id, entered)).map(|(_, it)| it).collect();
+        for Entered { event, .. } in due {
+            self.tell(Update::Event(event));
+        }
+    }
+
+    fn tell_place(&mut self, place: Place) {
+        self.next_place += 1;
+        self.tell(Update::Place(place));
+    }
+
+    fn tell_event(&mut self, at: Timestamp, place: PlaceId, what: What) {
+        self.tell(Update::Event(Event { at, place, what }));
+    }
+
+    fn tell(&mut self, update: Update) {
+        let (commands, stopping) = (&self.commands, self.stopping.is_some());
+        // A Stop that waits is obeyed at the next step.
+        self.updates.send(update, || stopping || !commands.is_empty());
+    }
+}
+
+impl Updates {
+    /// Queues an update. A consumer that does not read is waited for, but not
+    /// for ever once `ending` says that it wants the end.
+    fn send(&mut self, mut update: Update, ending: impl Fn() -> bool) {
+        let mut deadline = None;
+        while !self.deaf {
+            match self.sender.send_timeout(update, SEND_STEP) {
+                Ok(()) => {
+                    self.fresh = true;
+                    return;
+                }
+                Err(SendTimeoutError::Disconnected(_)) => self.deaf = true,
+                Err(SendTimeoutError::Timeout(unsent)) => {
+                    // It may be asleep with a full queue.
+                    (self.wake)();
+                    update = unsent;
+                    if ending() {
+                        self.deaf |= deadline.get_or_insert_with(|| Deadline::after(DEAF_LIMIT)).has_passed();
+                    }
+                    continue;
+                }
+            }
+            return;
+        }
+    }
+
+    fn wake(&mut self) {
+        if std::mem::take(&mut self.fresh) {
+            (self.wake)();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The two clocks: what time it is, and how long something took.
+//!
+//! Has no opinion on what the moments are of.
+
+use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::model::Timestamp;
+
+/// This moment on `CLOCK_REALTIME`, the clock the kernel stamps frames with.
+pub(crate) fn now() -> Timestamp {
+    let now = clock_gettime(ClockId::Realtime);
+    Timestamp::from_nanos(now.tv_sec.saturating_mul(1_000_000_000).saturating_add(now.tv_nsec))
+}
+
+/// A moment to be done by, on a clock that nobody sets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deadline {
+    start: Instant,
+    limit: Duration,
+}
+
+impl Deadline {
+    /// `limit` from now.
+    #[expect(clippy::disallowed_methods, reason = "this is where source/ reads the clock")]
+    pub(crate) fn after(limit: Duration) -> Self {
+        Self { start: Instant::now(), limit }
+    }
+
+    /// What is left; zero once it has passed.
+    pub(crate) fn remaining(self) -> Duration {
+        self.limit.saturating_sub(self.start.elapsed())
+    }
+
+    /// Whether nothing is left.
+    pub(crate) fn has_passed(self) -> bool {
+        self.remaining().is_zero()
+    }
+}

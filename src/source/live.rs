@@ -1,0 +1,46 @@
+//! Real programs on a network of their own, captured.
+//!
+//! Owns namespaces, privileges, the helper process, packet sockets and the
+//! threads that read them. Never interprets a frame and has no opinion on
+//! which programs run.
+//!
+//! ```text
+//! window or terminal (no privilege)          helper (this program again, one thread)
+//!   LiveNetwork ── commands, pipes ────────►  makes the namespaces, sets `lo` up,
+//!       ▲ ◄─────── packet socket, exits ────  starts the programs, ends with its parent
+//!       └── Capture (pnet on that socket)
+//! ```
+
+/// Reading frames from a packet socket with pnet.
+mod capture;
+/// The kernel's own filter on a packet socket.
+mod filter;
+/// The process that owns the network.
+mod helper;
+/// The settings that shape the picture.
+mod kernel_settings;
+/// The loopback interface, by netlink.
+mod loopback;
+/// Entering a network of one's own.
+mod namespace;
+/// A network with its helper, its programs and its capture.
+mod network;
+/// Opening a packet socket.
+mod packet_socket;
+/// What helper and parent say to each other.
+mod protocol;
+/// Why a network could not be had.
+mod refusal;
+
+pub use capture::{Capture, CaptureEnd, CaptureError, Captured, Statistics};
+pub use helper::helper_main;
+pub use network::{LiveError, LiveNetwork, ProgramNumber, Sighting, Wakeup};
+pub use refusal::{Refusal, Remedy, Step};
+
+/// The kernel programs run on here, `Linux 6.18.0`.
+pub fn system() -> String {
+    kernel_settings::system()
+}
+
+/// What a helper process is started with as its first argument.
+pub const HELPER_ARGUMENT: &str = "helper";

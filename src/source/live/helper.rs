@@ -1,0 +1,281 @@
+//! The process that owns a network: this program, started again before it has
+//! a second thread, because only then may it enter a user namespace.
+//!
+//! Owns the programs' processes. Has no opinion on what they do. It ends with
+//! its parent, however that ends, and takes the programs with it.
+#![expect(unsafe_code, reason = "a child asks to die with its parent between fork and exec")]
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::{FdFlags, fcntl_setfd};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, getpid, getppid, kill_process, pidfd_open, set_parent_process_death_signal,
+};
+
+use super::protocol::{FromHelper, ToHelper, receive, send};
+use super::{Refusal, Step, kernel_settings, loopback, namespace, packet_socket};
+use crate::model::{ExitStatus, Timestamp};
+use crate::source::clock::{self, Deadline};
+use crate::source::errno;
+use crate::source::programs::REPORT_VARIABLE;
+use crate::trace::Network;
+
+/// How long programs have between being asked to end and being killed.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// This program, also where its file was replaced or cannot be reached by its
+/// path.
+const ITSELF: &str = "/proc/self/exe";
+
+/// The work of a helper process. `arguments` are those after
+/// [`super::HELPER_ARGUMENT`]: `private`, or `host` and the port to listen to.
+/// Standard input is the socket to the parent. Must be called before this
+/// process starts a thread.
+///
+/// Not for people: started by hand it fails with status 2.
+pub fn helper_main(arguments: &[String]) -> ExitCode {
+    let port = match arguments {
+        [network] if network == "private" => None,
+        [network, port] if network == "host" => match port.parse() {
+            Ok(port) => Some(port),
+            Err(_) => return ExitCode::from(2),
+        },
+        _ => return ExitCode::from(2),
+    };
+    // Started from /proc/self/exe it would be called `exe`.
+    rustix::thread::set_name(c"wirelens helper").ok();
+    // A copy that no child inherits: the parent would never see our end.
+    let Ok(parent) = rustix::io::fcntl_dupfd_cloexec(io::stdin(), 3) else { return ExitCode::from(2) };
+    match serve(&parent, port) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// Makes the network, hands it over and serves until the parent is gone.
+fn serve(parent: &OwnedFd, host_port: Option<u16>) -> io::Result<()> {
+    let (socket, pinned, mark) = match make(host_port) {
+        Ok(made) => made,
+        Err(refusal) => return send(parent, &FromHelper::Refused(refusal), &[]),
+    };
+    send(parent, &FromHelper::Ready { pinned, mark: mark.text.clone() }, &[socket.as_fd()])?;
+    drop(socket);
+    let mut programs = Programs::default();
+    let served = programs.serve(parent, &mark);
+    programs.end();
+    served
+}
+
+/// The network: a packet socket on its loopback interface, the settings, and
+/// the mark.
+fn make(host_port: Option<u16>) -> Result<(OwnedFd, BTreeMap<String, String>, Mark), Refusal> {
+    match host_port {
+        None => {
+            namespace::enter()?;
+            let mut pinned = loopback::set_up()?;
+            pinned.extend(kernel_settings::pin());
+            let socket = packet_socket::open(Network::Private, None)?;
+            Ok((socket, pinned, Mark::open(Network::Private)?))
+        }
+        Some(port) => {
+            let mark = Mark::open(Network::Host)?;
+            let socket = packet_socket::open(Network::Host, Some(&[port, mark.address.port()]))?;
+            let mut pinned = kernel_settings::read();
+            pinned.extend(loopback::read().unwrap_or_default());
+            Ok((socket, pinned, mark))
+        }
+    }
+}
+
+/// The datagram that marks the end: sent to ourselves, so that nobody answers
+/// that the port is unreachable.
+struct Mark {
+    socket: UdpSocket,
+    address: SocketAddr,
+    text: String,
+}
+
+impl Mark {
+    fn open(network: Network) -> Result<Self, Refusal> {
+        let refused = |error: io::Error| Refusal::new(network, Step::EndMark, errno::number(&error));
+        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map_err(refused)?;
+        let address = socket.local_addr().map_err(refused)?;
+        let text = format!("end of exchange {} {}", std::process::id(), clock::now().nanos());
+        Ok(Self { socket, address, text })
+    }
+
+    fn send(&self) -> io::Result<()> {
+        self.socket.send_to(self.text.as_bytes(), self.address).map(|_| ())
+    }
+}
+
+/// A running program.
+struct Running {
+    child: Child,
+    /// Becomes readable when it ends.
+    end: OwnedFd,
+}
+
+/// The running programs by number.
+#[derive(Default)]
+struct Programs(BTreeMap<u32, Running>);
+
+impl Programs {
+    fn serve(&mut self, parent: &OwnedFd, mark: &Mark) -> io::Result<()> {
+        loop {
+            wait(Some(parent), self.0.values(), None)?;
+            // First the ends, so that a signal cannot meet a stranger's pid.
+            for (program, at, status) in self.reap() {
+                send(parent, &FromHelper::Exited { program, at, status }, &[])?;
+            }
+            if !wait(Some(parent), [], Some(Duration::ZERO))? {
+                continue;
+            }
+            let Some((message, beside)) = receive(parent)? else { return Ok(()) };
+            match message {
+                ToHelper::Start { program, executable, command } => {
+                    let answer = match self.start(program, executable.as_deref(), &command, beside) {
+                        Ok(pid) => FromHelper::Started { program, pid },
+                        Err(error) => FromHelper::NotStarted { program, errno: errno::number(&error) },
+                    };
+                    send(parent, &answer, &[])?;
+                }
+                ToHelper::Signal { program, signal } => self.signal(program, signal),
+                ToHelper::Mark => {
+                    if let Err(error) = mark.send() {
+                        send(parent, &FromHelper::NotMarked { errno: errno::number(&error) }, &[])?;
+                    }
+                }
+            }
+        }
+    }
+
+    fn start(
+        &mut self,
+        program: u32,
+        executable: Option<&str>,
+        command: &[String],
+        beside: Vec<OwnedFd>,
+    ) -> io::Result<u32> {
+        let invalid = || io::Error::from_raw_os_error(libc::EINVAL);
+        let [stdout, stderr, report] = <[OwnedFd; 3]>::try_from(beside).map_err(|_| invalid())?;
+        let (name, arguments) = command.split_first().ok_or_else(invalid)?;
+        // Inherited by this one child only: we have one thread, and the
+        // descriptor is closed here before the next one is started.
+        fcntl_setfd(&report, FdFlags::empty())?;
+        let mut command = Command::new(executable.unwrap_or(ITSELF));
+        command
+            .arg0(name)
+            .args(arguments)
+            .env(REPORT_VARIABLE, std::os::fd::AsRawFd::as_raw_fd(&report).to_string())
+            .stdin(Stdio::null())
+            .stdout(stdout)
+            .stderr(stderr);
+        let helper = getpid();
+        // SAFETY: two system calls, safe between fork and exec.
+        unsafe {
+            command.pre_exec(move || {
+                set_parent_process_death_signal(Some(Signal::KILL))?;
+                // We may have died before that.
+                if getppid() == Some(helper) { Ok(()) } else { Err(io::Error::from_raw_os_error(libc::ESRCH)) }
+            });
+        }
+        let mut child = command.spawn()?;
+        let pid = child.id();
+        let opened = i32::try_from(pid)
+            .ok()
+            .and_then(Pid::from_raw)
+            .ok_or_else(invalid)
+            .and_then(|pid| Ok(pidfd_open(pid, PidfdFlags::empty())?));
+        match opened {
+            Ok(end) => {
+                self.0.insert(program, Running { child, end });
+                Ok(pid)
+            }
+            Err(error) => {
+                child.kill()?;
+                child.wait()?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Sends a signal to a program that has not been seen to end; to others
+    /// there is nothing to send.
+    fn signal(&mut self, program: u32, signal: i32) {
+        if let (Some(running), Some(signal)) = (self.0.get(&program), Signal::from_named_raw(signal)) {
+            running.signal(signal);
+        }
+    }
+
+    /// The programs that have ended since the last time.
+    fn reap(&mut self) -> Vec<(u32, Timestamp, ExitStatus)> {
+        let mut ended = Vec::new();
+        self.0.retain(|program, running| match running.child.try_wait() {
+            Ok(None) => true,
+            Ok(Some(status)) => {
+                let status = status
+                    .signal()
+                    .map_or_else(|| ExitStatus::Code(status.code().unwrap_or_default()), ExitStatus::Signal);
+                ended.push((*program, clock::now(), status));
+                false
+            }
+            // Nobody else waits for our children; were it so, they are gone.
+            Err(_) => false,
+        });
+        ended
+    }
+
+    /// Asks every program to end and kills those that do not.
+    fn end(&mut self) {
+        for (signal, patience) in [(Signal::TERM, PATIENCE), (Signal::KILL, PATIENCE)] {
+            for running in self.0.values() {
+                running.signal(signal);
+            }
+            let deadline = Deadline::after(patience);
+            while !self.0.is_empty() && !deadline.has_passed() {
+                if wait(None, self.0.values(), Some(deadline.remaining())).is_err() {
+                    return;
+                }
+                self.reap();
+            }
+        }
+    }
+}
+
+impl Running {
+    fn signal(&self, signal: Signal) {
+        if let Some(pid) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+            // It may have ended a moment ago; not yet waited for, its pid is
+            // still its own.
+            kill_process(pid, signal).ok();
+        }
+    }
+}
+
+/// Waits until the parent has said something or a program has ended; tells
+/// whether it was so before the time was up.
+fn wait<'a>(
+    parent: Option<&OwnedFd>,
+    programs: impl IntoIterator<Item = &'a Running>,
+    limit: Option<Duration>,
+) -> io::Result<bool> {
+    let mut polled: Vec<PollFd<'_>> = parent
+        .into_iter()
+        .chain(programs.into_iter().map(|running| &running.end))
+        .map(|descriptor| PollFd::new(descriptor, PollFlags::IN))
+        .collect();
+    let limit = limit.map(Timespec::try_from).transpose().map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))?;
+    match poll(&mut polled, limit.as_ref()) {
+        Ok(ready) => Ok(ready > 0),
+        Err(rustix::io::Errno::INTR) => Ok(true),
+        Err(errno) => Err(errno.into()),
+    }
+}

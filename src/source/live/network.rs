@@ -1,0 +1,515 @@
+//! A network with its helper, its programs and its capture, as one thing to
+//! wait for.
+//!
+//! Owns the parent's ends of every pipe and socket. Has no opinion on which
+//! programs run when, nor on what is seen.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
+use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
+
+use super::protocol::{FromHelper, ToHelper, receive, send};
+use super::{Capture, CaptureEnd, CaptureError, Captured, HELPER_ARGUMENT, Refusal, loopback};
+use crate::model::{ExitStatus, Frame, OutputStream, Timestamp};
+use crate::source::clock::{self, Deadline};
+use crate::source::errno;
+use crate::source::programs::Report;
+use crate::trace::Network;
+
+/// How long the helper has to make the network; it takes milliseconds.
+const START_LIMIT: Duration = Duration::from_secs(5);
+/// How long the helper has to end; longer than it gives its programs twice.
+const END_LIMIT: Duration = Duration::from_secs(3);
+/// How long a program's pipes may stay open after its end: a process it left
+/// behind may hold them.
+const PIPE_LIMIT: Duration = Duration::from_secs(1);
+/// Room for reports, so that a program does not wait for us to read them.
+const REPORT_PIPE: usize = 1 << 20;
+/// The longest line of a report: a `send` of 64 MiB would be longer.
+const LONGEST_REPORT: usize = 128 << 20;
+/// What is read from a pipe at once.
+const CHUNK: usize = 65_536;
+
+/// Why there is no network, or no more.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LiveError {
+    /// The system refused a step of the set-up.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The helper could not be started.
+    #[error("cannot start the helper process: {} ({}): {executable}", errno::description(*errno), errno::name(*errno))]
+    HelperNotStarted {
+        /// The number of the error on this system.
+        errno: i32,
+        /// What was to be started.
+        executable: String,
+    },
+    /// The helper ended without a word.
+    #[error("the helper process ended unexpectedly")]
+    HelperEnded,
+    /// The helper did not answer.
+    #[error("the helper process did not answer within {seconds} s")]
+    HelperSilent {
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// Talking to the helper or to a program failed.
+    #[error("cannot talk to the helper process: {} ({})", errno::description(*errno), errno::name(*errno))]
+    Talk {
+        /// The number of the error on this system.
+        errno: i32,
+    },
+    /// The capture could not begin.
+    #[error(transparent)]
+    Capture(#[from] CaptureError),
+}
+
+impl LiveError {
+    /// Whether somebody forbade it, as opposed to something being broken.
+    pub fn is_permission(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => refusal.is_permission(),
+            Self::Capture(CaptureError::Open { errno, .. }) => matches!(*errno, libc::EPERM | libc::EACCES),
+            Self::HelperNotStarted { .. }
+            | Self::HelperEnded
+            | Self::HelperSilent { .. }
+            | Self::Talk { .. }
+            | Self::Capture(CaptureError::InterfaceDown | CaptureError::Read { .. }) => false,
+        }
+    }
+}
+
+/// A program of this network, counted from 0 in the order of starting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProgramNumber(pub u32);
+
+/// Something seen on the network or of its programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sighting {
+    /// A frame.
+    Frame(Timestamp, Frame),
+    /// A program runs, with this process id.
+    Started(ProgramNumber, u32),
+    /// A program could not be started: the number of the error.
+    NotStarted(ProgramNumber, i32),
+    /// A program entered a call or came back from one.
+    Report(ProgramNumber, Report),
+    /// A program reported something that cannot be read.
+    BadReport(ProgramNumber),
+    /// A program wrote.
+    Output(ProgramNumber, Timestamp, OutputStream, Vec<u8>),
+    /// A program ended, and everything it wrote has been told.
+    Exited(ProgramNumber, Timestamp, ExitStatus),
+    /// The datagram that marks the end could not be sent: the number of the
+    /// error.
+    NotMarked(i32),
+    /// There will be no more frames.
+    CaptureEnded(CaptureEnd),
+    /// The helper is gone, and the programs with it.
+    HelperEnded,
+}
+
+/// Ends a [`LiveNetwork::wait`] from another thread.
+#[derive(Clone, Debug)]
+pub struct Wakeup {
+    descriptor: Arc<OwnedFd>,
+    /// Whether it has been called since the last wait.
+    called: Arc<AtomicBool>,
+}
+
+impl Wakeup {
+    /// A new one.
+    ///
+    /// # Errors
+    /// eventfd(2)'s: no descriptors left.
+    pub fn new() -> io::Result<Self> {
+        let descriptor = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
+        Ok(Self { descriptor: Arc::new(descriptor), called: Arc::default() })
+    }
+
+    /// Ends the wait that runs, or the next one.
+    pub fn call(&self) {
+        if !self.called.swap(true, Ordering::AcqRel) {
+            // It is empty, so there is room for 1.
+            rustix::io::write(&*self.descriptor, &1_u64.to_ne_bytes()).ok();
+        }
+    }
+
+    fn reset(&self) {
+        // Nothing to read is as good.
+        rustix::io::read(&*self.descriptor, &mut [0; 8]).ok();
+        self.called.store(false, Ordering::Release);
+    }
+}
+
+/// Which of a program's three pipes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pipe {
+    Output(OutputStream),
+    Report,
+}
+
+/// A program as seen from outside.
+#[derive(Debug, Default)]
+struct Watched {
+    /// Those that are still open.
+    pipes: Vec<(Pipe, OwnedFd)>,
+    /// The start of a report whose end has not come yet.
+    line: Vec<u8>,
+    /// Its end, held back until its pipes are read to theirs.
+    exit: Option<(Timestamp, ExitStatus, Deadline)>,
+}
+
+/// A network of one's own, or the host's loopback interface: captured, with
+/// programs running on it.
+#[derive(Debug)]
+pub struct LiveNetwork {
+    /// `None` once the helper is gone.
+    socket: Option<OwnedFd>,
+    helper: Child,
+    capture: Capture,
+    capture_ended: bool,
+    programs: BTreeMap<ProgramNumber, Watched>,
+    next_program: u32,
+    wakeup: Wakeup,
+    /// The settings that shape the picture, by their full names, with the
+    /// values read back.
+    pub pinned: BTreeMap<String, String>,
+}
+
+impl LiveNetwork {
+    /// Makes the network by starting `executable` again as a helper, and
+    /// captures on its loopback interface: when this returns, not a frame is
+    /// missed. On the host only TCP and UDP from or to `port` are captured.
+    /// `executable` must hand its arguments after [`HELPER_ARGUMENT`] to
+    /// [`super::helper_main`].
+    ///
+    /// # Errors
+    /// [`LiveError`]; nothing is left behind.
+    pub fn open(network: Network, port: u16, executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
+        let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
+            .map_err(|errno| LiveError::Talk { errno: errno.raw_os_error() })?;
+        let mut command = Command::new(executable);
+        command.arg(HELPER_ARGUMENT);
+        match network {
+            Network::Private => command.arg("private"),
+            Network::Host => command.args(["host", &port.to_string()]),
+        };
+        // A process group of its own: Ctrl-C is for us, not for it.
+        let helper = command.stdin(theirs).stdout(Stdio::null()).process_group(0).spawn().map_err(|error| {
+            LiveError::HelperNotStarted { errno: errno::number(&error), executable: executable.display().to_string() }
+        })?;
+        // The command keeps its copy of the helper's end as long as it lives.
+        drop(command);
+        let mut helper = Ending(Some(helper));
+        let (pinned, mark, packet_socket) = greet(&ours)?;
+        let notify = wakeup.clone();
+        let capture =
+            Capture::start(packet_socket, "lo", loopback::LOOPBACK_INDEX, mark.into_bytes(), move || notify.call())?;
+        let helper = helper.0.take().ok_or(LiveError::HelperEnded)?;
+        Ok(Self {
+            socket: Some(ours),
+            helper,
+            capture,
+            capture_ended: false,
+            programs: BTreeMap::new(),
+            next_program: 0,
+            wakeup,
+            pinned,
+        })
+    }
+
+    /// Starts a program on the network: [`Sighting::Started`] or
+    /// [`Sighting::NotStarted`] follows. `executable` is its file or its name
+    /// in `PATH`, or this program itself; `command` its words, its own name
+    /// first.
+    ///
+    /// # Errors
+    /// [`LiveError::Talk`] or [`LiveError::HelperEnded`].
+    pub fn start(&mut self, executable: Option<&str>, command: Vec<String>) -> Result<ProgramNumber, LiveError> {
+        let number = ProgramNumber(self.next_program);
+        let mut watched = Watched::default();
+        let mut theirs = Vec::new();
+        for pipe in [Pipe::Output(OutputStream::Stdout), Pipe::Output(OutputStream::Stderr), Pipe::Report] {
+            let (reading, writing) = pipe_with(PipeFlags::CLOEXEC).map_err(|errno| talk(&errno.into()))?;
+            if pipe == Pipe::Report {
+                // Only a comfort: fs.pipe-max-size may forbid it.
+                fcntl_setpipe_size(&writing, REPORT_PIPE).ok();
+            }
+            watched.pipes.push((pipe, reading));
+            theirs.push(writing);
+        }
+        let beside: Vec<_> = theirs.iter().map(OwnedFd::as_fd).collect();
+        let socket = self.socket.as_ref().ok_or(LiveError::HelperEnded)?;
+        let executable = executable.map(str::to_owned);
+        send(socket, &ToHelper::Start { program: number.0, executable, command }, &beside)
+            .map_err(|error| talk(&error))?;
+        self.next_program += 1;
+        self.programs.insert(number, watched);
+        Ok(number)
+    }
+
+    /// Sends a signal, by its number, to a program if it still runs.
+    pub fn signal(&self, program: ProgramNumber, signal: i32) -> Result<(), LiveError> {
+        self.say(&ToHelper::Signal { program: program.0, signal })
+    }
+
+    /// Sends the datagram that marks the end of the exchange: once it has been
+    /// captured, [`Sighting::CaptureEnded`] follows.
+    pub fn mark_end(&self) -> Result<(), LiveError> {
+        self.say(&ToHelper::Mark)
+    }
+
+    /// Ends the capture without a mark; [`Sighting::CaptureEnded`] follows.
+    pub fn stop_capture(&self) {
+        self.capture.stop();
+    }
+
+    /// Waits until something was seen, [`Wakeup::call`] was called or the time
+    /// is up, and tells what was seen since the last time: not sorted by time.
+    pub fn wait(&mut self, limit: Duration) -> Result<Vec<Sighting>, LiveError> {
+        let pending = self.programs.values().filter_map(|watched| watched.exit.map(|(_, _, deadline)| deadline));
+        let limit = pending.map(Deadline::remaining).fold(limit, Duration::min);
+        let ready = self.poll(limit)?;
+        self.wakeup.reset();
+        let mut seen = Vec::new();
+        self.take_frames(&mut seen);
+        // Before the helper's word of a program's end: what it wrote came first.
+        self.read_pipes(&ready, &mut seen);
+        if ready.contains(&Ready::Helper) {
+            self.hear_helper(&mut seen)?;
+        }
+        self.tell_exits(&mut seen);
+        Ok(seen)
+    }
+
+    fn say(&self, message: &ToHelper) -> Result<(), LiveError> {
+        send(self.socket.as_ref().ok_or(LiveError::HelperEnded)?, message, &[]).map_err(|error| talk(&error))
+    }
+
+    /// Waits for any descriptor.
+    fn poll(&self, limit: Duration) -> Result<Vec<Ready>, LiveError> {
+        let mut whose = vec![Ready::Wakeup];
+        let mut polled = vec![PollFd::new(&*self.wakeup.descriptor, PollFlags::IN)];
+        if let Some(socket) = &self.socket {
+            whose.push(Ready::Helper);
+            polled.push(PollFd::new(socket, PollFlags::IN));
+        }
+        for (number, watched) in &self.programs {
+            for (pipe, descriptor) in &watched.pipes {
+                whose.push(Ready::Pipe(*number, *pipe));
+                polled.push(PollFd::new(descriptor, PollFlags::IN));
+            }
+        }
+        let limit = Timespec::try_from(limit).map_err(|_| LiveError::Talk { errno: libc::EINVAL })?;
+        match poll(&mut polled, Some(&limit)) {
+            Ok(_) => {}
+            Err(rustix::io::Errno::INTR) => return Ok(Vec::new()),
+            Err(errno) => return Err(talk(&errno.into())),
+        }
+        Ok(whose
+            .into_iter()
+            .zip(&polled)
+            .filter(|(_, poll)| !poll.revents().is_empty())
+            .map(|(ready, _)| ready)
+            .collect())
+    }
+
+    fn take_frames(&mut self, seen: &mut Vec<Sighting>) {
+        for captured in self.capture.captured().try_iter() {
+            seen.push(match captured {
+                Captured::Frame(at, frame) => Sighting::Frame(at, frame),
+                Captured::End(end) => {
+                    self.capture_ended = true;
+                    Sighting::CaptureEnded(end)
+                }
+            });
+        }
+    }
+
+    fn read_pipes(&mut self, ready: &[Ready], seen: &mut Vec<Sighting>) {
+        for (number, watched) in &mut self.programs {
+            let Watched { pipes, line, exit } = watched;
+            pipes.retain(|(pipe, descriptor)| {
+                if !ready.contains(&Ready::Pipe(*number, *pipe)) {
+                    return true;
+                }
+                let mut bytes = vec![0; CHUNK];
+                match rustix::io::read(descriptor, bytes.as_mut_slice()) {
+                    Err(rustix::io::Errno::INTR) => return true,
+                    Ok(0) | Err(_) => return false,
+                    Ok(count) => bytes.truncate(count),
+                }
+                match pipe {
+                    Pipe::Output(stream) => {
+                        // Read after the program's end, it was written before.
+                        let at = exit.map_or(clock::now(), |(at, _, _)| clock::now().min(at));
+                        seen.push(Sighting::Output(*number, at, *stream, bytes));
+                    }
+                    Pipe::Report => {
+                        line.extend(bytes);
+                        split_reports(*number, line, seen);
+                    }
+                }
+                true
+            });
+        }
+    }
+
+    fn hear_helper(&mut self, seen: &mut Vec<Sighting>) -> Result<(), LiveError> {
+        let Some(socket) = &self.socket else { return Ok(()) };
+        let Some((message, _)) = receive::<FromHelper>(socket).map_err(|error| talk(&error))? else {
+            self.socket = None;
+            seen.push(Sighting::HelperEnded);
+            return Ok(());
+        };
+        match message {
+            FromHelper::Started { program, pid } => seen.push(Sighting::Started(ProgramNumber(program), pid)),
+            FromHelper::NotStarted { program, errno } => {
+                self.programs.remove(&ProgramNumber(program));
+                seen.push(Sighting::NotStarted(ProgramNumber(program), errno));
+            }
+            FromHelper::Exited { program, at, status } => {
+                if let Some(watched) = self.programs.get_mut(&ProgramNumber(program)) {
+                    watched.exit = Some((at, status, Deadline::after(PIPE_LIMIT)));
+                }
+            }
+            FromHelper::NotMarked { errno } => seen.push(Sighting::NotMarked(errno)),
+            // Said once and heard by `greet`.
+            FromHelper::Ready { .. } | FromHelper::Refused(_) => return Err(LiveError::Talk { errno: libc::EPROTO }),
+        }
+        Ok(())
+    }
+
+    fn tell_exits(&mut self, seen: &mut Vec<Sighting>) {
+        self.programs.retain(|number, watched| match watched.exit {
+            Some((at, status, deadline)) if watched.pipes.is_empty() || deadline.has_passed() => {
+                if !watched.line.is_empty() {
+                    // Killed in the middle of a line.
+                    seen.push(Sighting::BadReport(*number));
+                }
+                seen.push(Sighting::Exited(*number, at, status));
+                false
+            }
+            _ => true,
+        });
+    }
+}
+
+impl Drop for LiveNetwork {
+    fn drop(&mut self) {
+        // The helper ends when it sees this.
+        self.socket = None;
+        // A program must not wait for us to read while it is asked to end.
+        self.programs.clear();
+        end(&mut self.helper);
+    }
+}
+
+/// A descriptor that has something to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ready {
+    Wakeup,
+    Helper,
+    Pipe(ProgramNumber, Pipe),
+}
+
+/// A helper that is to end unless it is taken out.
+struct Ending(Option<Child>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        if let Some(helper) = &mut self.0 {
+            end(helper);
+        }
+    }
+}
+
+/// Waits for the helper to end, which it does once our end of the socket is
+/// closed; kills it if it does not. Its programs die with it.
+fn end(helper: &mut Child) {
+    let deadline = Deadline::after(END_LIMIT);
+    while !deadline.has_passed() {
+        if !matches!(helper.try_wait(), Ok(None)) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    helper.kill().ok();
+    helper.wait().ok();
+}
+
+/// Hears whether there is a network.
+fn greet(socket: &OwnedFd) -> Result<(BTreeMap<String, String>, String, OwnedFd), LiveError> {
+    let deadline = Deadline::after(START_LIMIT);
+    loop {
+        let limit = Timespec::try_from(deadline.remaining()).map_err(|_| LiveError::Talk { errno: libc::EINVAL })?;
+        match poll(&mut [PollFd::new(socket, PollFlags::IN)], Some(&limit)) {
+            Ok(0) => return Err(LiveError::HelperSilent { seconds: START_LIMIT.as_secs() }),
+            Ok(_) => break,
+            Err(rustix::io::Errno::INTR) => {}
+            Err(errno) => return Err(talk(&errno.into())),
+        }
+    }
+    match receive(socket).map_err(|error| talk(&error))? {
+        Some((FromHelper::Ready { pinned, mark }, beside)) => {
+            let packet_socket = beside.into_iter().next().ok_or(LiveError::Talk { errno: libc::EPROTO })?;
+            Ok((pinned, mark, packet_socket))
+        }
+        Some((FromHelper::Refused(refusal), _)) => Err(LiveError::Refused(refusal)),
+        Some(_) => Err(LiveError::Talk { errno: libc::EPROTO }),
+        None => Err(LiveError::HelperEnded),
+    }
+}
+
+/// Takes the whole lines out of `line`.
+fn split_reports(number: ProgramNumber, line: &mut Vec<u8>, seen: &mut Vec<Sighting>) {
+    while let Some(end) = line.iter().position(|byte| *byte == b'\n') {
+        let rest = line.split_off(end + 1);
+        seen.push(
+            serde_json::from_slice(line).map_or(Sighting::BadReport(number), |report| Sighting::Report(number, report)),
+        );
+        *line = rest;
+    }
+    if line.len() > LONGEST_REPORT {
+        line.clear();
+        seen.push(Sighting::BadReport(number));
+    }
+}
+
+fn talk(error: &io::Error) -> LiveError {
+    match errno::number(error) {
+        libc::EPIPE | libc::ECONNRESET => LiveError::HelperEnded,
+        // Not of the system: a message we cannot read.
+        0 => LiveError::Talk { errno: libc::EPROTO },
+        errno => LiveError::Talk { errno },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_are_split_wherever_they_were_torn() {
+        let line = r#"{"at":5,"id":0,"thread":0,"fd":3,"phase":"entered","call":"listen","backlog":5}"#;
+        let mut pending = Vec::new();
+        let mut seen = Vec::new();
+        for part in [&line[..10], &line[10..], "\nnonsense\n{"] {
+            pending.extend(part.as_bytes());
+            split_reports(ProgramNumber(0), &mut pending, &mut seen);
+        }
+        assert!(matches!(seen.as_slice(), [Sighting::Report(..), Sighting::BadReport(_)]), "{seen:?}");
+        assert_eq!(pending, b"{");
+    }
+}
