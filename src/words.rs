@@ -50,10 +50,27 @@ impl Language {
         if locale.to_ascii_lowercase().starts_with("zh") { Self::Chinese } else { Self::English }
     }
 
-    const fn source(self) -> (&'static str, &'static str) {
+    /// The Fluent locale and its files.
+    const fn sources(self) -> (&'static str, [&'static str; 4]) {
         match self {
-            Self::English => ("en", include_str!("words/en.ftl")),
-            Self::Chinese => ("zh-CN", include_str!("words/zh-CN.ftl")),
+            Self::English => (
+                "en",
+                [
+                    include_str!("words/en/conversation.ftl"),
+                    include_str!("words/en/window.ftl"),
+                    include_str!("words/en/command-line.ftl"),
+                    include_str!("words/en/errors.ftl"),
+                ],
+            ),
+            Self::Chinese => (
+                "zh-CN",
+                [
+                    include_str!("words/zh-CN/conversation.ftl"),
+                    include_str!("words/zh-CN/window.ftl"),
+                    include_str!("words/zh-CN/command-line.ftl"),
+                    include_str!("words/zh-CN/errors.ftl"),
+                ],
+            ),
         }
     }
 }
@@ -84,14 +101,16 @@ impl fmt::Debug for Words {
 impl Words {
     /// Loads a language.
     pub fn new(language: Language) -> Self {
-        let (locale, source) = language.source();
+        let (locale, sources) = language.sources();
         let locales = locale.parse().into_iter().collect();
         let mut bundle = FluentBundle::new(locales);
         // The marks around placeholders would reach terminals and file names.
         bundle.set_use_isolating(false);
         // The files are part of the program: a test reads every phrase of them.
-        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
-        bundle.add_resource_overriding(resource);
+        for source in sources {
+            let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
+            bundle.add_resource_overriding(resource);
+        }
         Self { language, bundle }
     }
 

@@ -6,12 +6,14 @@ use super::*;
 
 /// Every key of a language with the placeholders its phrase names.
 fn phrases(language: Language) -> BTreeMap<String, BTreeSet<String>> {
-    let (_, source) = language.source();
-    let resource = FluentResource::try_new(source.to_owned());
-    assert!(resource.is_ok(), "{language:?}: {:?}", resource.err().map(|(_, errors)| errors));
+    let (_, sources) = language.sources();
+    for source in sources {
+        let resource = FluentResource::try_new(source.to_owned());
+        assert!(resource.is_ok(), "{language:?}: {:?}", resource.err().map(|(_, errors)| errors));
+    }
     let mut phrases = BTreeMap::new();
     let mut key = String::new();
-    for line in source.lines() {
+    for line in sources.iter().flat_map(|source| source.lines()) {
         if let Some((name, _)) = line.split_once(" =")
             && line.starts_with(|first: char| first.is_ascii_lowercase())
         {

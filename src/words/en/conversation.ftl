@@ -1,5 +1,5 @@
-# Every sentence of wirelens in English. Keys, placeholders and order are the
-# same in zh-CN.ftl; a test compares them.
+# What a conversation is about, in English. Keys and placeholders are the
+# same in zh-CN; a test compares them.
 
 ## Names
 
