@@ -286,3 +286,14 @@ fn order(event: &Event) -> impl Ord + use<> {
     };
     (event.at, rank, place, call)
 }
+
+impl SessionError {
+    /// The one command that helps, where one does; `executable` is this
+    /// program.
+    pub fn remedy(&self, executable: &std::path::Path) -> Option<String> {
+        match self {
+            Self::Live(LiveError::Refused(refusal)) => refusal.remedy.map(|remedy| remedy.command_line(executable)),
+            _ => None,
+        }
+    }
+}

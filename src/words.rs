@@ -4,6 +4,8 @@
 //! numbers and payloads are written. Has no opinion on what is true: each
 //! phrase is keyed by a value that says so.
 
+/// Errors.
+mod errors;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// What a segment means, in sentences.

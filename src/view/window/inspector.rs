@@ -142,7 +142,8 @@ impl Inspector {
             self.field(ui, header, bytes, marked, words);
             return;
         }
-        let title = format!("{}  ·  {}", words.field(header.name), words.bytes(u32::try_from(header.span.len()).unwrap_or(0)));
+        let title =
+            format!("{}  ·  {}", words.field(header.name), words.bytes(u32::try_from(header.span.len()).unwrap_or(0)));
         let text = RichText::new(title).font(fonts::strong(fonts::LABEL));
         CollapsingHeader::new(text).id_salt(header.name).default_open(header.name.starts_with("tcp")).show(ui, |ui| {
             for child in &header.children {
@@ -151,7 +152,14 @@ impl Inspector {
         });
     }
 
-    fn field(&mut self, ui: &mut Ui, field: &Field, bytes: &[u8], marked: Option<&std::ops::Range<usize>>, words: &Words) {
+    fn field(
+        &mut self,
+        ui: &mut Ui,
+        field: &Field,
+        bytes: &[u8],
+        marked: Option<&std::ops::Range<usize>>,
+        words: &Words,
+    ) {
         let theme = Theme::of(ui);
         let name = words.field(field.name);
         let value = value_text(&field.value, bytes.get(field.span.clone()).unwrap_or_default(), words);
@@ -161,12 +169,18 @@ impl Inspector {
         let inner = frame.show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
-                ui.add(egui::Label::new(RichText::new(&name).font(fonts::words(fonts::LABEL)).color(theme.soft)).selectable(false));
+                ui.add(
+                    egui::Label::new(RichText::new(&name).font(fonts::words(fonts::LABEL)).color(theme.soft))
+                        .selectable(false),
+                );
                 let ink = if is_marked { theme.accent } else { theme.text };
-                ui.add(egui::Label::new(RichText::new(&value).font(fonts::numbers(fonts::LABEL)).color(ink)).selectable(false));
+                ui.add(
+                    egui::Label::new(RichText::new(&value).font(fonts::numbers(fonts::LABEL)).color(ink))
+                        .selectable(false),
+                );
             });
         });
-        let id = ui.id().with((field.name, field.span.start));
+        let id = ui.scope_id().with((field.name, field.span.start));
         let rect = inner.response.rect.with_max_x(ui.max_rect().right());
         let response = ui.interact(rect, id, Sense::click());
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_marked, format!("{name}: {value}")));

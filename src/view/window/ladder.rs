@@ -15,8 +15,8 @@ use super::document::Selection;
 use super::egui::epaint::TextShape;
 use super::egui::text::{LayoutJob, TextFormat, TextWrapping};
 use super::egui::{
-    Align2, Color32, CornerRadius, FontId, Galley, Id, Painter, Pos2, Rect, Response, Sense, Shape, Stroke,
-    StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
+    Align2, Color32, CornerRadius, FontId, Galley, Id, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind,
+    Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use super::fonts;
 use super::theme::Theme;
@@ -103,7 +103,13 @@ pub(super) fn head(ui: &Ui, rect: Rect, picture: &Picture<'_>, words: &Words) {
 
 /// Paints the picture into `ui` (the inside of a scroll area) and returns what
 /// was clicked.
-pub(super) fn show(ui: &mut Ui, available: f32, picture: &Picture<'_>, layout: &Layout, look: &Look<'_>) -> Option<Selection> {
+pub(super) fn show(
+    ui: &mut Ui,
+    available: f32,
+    picture: &Picture<'_>,
+    layout: &Layout,
+    look: &Look<'_>,
+) -> Option<Selection> {
     let columns = Columns::fit(available);
     #[expect(clippy::cast_possible_truncation, reason = "the height of a scroll area is f32 by egui's choice")]
     let height = (layout.height * ROW * look.zoom) as f32 + 2.0 * TOP;
@@ -223,7 +229,7 @@ impl Canvas<'_, '_> {
             self.painter.add(TextShape::new(at, galley, colour).with_angle(-std::f32::consts::FRAC_PI_2));
             let response = self.ui.interact(
                 Rect::from_min_max(pos2(self.rect.left(), top), pos2(x + 3.0, bottom)),
-                self.ui.id().with(("phase", phase.arrows.start, top.to_bits())),
+                self.ui.scope_id().with(("phase", phase.arrows.start, top.to_bits())),
                 Sense::hover(),
             );
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
@@ -234,7 +240,8 @@ impl Canvas<'_, '_> {
     /// One line of text, shortened with `…` to `width`.
     fn elided(&self, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
         let mut job = LayoutJob::simple_singleline(text.to_owned(), font, colour);
-        job.wrap = TextWrapping { max_width: width.max(0.0), max_rows: 1, break_anywhere: true, ..TextWrapping::default() };
+        job.wrap =
+            TextWrapping { max_width: width.max(0.0), max_rows: 1, break_anywhere: true, ..TextWrapping::default() };
         self.painter.layout_job(job)
     }
 
@@ -295,11 +302,16 @@ impl Canvas<'_, '_> {
     fn state_info(&self, end: End, index: usize, state: &StateSpan, bar: Rect) {
         let words = self.look.words;
         let label = format!("{} {}", words.end(end), state.state);
-        let response = self.ui.interact(bar.expand(3.0), self.ui.id().with(("state", end, index)), Sense::hover());
+        let response =
+            self.ui.interact(bar.expand(3.0), self.ui.scope_id().with(("state", end, index)), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
-        let change = self.picture.conversation.states.of(end).iter().find(|change| {
-            Some(change.at) == state.since && change.to == state.state
-        });
+        let change = self
+            .picture
+            .conversation
+            .states
+            .of(end)
+            .iter()
+            .find(|change| Some(change.at) == state.since && change.to == state.state);
         response.on_hover_text(change.map_or(label, |change| words.moved(end, change)));
     }
 
@@ -331,7 +343,8 @@ impl Canvas<'_, '_> {
             }
             if !height.inline && free(&labels, bottom) {
                 let at = pos2(side.x, bottom);
-                hit = hit.union(self.text(at, Self::beside(end), &result, fonts::numbers(fonts::NOTE), self.theme.soft));
+                hit =
+                    hit.union(self.text(at, Self::beside(end), &result, fonts::numbers(fonts::NOTE), self.theme.soft));
                 labels.push(bottom);
             }
             self.call_info(end, index, call, hit, selected);
@@ -340,13 +353,15 @@ impl Canvas<'_, '_> {
 
     /// A call's name and, softer, its result on the same line.
     fn call_label(&self, at: Pos2, end: End, call: &str, result: &str) -> Rect {
-        let format = |colour, size| TextFormat { font_id: fonts::numbers(size), color: colour, ..TextFormat::default() };
+        let format =
+            |colour, size| TextFormat { font_id: fonts::numbers(size), color: colour, ..TextFormat::default() };
         let mut job = LayoutJob::default();
         job.append(call, 0.0, format(self.theme.text, fonts::LABEL));
         if !result.is_empty() {
             job.append(result, 7.0, format(self.theme.soft, fonts::NOTE));
         }
-        job.wrap = TextWrapping { max_width: CALLS + 40.0, max_rows: 1, break_anywhere: true, ..TextWrapping::default() };
+        job.wrap =
+            TextWrapping { max_width: CALLS + 40.0, max_rows: 1, break_anywhere: true, ..TextWrapping::default() };
         let galley = self.painter.layout_job(job);
         let rect = Self::beside(end).anchor_size(at, galley.size());
         self.painter.galley(rect.min, galley, self.theme.text);
@@ -357,7 +372,7 @@ impl Canvas<'_, '_> {
         let Some(record) = self.picture.all.call(call.call) else { return };
         let result = self.look.words.outcome(record.outcome.as_ref());
         let label = format!("{} {} {result}", self.look.words.end(end), record.call);
-        let response = self.interact(hit, self.ui.id().with(("call", end, index)), selected, &label);
+        let response = self.interact(hit, self.ui.scope_id().with(("call", end, index)), selected, &label);
         if response.clicked() {
             self.clicked = Some(Selection::Call(call.call));
         }
@@ -375,7 +390,7 @@ impl Canvas<'_, '_> {
             let text = self.look.words.exit(exit.status);
             let at = pos2(x + Self::outward(exit.end) * 9.0, y);
             let rect = self.text(at, Self::beside(exit.end), &text, fonts::words(fonts::NOTE), self.theme.soft);
-            let response = self.ui.interact(rect, self.ui.id().with(("exit", exit.end)), Sense::hover());
+            let response = self.ui.interact(rect, self.ui.scope_id().with(("exit", exit.end)), Sense::hover());
             let label = format!("{} {text}", self.look.words.end(exit.end));
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
         }
@@ -402,7 +417,8 @@ impl Canvas<'_, '_> {
             let Some(segment) = self.picture.conversation.segments.get(arrow.segment) else { continue };
             let selected = self.look.selection == Selection::Segment(segment.frame);
             if selected && self.look.reveal {
-                let here = Rect::from_min_max(pos2(self.x(End::Client), from - 30.0), pos2(self.x(End::Server), to + 30.0));
+                let here =
+                    Rect::from_min_max(pos2(self.x(End::Client), from - 30.0), pos2(self.x(End::Server), to + 30.0));
                 self.ui.scroll_to_rect(here, None);
             }
             if !self.is_visible(from - 20.0, to + 4.0) {
@@ -431,14 +447,11 @@ impl Canvas<'_, '_> {
             End::Server => (pos2(right - 2.0, from), pos2(left + 2.0, to)),
         };
         let hit = Rect::from_min_max(pos2(left + 8.0, from - 13.0), pos2(right - 8.0, to + 5.0));
-        let id = self.ui.id().with(("segment", segment.frame.0));
+        let id = self.ui.scope_id().with(("segment", segment.frame.0));
         let response = self.interact(hit, id, selected, &self.spoken(arrow, segment));
         if selected || response.hovered() || response.has_focus() {
-            let (fill, edge) = if selected {
-                (self.theme.selection, self.theme.accent)
-            } else {
-                (self.theme.raised, self.theme.line)
-            };
+            let (fill, edge) =
+                if selected { (self.theme.selection, self.theme.accent) } else { (self.theme.raised, self.theme.line) };
             self.painter.rect(hit, CornerRadius::same(6), fill, Stroke::new(1.0, edge), StrokeKind::Inside);
         }
         let width = if selected { 2.6 } else { 1.9 };
@@ -452,7 +465,11 @@ impl Canvas<'_, '_> {
             let galley = self.label(arrow, segment, colour, right - left - 36.0);
             let middle = pos2(f32::midpoint(left, right), f32::midpoint(from, to) - 7.0);
             let rect = Align2::CENTER_CENTER.anchor_size(middle, galley.size());
-            self.painter.rect_filled(rect.expand2(vec2(4.0, -2.0)), 2.0, if response.hovered() && !selected { self.theme.raised } else { halo });
+            self.painter.rect_filled(
+                rect.expand2(vec2(4.0, -2.0)),
+                2.0,
+                if response.hovered() && !selected { self.theme.raised } else { halo },
+            );
             self.painter.galley(rect.min, galley, colour);
         }
         if response.clicked() {
