@@ -162,6 +162,9 @@ enum Pipe {
 /// A program as seen from outside.
 #[derive(Debug, Default)]
 struct Watched {
+    /// The helper has said that it runs: only then its pipes are read, so that
+    /// nothing is told of a program before its start.
+    started: bool,
     /// Those that are still open.
     pipes: Vec<(Pipe, OwnedFd)>,
     /// The start of a report whose end has not come yet.
@@ -305,7 +308,7 @@ impl LiveNetwork {
             whose.push(Ready::Helper);
             polled.push(PollFd::new(socket, PollFlags::IN));
         }
-        for (number, watched) in &self.programs {
+        for (number, watched) in self.programs.iter().filter(|(_, watched)| watched.started) {
             for (pipe, descriptor) in &watched.pipes {
                 whose.push(Ready::Pipe(*number, *pipe));
                 polled.push(PollFd::new(descriptor, PollFlags::IN));
@@ -339,7 +342,7 @@ impl LiveNetwork {
 
     fn read_pipes(&mut self, ready: &[Ready], seen: &mut Vec<Sighting>) {
         for (number, watched) in &mut self.programs {
-            let Watched { pipes, line, exit } = watched;
+            let Watched { pipes, line, exit, .. } = watched;
             pipes.retain(|(pipe, descriptor)| {
                 if !ready.contains(&Ready::Pipe(*number, *pipe)) {
                     return true;
@@ -374,7 +377,12 @@ impl LiveNetwork {
             return Ok(());
         };
         match message {
-            FromHelper::Started { program, pid } => seen.push(Sighting::Started(ProgramNumber(program), pid)),
+            FromHelper::Started { program, pid } => {
+                if let Some(watched) = self.programs.get_mut(&ProgramNumber(program)) {
+                    watched.started = true;
+                }
+                seen.push(Sighting::Started(ProgramNumber(program), pid));
+            }
             FromHelper::NotStarted { program, errno } => {
                 self.programs.remove(&ProgramNumber(program));
                 seen.push(Sighting::NotStarted(ProgramNumber(program), errno));
