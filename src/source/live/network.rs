@@ -17,6 +17,7 @@ use std::time::Duration;
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use super::protocol::{FromHelper, ToHelper, receive, send};
 use super::{Capture, CaptureEnd, CaptureError, Captured, HELPER_ARGUMENT, Refusal, loopback};
@@ -444,16 +445,24 @@ impl Drop for Ending {
 }
 
 /// Waits for the helper to end, which it does once our end of the socket is
-/// closed; kills it if it does not. Its programs die with it.
+/// closed; kills it if it does not. Then nothing of its process group is left:
+/// a helper that was killed could not end its programs, and where this program
+/// has file capabilities the kernel does not do it either.
 fn end(helper: &mut Child) {
+    let group = Pid::from_child(helper);
+    let ended = || {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        !matches!(waitid(WaitId::Pid(group), options), Ok(None))
+    };
     let deadline = Deadline::after(END_LIMIT);
-    while !deadline.has_passed() {
-        if !matches!(helper.try_wait(), Ok(None)) {
-            return;
-        }
+    while !ended() && !deadline.has_passed() {
         std::thread::sleep(Duration::from_millis(1));
     }
-    helper.kill().ok();
+    // Not yet waited for, its pid is still the group's. It has no group where
+    // it could not be given one, and is killed for itself.
+    if kill_process_group(group, Signal::KILL).is_err() {
+        helper.kill().ok();
+    }
     helper.wait().ok();
 }
 
