@@ -130,6 +130,13 @@ pub enum SessionError {
         /// Frames we read.
         read: u64,
     },
+    /// The kernel did not stamp some frames: they carry the moment they were
+    /// read, which is too late.
+    #[error("{count} frames carry the moment they were read instead of the kernel's stamp")]
+    Unstamped {
+        /// How many.
+        count: u64,
+    },
     /// Some of the programs' reports could not be read: calls are missing.
     #[error("{count} reports of socket calls could not be read")]
     BadReports {
