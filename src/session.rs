@@ -298,9 +298,7 @@ impl SessionError {
     /// The one command that helps, where one does; `executable` is this
     /// program.
     pub fn remedy(&self, executable: &std::path::Path) -> Option<String> {
-        match self {
-            Self::Live(LiveError::Refused(refusal)) => refusal.remedy.map(|remedy| remedy.command_line(executable)),
-            _ => None,
-        }
+        let Self::Live(LiveError::Refused(refusal)) = self else { return None };
+        Some(refusal.remedy?.command_line(executable))
     }
 }

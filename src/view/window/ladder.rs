@@ -29,7 +29,7 @@ use crate::words::{Words, clip, quoted, span};
 /// Points between two arrows at zoom 1.
 const ROW: f64 = 40.0;
 /// Above the first row.
-const TOP: f32 = 14.0;
+const TOP: f32 = 26.0;
 /// What the columns beside the lifelines need, in points.
 const PHASE: f32 = 26.0;
 const TIME: f32 = 74.0;
@@ -207,7 +207,7 @@ impl Canvas<'_, '_> {
 
     fn phases(&self) {
         for (phase, (from, to)) in self.picture.timeline.phases.iter().zip(&self.layout.phases) {
-            let (top, bottom) = (self.y(*from) - 4.0, self.y(*to) - 12.0);
+            let (top, bottom) = (self.y(*from) - 4.0, self.y(*to) - 7.0);
             if !self.is_visible(top, bottom) || bottom <= top {
                 continue;
             }
@@ -220,7 +220,8 @@ impl Canvas<'_, '_> {
             let x = self.rect.left() + PHASE - 3.0;
             self.painter.line_segment([pos2(x, top), pos2(x, bottom)], Stroke::new(3.0, colour));
             let name = self.look.words.phase(phase.kind);
-            let galley = self.elided(&name, fonts::strong(fonts::NOTE), colour, bottom - top);
+            let short = self.look.words.phase_short(phase.kind);
+            let galley = self.elided(&short, fonts::words(fonts::NOTE), colour, bottom - top + 6.0);
             // In the middle of the part that can be seen.
             let middle = f32::midpoint(top.max(self.visible.top() + 60.0), bottom.min(self.visible.bottom() - 60.0));
             let half = galley.size().x / 2.0;
@@ -260,17 +261,19 @@ impl Canvas<'_, '_> {
                 let line = [pos2(band.left(), y), pos2(band.right(), y)];
                 self.painter.extend(Shape::dashed_line(&line, Stroke::new(1.0, self.theme.faint), 2.0, 5.0));
             }
-            let room = band.width() + 180.0;
-            let mut lines = vec![(length, self.theme.soft)];
-            lines.extend((!doing.is_empty()).then(|| (doing.join(" · "), self.theme.faint)));
-            let mut y = middle - if lines.len() > 1 { 7.5 } else { 0.0 };
-            for (text, colour) in lines {
-                let galley = self.elided(&text, fonts::words(fonts::NOTE), colour, room);
-                let at = pos2(f32::midpoint(left, right) - galley.size().x / 2.0, y - galley.size().y / 2.0);
-                let behind = Rect::from_min_size(at, galley.size()).expand2(vec2(4.0, 0.0));
-                self.painter.rect_filled(behind, 0.0, self.theme.background);
-                self.painter.galley(at, galley, colour);
-                y += 15.0;
+            let lines = std::iter::once((length, self.theme.soft))
+                .chain(doing.into_iter().map(|text| (text, self.theme.faint)));
+            let lines: Vec<Arc<Galley>> = lines
+                .map(|(text, colour)| self.elided(&text, fonts::words(fonts::NOTE), colour, right - left - 12.0))
+                .collect();
+            let whole: f32 = lines.iter().map(|line| line.size().y).sum();
+            let fits = whole <= band.height();
+            let mut y = middle - if fits { whole / 2.0 } else { lines.first().map_or(0.0, |line| line.size().y / 2.0) };
+            for line in lines.into_iter().take(if fits { usize::MAX } else { 1 }) {
+                let height = line.size().y;
+                let at = pos2(f32::midpoint(left, right) - line.size().x / 2.0, y);
+                self.painter.galley(at, line, self.theme.soft);
+                y += height;
             }
         }
     }
@@ -398,14 +401,24 @@ impl Canvas<'_, '_> {
 
     fn times(&self) {
         let mut last = f32::NEG_INFINITY;
-        for (arrow, (leaves, _)) in self.picture.timeline.arrows.iter().zip(&self.layout.arrows) {
+        let mut before = None;
+        for (arrow, (leaves, arrives)) in self.picture.timeline.arrows.iter().zip(&self.layout.arrows) {
             let y = self.y(*leaves);
             if self.is_visible(y - 8.0, y + 8.0) && y - last >= 13.0 {
                 last = y;
                 let at = pos2(self.rect.left() + PHASE + 8.0, y);
                 let text = span(self.picture.timeline.since_start(arrow.at));
-                self.text(at, Align2::LEFT_CENTER, &text, fonts::words(fonts::NOTE), self.theme.faint);
+                self.text(at, Align2::LEFT_CENTER, &text, fonts::words(fonts::NOTE), self.theme.soft);
+                // The time since the arrow before, where there is room for it.
+                if let Some(before) = before
+                    && self.y(*arrives) - y >= 13.0
+                {
+                    let text = format!("+{}", span(arrow.at.since(before)));
+                    let at = pos2(at.x, y + 14.0);
+                    self.text(at, Align2::LEFT_CENTER, &text, fonts::words(fonts::NOTE), self.theme.faint);
+                }
             }
+            before = Some(arrow.at);
         }
     }
 
@@ -446,7 +459,7 @@ impl Canvas<'_, '_> {
             End::Client => (pos2(left + 2.0, from), pos2(right - 2.0, to)),
             End::Server => (pos2(right - 2.0, from), pos2(left + 2.0, to)),
         };
-        let hit = Rect::from_min_max(pos2(left + 8.0, from - 13.0), pos2(right - 8.0, to + 5.0));
+        let hit = Rect::from_min_max(pos2(left + 8.0, from - 14.0), pos2(right - 8.0, to + 6.0));
         let id = self.ui.scope_id().with(("segment", segment.frame.0));
         let response = self.interact(hit, id, selected, &self.spoken(arrow, segment));
         if selected || response.hovered() || response.has_focus() {
@@ -463,10 +476,10 @@ impl Canvas<'_, '_> {
         if labelled {
             let halo = if selected { self.theme.selection } else { self.theme.background };
             let galley = self.label(arrow, segment, colour, right - left - 36.0);
-            let middle = pos2(f32::midpoint(left, right), f32::midpoint(from, to) - 7.0);
+            let middle = pos2(f32::midpoint(left, right), f32::midpoint(from, to) - 14.0);
             let rect = Align2::CENTER_CENTER.anchor_size(middle, galley.size());
             self.painter.rect_filled(
-                rect.expand2(vec2(4.0, -2.0)),
+                rect.expand2(vec2(3.0, -2.0)),
                 2.0,
                 if response.hovered() && !selected { self.theme.raised } else { halo },
             );
@@ -479,7 +492,7 @@ impl Canvas<'_, '_> {
     }
 
     /// Flags in bold colour, numbers softer, payload quoted; what does not fit
-    /// is left out from the end.
+    /// is shortened, then left out.
     fn label(&self, arrow: &Arrow, segment: &Segment, colour: Color32, room: f32) -> Arc<Galley> {
         let (seq, ack) = if self.look.absolute {
             (segment.seq.raw(), segment.ack.map(crate::model::SeqNumber::raw))
@@ -487,25 +500,30 @@ impl Canvas<'_, '_> {
             (segment.relative_seq, segment.relative_ack)
         };
         let window = segment.window_size.map_or_else(|| segment.window.0.into(), crate::model::WindowSize::bytes);
-        let mut parts = vec![format!("seq {seq}")];
-        parts.extend(ack.map(|ack| format!("ack {ack}")));
-        if segment.length > 0 {
-            let payload = quoted(&arrow.preview, 26);
-            parts.push(format!("{} {payload}", self.look.words.bytes(segment.length)));
-        }
-        parts.push(format!("win {window}"));
-        loop {
+        let numbers = std::iter::once(format!("seq {seq}")).chain(ack.map(|ack| format!("ack {ack}")));
+        let numbers = numbers.collect::<Vec<_>>().join("  ");
+        let payload = |columns| {
+            (segment.length > 0)
+                .then(|| format!("  {} {}", self.look.words.bytes(segment.length), quoted(&arrow.preview, columns)))
+        };
+        let window = format!("  win {window}");
+        // The window goes first, then the payload is shortened, then it goes.
+        let attempts = [(true, Some(26)), (false, Some(26)), (false, Some(16)), (false, Some(10)), (false, None)];
+        let mut galley = None;
+        for (with_window, columns) in attempts {
+            let payload = columns.and_then(payload).unwrap_or_default();
+            let text = format!("{numbers}{payload}{}", if with_window { &window } else { "" });
             let sign = if arrow.again { "↻ " } else { "" };
             let mut job = LayoutJob::default();
             let format = |font_id, color| TextFormat { font_id, color, ..TextFormat::default() };
             job.append(&format!("{sign}{}", segment.flags), 0.0, format(fonts::strong(fonts::LABEL), colour));
-            job.append(&parts.join("  "), 8.0, format(fonts::numbers(fonts::NOTE), self.theme.soft));
-            let galley = self.painter.layout_job(job);
-            if galley.size().x <= room || parts.len() <= 1 {
-                return galley;
+            job.append(&text, 8.0, format(fonts::numbers(fonts::NOTE), self.theme.soft));
+            let attempt = galley.insert(self.painter.layout_job(job));
+            if attempt.size().x <= room {
+                break;
             }
-            parts.pop();
         }
+        galley.unwrap_or_else(|| self.elided("", fonts::numbers(fonts::NOTE), colour, room))
     }
 
     /// The arrow in words, for who does not see it: "frame 2: SYN ACK, server

@@ -39,6 +39,7 @@ closing-reset = reset
 closing-half-closed = half-closed: one direction only
 closing-open = still open
 phase-before = before the first segment
+phase-before-short = before
 phase-data = data
 
 ## Silence

@@ -37,6 +37,7 @@ closing-reset = 复位
 closing-half-closed = 半关闭：只关了一个方向
 closing-open = 尚未关闭
 phase-before = 第一个报文段之前
+phase-before-short = 之前
 phase-data = 数据
 
 ## Silence
