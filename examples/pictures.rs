@@ -22,7 +22,8 @@ fn main() -> ExitCode {
     ];
     for (name, theme, language) in pictures {
         let path = folder.join(name);
-        let written = draw(theme, language).and_then(|png| std::fs::write(&path, png).map_err(|error| error.to_string()));
+        let written =
+            draw(theme, language).and_then(|png| std::fs::write(&path, png).map_err(|error| error.to_string()));
         if let Err(error) = written {
             eprintln!("cannot draw {}: {error}", path.display());
             return ExitCode::FAILURE;

@@ -156,7 +156,7 @@ fn sent(calls: &[Done]) -> Vec<u8> {
 
 fn received(calls: &[Done]) -> Vec<u8> {
     let bytes = calls.iter().filter_map(|done| match &done.returned {
-        Some((_, CallOutcome::Received { received })) => Some(received.clone()),
+        Some((_, CallOutcome::Received { received, .. })) => Some(received.clone()),
         _ => None,
     });
     bytes.flatten().collect()

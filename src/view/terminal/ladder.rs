@@ -138,7 +138,7 @@ impl Ladder<'_> {
     fn enter(&mut self, end: End, index: usize) {
         let Some(record) = self.call(end, index).and_then(|call| self.picture.all.call(call)) else { return };
         let text = match &record.call {
-            Call::Accept | Call::Close => format!("{}()", record.call.name()),
+            Call::Accept { .. } | Call::Close => format!("{}()", record.call.name()),
             // The server's address stands at the top: its port will do.
             Call::Connect { address } | Call::Bind { address } => {
                 format!("{}(:{})", record.call.name(), address.port())
@@ -148,7 +148,9 @@ impl Ladder<'_> {
             | Call::Listen { .. }
             | Call::Send { .. }
             | Call::Recv { .. }
-            | Call::Shutdown { .. } => {
+            | Call::Shutdown { .. }
+            | Call::Wait { .. }
+            | Call::Other { .. } => {
                 let whole = record.call.to_string();
                 if width(&whole) <= self.columns.side { whole } else { format!("{}()", record.call.name()) }
             }
