@@ -9,6 +9,8 @@ pub mod file;
 pub mod live;
 /// The teaching programs: real sockets, with every call reported.
 pub mod programs;
+/// The captures that come with the program.
+pub mod shipped;
 
 /// The clocks.
 pub(crate) mod clock;

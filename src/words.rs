@@ -138,6 +138,14 @@ impl Words {
         self.bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned()
     }
 
+    /// Of a text in both languages, the one to read.
+    pub const fn choose<'a>(&self, english: &'a str, chinese: &'a str) -> &'a str {
+        match self.language {
+            Language::English => english,
+            Language::Chinese => chinese,
+        }
+    }
+
     /// Whether there is a phrase with this key.
     pub fn has(&self, key: &str) -> bool {
         self.bundle.has_message(key)

@@ -29,25 +29,37 @@ impl Words {
         self.say("notice", &[("sentence", &sentence)])
     }
 
-    /// Why there is no trace, or no file; `path` is what was asked for.
-    pub fn file_error(&self, error: &FileError, path: &Path) -> String {
-        let path = &shown(path);
+    /// Why there is no trace, or no file; with the path, where the error has
+    /// it.
+    pub fn file_error(&self, error: &FileError) -> String {
         match error {
-            FileError::Open { source, .. } => {
-                self.say("file-open", &[("reason", &self.io_reason(source)), ("path", path)])
-            }
-            FileError::Read { source } => self.say("file-read", &[("reason", &self.io_reason(source)), ("path", path)]),
-            FileError::Empty => self.say("file-empty", &[("path", path)]),
-            FileError::NotACapture { found } => {
-                self.say("file-not-a-capture", &[("bytes", &hexadecimal(found)), ("path", path)])
-            }
-            FileError::Compressed { by } => self.say("file-compressed", &[("tool", &by.name()), ("path", path)]),
-            FileError::Unsupported(what) => {
-                self.say("file-unsupported", &[("what", &self.unsupported(*what)), ("path", path)])
-            }
-            FileError::Save { source, .. } => {
-                self.say("file-save", &[("reason", &self.io_reason(source)), ("path", path)])
-            }
+            FileError::Open { path, .. } | FileError::Save { path, .. } => self.file_error_at(error, path),
+            FileError::Read { .. }
+            | FileError::Empty
+            | FileError::NotACapture { .. }
+            | FileError::Compressed { .. }
+            | FileError::Unsupported(_) => self.file_sentence(error),
+        }
+    }
+
+    /// The same with the path that was asked for.
+    pub fn file_error_at(&self, error: &FileError, path: &Path) -> String {
+        self.at(&self.file_sentence(error), path)
+    }
+
+    fn at(&self, sentence: &str, path: &Path) -> String {
+        self.say("at-path", &[("sentence", &sentence), ("path", &printable(path.as_os_str().as_bytes()))])
+    }
+
+    fn file_sentence(&self, error: &FileError) -> String {
+        match error {
+            FileError::Open { source, .. } => self.say("file-open", &[("reason", &self.io_reason(source))]),
+            FileError::Read { source } => self.say("file-read", &[("reason", &self.io_reason(source))]),
+            FileError::Empty => self.word("file-empty"),
+            FileError::NotACapture { found } => self.say("file-not-a-capture", &[("bytes", &hexadecimal(found))]),
+            FileError::Compressed { by } => self.say("file-compressed", &[("tool", &by.name())]),
+            FileError::Unsupported(what) => self.say("file-unsupported", &[("what", &self.unsupported(*what))]),
+            FileError::Save { source, .. } => self.say("file-save", &[("reason", &self.io_reason(source))]),
         }
     }
 
@@ -63,8 +75,8 @@ impl Words {
         }
     }
 
-    /// Where the capture at `path` breaks off, and how.
-    pub fn damage(&self, damage: &Damage, path: &Path) -> String {
+    /// Where a capture breaks off, and how.
+    pub fn damage(&self, damage: &Damage) -> String {
         let kind = match &damage.kind {
             DamageKind::Cut { needed, available } => {
                 self.say("damage-cut", &[("needed", needed), ("available", available)])
@@ -84,7 +96,12 @@ impl Words {
             DamageKind::ReadFailed { error } => self.say("damage-read-failed", &[("reason", error)]),
         };
         let frames = self.say("frames", &[("count", &damage.frames_read)]);
-        self.say("damage", &[("offset", &damage.offset), ("frames", &frames), ("kind", &kind), ("path", &shown(path))])
+        self.say("damage", &[("offset", &damage.offset), ("frames", &frames), ("kind", &kind)])
+    }
+
+    /// The same with the path that was asked for.
+    pub fn damage_at(&self, damage: &Damage, path: &Path) -> String {
+        self.at(&self.damage(damage), path)
     }
 
     /// What of a capture was left out, one sentence each.
@@ -97,11 +114,11 @@ impl Words {
         blocks.chain(counts.map(|(key, count)| self.say(key, &[("count", &count)]))).collect()
     }
 
-    /// Why a run did not go as it should. `executable` is this program's file,
-    /// for commands that name it.
-    pub fn session_error(&self, error: &SessionError, executable: &Path) -> String {
+    /// Why a run did not go as it should. Where the system refused something,
+    /// a second line says what helps; [`SessionError::remedy`] is the command.
+    pub fn session_error(&self, error: &SessionError) -> String {
         match error {
-            SessionError::Live(error) => self.live_error(error, executable),
+            SessionError::Live(error) => self.live_error(error),
             SessionError::NotStarted { errno } => self.failed("session-not-started", *errno),
             SessionError::ProgramNotStarted { role, errno } => {
                 let who = self.role(*role);
@@ -130,9 +147,9 @@ impl Words {
     }
 
     /// Why there is no network, or no more.
-    pub fn live_error(&self, error: &LiveError, executable: &Path) -> String {
+    pub fn live_error(&self, error: &LiveError) -> String {
         match error {
-            LiveError::Refused(refusal) => self.refusal(refusal, executable),
+            LiveError::Refused(refusal) => self.refusal(refusal),
             LiveError::HelperNotStarted { errno, executable } => {
                 let path = printable(executable.as_bytes());
                 self.say("live-helper-not-started", &[("reason", &self.reason(*errno)), ("path", &path)])
@@ -154,24 +171,17 @@ impl Words {
         }
     }
 
-    /// The step that was refused, why, and on a line of its own the one
-    /// command that helps, where it is known.
-    pub fn refusal(&self, refusal: &Refusal, executable: &Path) -> String {
+    /// The step that was refused, why, and on a line of its own what the
+    /// command that helps will do, where there is one.
+    pub fn refusal(&self, refusal: &Refusal) -> String {
         let key = match refusal.network {
             Network::Private => "refusal-private",
             Network::Host => "refusal-host",
         };
         let step = self.word(step_key(refusal.step));
-        let mut text = self.say(key, &[("step", &step), ("reason", &self.reason(refusal.errno))]);
-        text.push('\n');
-        match refusal.remedy {
-            Some(remedy) => {
-                text.push_str(&self.word(remedy_key(remedy)));
-                text.extend(["\n    ", &remedy.command_line(executable)]);
-            }
-            None => text.push_str(&self.word("remedy-none")),
-        }
-        text
+        let refused = self.say(key, &[("step", &step), ("reason", &self.reason(refusal.errno))]);
+        let help = self.word(refusal.remedy.map_or("remedy-none", remedy_key));
+        format!("{refused}\n{help}")
     }
 
     /// Why a program ended before its work was done.
@@ -291,11 +301,6 @@ const fn remedy_key(remedy: Remedy) -> &'static str {
         Remedy::ContainerFilter => "remedy-container-filter",
         Remedy::CaptureCapability => "remedy-capture-capability",
     }
-}
-
-/// A path, safe for a screen.
-fn shown(path: &Path) -> String {
-    printable(path.as_os_str().as_bytes())
 }
 
 /// What a person typed, as it was typed and safe for a screen.

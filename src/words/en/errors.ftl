@@ -4,24 +4,25 @@
 error = error: { $sentence }
 notice = note: { $sentence }
 with-errno = { $text } ({ $name })
+at-path = { $sentence }: { $path }
 one-or-other = { $first } or { $second }
 
 ## Capture files
 
-file-open = cannot open the capture: { $reason }; check its name, or take one of `wirelens list captures`: { $path }
-file-read = cannot read the capture: { $reason }: { $path }
-file-empty = the capture is empty: expected at least a header of 24 bytes, found 0 bytes; capture again: { $path }
-file-not-a-capture = not a capture: expected the first bytes of pcap or pcapng, found { $bytes }; save it as pcapng with the tool it comes from: { $path }
-file-compressed = the capture is compressed; unpack it first, `{ $tool } -dc FILE | wirelens show -`: { $path }
-file-unsupported = cannot read { $what }; convert it first, `editcap -F pcapng OLD NEW`: { $path }
-file-save = cannot save the capture: { $reason }; what was there before still is: { $path }
+file-open = cannot open the capture: { $reason }; check its name, or take one of `wirelens list captures`
+file-read = cannot read the capture: { $reason }
+file-empty = the capture is empty: expected at least a header of 24 bytes, found 0 bytes; capture again
+file-not-a-capture = not a capture: expected the first bytes of pcap or pcapng, found { $bytes }; save it as pcapng with the tool it comes from
+file-compressed = the capture is compressed; unpack it first, `{ $tool } -dc FILE | wirelens show -`
+file-unsupported = cannot read { $what }; convert it first, `editcap -F pcapng OLD NEW`
+file-save = cannot save the capture: { $reason }; what was there before still is
 unsupported-format = the format { $name }
 unsupported-pcap-version = pcap version { $version }: expected 2.3 or 2.4
 unsupported-pcapng-version = pcapng version { $version }: expected 1.0 to 1.2
 
 ## Damaged captures
 
-damage = the capture breaks off at byte { $offset }, after { $frames }: { $kind }; all before that is shown: { $path }
+damage = the capture breaks off at byte { $offset }, after { $frames }: { $kind }; all before that is shown
 damage-cut = the record is cut, needed { $needed } bytes, available { $available }
 damage-impossible-length = the record has an impossible length, expected { $least } to { $most } bytes, found { $length }
 damage-lengths-differ = the block of type { $type } gives two lengths, { $first } bytes at its start, { $last } at its end

@@ -118,15 +118,14 @@ fn setting_errors() -> Vec<SettingError> {
 #[test]
 fn every_error_is_a_sentence_in_both_languages() {
     let path = Path::new("dir/a b.pcapng");
-    let executable = Path::new("/usr/bin/wirelens");
     for language in Language::ALL {
         let words = Words::new(language);
         let mut sentences: Vec<String> = Vec::new();
-        sentences.extend(file_errors().iter().map(|error| words.file_error(error, path)));
-        sentences.extend(damages().iter().map(|damage| words.damage(damage, path)));
+        sentences.extend(file_errors().iter().map(|error| words.file_error_at(error, path)));
+        sentences.extend(damages().iter().map(|damage| words.damage_at(damage, path)));
         let opened = Opened { skipped: [(6, 1)].into(), not_understood: 2, untimed: 1, ..Opened::default() };
         sentences.extend(words.skipped(&opened));
-        sentences.extend(session_errors().iter().map(|error| words.session_error(error, executable)));
+        sentences.extend(session_errors().iter().map(|error| words.session_error(error)));
         sentences.extend(program_errors().iter().map(|error| words.program_error(error)));
         sentences.extend(setting_errors().iter().map(|error| words.setting_error(error)));
         sentences.push(words.unknown_program("tcp-greetin", Some("tcp-greeting")));
@@ -142,7 +141,7 @@ fn every_error_is_a_sentence_in_both_languages() {
 fn the_path_stands_last() {
     let words = Words::new(Language::English);
     for error in file_errors() {
-        assert!(words.file_error(&error, Path::new("a\x1b.pcap")).ends_with(": a\\x1b.pcap"), "{error}");
+        assert!(words.file_error_at(&error, Path::new("a\x1b.pcap")).ends_with(": a\\x1b.pcap"), "{error}");
     }
 }
 

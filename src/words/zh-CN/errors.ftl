@@ -4,24 +4,25 @@
 error = 错误：{ $sentence }
 notice = 提示：{ $sentence }
 with-errno = { $text }（{ $name }）
+at-path = { $sentence }：{ $path }
 one-or-other = { $first } 或 { $second }
 
 ## Capture files
 
-file-open = 无法打开抓包文件：{ $reason }；请检查文件名，或从 `wirelens list captures` 中选一个：{ $path }
-file-read = 无法读取抓包：{ $reason }：{ $path }
-file-empty = 抓包文件是空的：至少应有 24 字节的文件头，实际 0 字节；请重新抓包：{ $path }
-file-not-a-capture = 不是抓包文件：开头应为 pcap 或 pcapng 的标志，实际是 { $bytes }；请用原来的工具另存为 pcapng：{ $path }
-file-compressed = 抓包文件是压缩的；请先解压，`{ $tool } -dc FILE | wirelens show -`：{ $path }
-file-unsupported = 无法读取{ $what }；请先转换，`editcap -F pcapng OLD NEW`：{ $path }
-file-save = 无法保存抓包：{ $reason }；原有内容没有改动：{ $path }
+file-open = 无法打开抓包文件：{ $reason }；请检查文件名，或从 `wirelens list captures` 中选一个
+file-read = 无法读取抓包：{ $reason }
+file-empty = 抓包文件是空的：至少应有 24 字节的文件头，实际 0 字节；请重新抓包
+file-not-a-capture = 不是抓包文件：开头应为 pcap 或 pcapng 的标志，实际是 { $bytes }；请用原来的工具另存为 pcapng
+file-compressed = 抓包文件是压缩的；请先解压，`{ $tool } -dc FILE | wirelens show -`
+file-unsupported = 无法读取{ $what }；请先转换，`editcap -F pcapng OLD NEW`
+file-save = 无法保存抓包：{ $reason }；原有内容没有改动
 unsupported-format = 这种格式：{ $name }
 unsupported-pcap-version = 版本为 { $version } 的 pcap（只支持 2.3 和 2.4）
 unsupported-pcapng-version = 版本为 { $version } 的 pcapng（只支持 1.0 到 1.2）
 
 ## Damaged captures
 
-damage = 抓包在第 { $offset } 字节处中断，此前有 { $frames }：{ $kind }；中断之前的内容已全部显示：{ $path }
+damage = 抓包在第 { $offset } 字节处中断，此前有 { $frames }：{ $kind }；中断之前的内容已全部显示
 damage-cut = 记录不完整，需要 { $needed } 字节，只有 { $available } 字节
 damage-impossible-length = 记录的长度不合理，应为 { $least } 到 { $most } 字节，实际是 { $length }
 damage-lengths-differ = 类型为 { $type } 的块前后两个长度不一致，开头是 { $first } 字节，末尾是 { $last } 字节
