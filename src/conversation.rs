@@ -33,7 +33,7 @@ use crate::model::{PlaceId, RawWindow, SeqNumber, TcpFlags, Timestamp, WindowSiz
 use crate::trace::FrameNumber;
 
 /// One of the two ends of a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum End {
     /// Asked first.
     Client,

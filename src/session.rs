@@ -130,6 +130,13 @@ pub enum SessionError {
         /// Frames we read.
         read: u64,
     },
+    /// The kernel did not stamp some frames: they carry the moment they were
+    /// read, which is too late.
+    #[error("{count} frames carry the moment they were read instead of the kernel's stamp")]
+    Unstamped {
+        /// How many.
+        count: u64,
+    },
     /// Some of the programs' reports could not be read: calls are missing.
     #[error("{count} reports of socket calls could not be read")]
     BadReports {
@@ -285,4 +292,13 @@ fn order(event: &Event) -> impl Ord + use<> {
         What::Exit(_) => (4, event.place.0, 0),
     };
     (event.at, rank, place, call)
+}
+
+impl SessionError {
+    /// The one command that helps, where one does; `executable` is this
+    /// program.
+    pub fn remedy(&self, executable: &std::path::Path) -> Option<String> {
+        let Self::Live(LiveError::Refused(refusal)) = self else { return None };
+        Some(refusal.remedy?.command_line(executable))
+    }
 }

@@ -184,6 +184,14 @@ impl Words {
         }
     }
 
+    /// The same where there is little room.
+    pub fn phase_short(&self, phase: PhaseKind) -> String {
+        match phase {
+            PhaseKind::Before => self.word("phase-before-short"),
+            PhaseKind::Opening(_) | PhaseKind::Data | PhaseKind::Closing(_) => self.phase(phase),
+        }
+    }
+
     /// How we come to know.
     pub fn origin(&self, origin: Origin) -> String {
         self.word(match origin {

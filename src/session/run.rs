@@ -259,7 +259,7 @@ impl Run {
             return Err(SessionError::EndNotMarked { errno });
         }
         let not_seen = SessionError::EndNotSeen { seconds: MARK_LIMIT.as_secs() };
-        let Some(CaptureEnd { read, statistics, marked, error }) = self.capture_end.clone() else {
+        let Some(CaptureEnd { read, unstamped, statistics, marked, error }) = self.capture_end.clone() else {
             return Err(not_seen);
         };
         if let Some(error) = error {
@@ -270,6 +270,9 @@ impl Run {
             if received.checked_sub(dropped) != Some(read) {
                 return Err(SessionError::Miscounted { received, dropped, read });
             }
+        }
+        if unstamped > 0 {
+            return Err(SessionError::Unstamped { count: unstamped });
         }
         if marked { Ok(()) } else { Err(not_seen) }
     }

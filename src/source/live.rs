@@ -32,7 +32,7 @@ mod protocol;
 /// Why a network could not be had.
 mod refusal;
 
-pub use capture::{Capture, CaptureEnd, CaptureError, Captured, Statistics};
+pub use capture::{Capture, CaptureEnd, CaptureError, Captured, Marks, Statistics};
 pub use helper::helper_main;
 pub use network::{LiveError, LiveNetwork, ProgramNumber, Sighting, Wakeup};
 pub use refusal::{Refusal, Remedy, Step};

@@ -21,6 +21,8 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustix::process::{Signal, set_parent_process_death_signal};
+
 use crate::model::Role;
 use crate::source::errno;
 use recorded::Recorder;
@@ -126,6 +128,11 @@ impl Program {
         signal_hook::flag::register_conditional_shutdown(libc::SIGINT, 0, always).ok();
         let recorder =
             Recorder::from_environment().map_err(|error| ProgramError::Report { errno: errno::number(&error) })?;
+        if recorder.is_heard() {
+            // Whoever started us asked for this before, which the kernel
+            // forgets when it starts an executable with file capabilities.
+            set_parent_process_death_signal(Some(Signal::KILL)).ok();
+        }
         (self.play)(role, settings, &recorder)
     }
 }

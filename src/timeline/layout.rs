@@ -21,7 +21,7 @@ pub enum Scale {
 }
 
 /// An arrow goes down by this much on its way.
-const SLANT: f64 = 0.5;
+const SLANT: f64 = 0.42;
 /// The least distance between two labels in one column.
 const LABEL: f64 = 0.42;
 /// The least height of a call bar.

@@ -2,17 +2,40 @@
 //!
 //! Owns everything that names `egui`: faces, colours, widgets. It has no
 //! opinion on what happened on the wire and none on the words it shows.
-//!
-//! - [`fonts`]: the embedded faces and the text sizes.
-//! - [`theme`]: the colours by meaning, dark and light. The only place with
-//!   raw colours.
-//! - [`raster`]: draws what egui made on the CPU, for pictures and tests.
+//! Widgets never change the model: they return commands, which the app
+//! carries out when the frame is painted.
 
+/// The window's state, its panels and its commands.
+mod app;
+/// What the reader can ask for.
+mod command;
+/// The two programs' consoles.
+mod console;
+/// A trace, understood, with its timelines.
+pub mod document;
+/// The dialogs that open and save.
+mod files;
+/// The embedded faces and the text sizes.
 pub mod fonts;
+/// Bytes in hexadecimal.
+mod hexdump;
+/// The right-hand panel.
+mod inspector;
+/// The conversation's picture.
+mod ladder;
+/// The left-hand panel.
+mod library;
+/// The window on a display.
+mod native;
+/// Draws what egui made on the CPU, for pictures and tests.
 pub mod raster;
+/// The colours by meaning, dark and light: the only place with raw colours.
 pub mod theme;
 
 pub use eframe::egui;
+
+pub use app::{App, Options};
+pub use native::{NoWindow, Start, run};
 
 /// Gives a context our faces and our two themes. Call it once, before the
 /// first pass; which theme is shown stays `egui`'s decision

@@ -141,6 +141,7 @@ impl Words {
             SessionError::Miscounted { received, dropped, read } => {
                 self.say("session-miscounted", &[("received", received), ("dropped", dropped), ("read", read)])
             }
+            SessionError::Unstamped { count } => self.say("session-unstamped", &[("count", count)]),
             SessionError::BadReports { count } => self.say("session-bad-reports", &[("count", count)]),
             SessionError::Vanished => self.word("session-vanished"),
         }
@@ -165,6 +166,9 @@ impl Words {
         match error {
             CaptureError::Open { interface, errno } => {
                 self.say("capture-open", &[("interface", interface), ("reason", &self.reason(*errno))])
+            }
+            CaptureError::Deaf { interface, millis } => {
+                self.say("capture-deaf", &[("interface", interface), ("millis", millis)])
             }
             CaptureError::InterfaceDown => self.word("capture-interface-down"),
             CaptureError::Read { errno } => self.failed("capture-read", *errno),

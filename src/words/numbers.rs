@@ -4,19 +4,21 @@
 use crate::model::Span;
 
 /// A length of time with three or four digits that count and its unit:
-/// `850 ns`, `8.4 µs`, `118 µs`, `40.2 ms`, `1.000 s`, `134.8 s`.
+/// `850 ns`, `8.4 µs`, `118 µs`, `1.04 ms`, `40.2 ms`, `1.000 s`, `134.8 s`.
 pub fn span(span: Span) -> String {
     let nanos = span.nanos();
     let sign = if nanos < 0 { "−" } else { "" };
     let nanos = nanos.unsigned_abs();
-    // Tenths are cut, not rounded: 999.96 µs is not yet a millisecond.
+    // Digits are cut, not rounded: 999.96 µs is not yet a millisecond.
     let tenths = |unit: u64| format!("{}.{}", nanos / unit, nanos % unit * 10 / unit);
+    let hundredths = |unit: u64| format!("{}.{:02}", nanos / unit, nanos % unit * 100 / unit);
     let text = match nanos {
         0 => "0".to_owned(),
         1..1_000 => format!("{nanos} ns"),
         1_000..100_000 => format!("{} µs", tenths(1_000)),
         100_000..1_000_000 => format!("{} µs", nanos / 1_000),
-        1_000_000..1_000_000_000 => format!("{} ms", tenths(1_000_000)),
+        1_000_000..10_000_000 => format!("{} ms", hundredths(1_000_000)),
+        10_000_000..1_000_000_000 => format!("{} ms", tenths(1_000_000)),
         1_000_000_000..100_000_000_000 => {
             format!("{}.{:03} s", nanos / 1_000_000_000, nanos % 1_000_000_000 / 1_000_000)
         }
@@ -50,6 +52,7 @@ mod tests {
             (8_400, "8.4 µs"),
             (118_900, "118 µs"),
             (999_960, "999 µs"),
+            (1_047_900, "1.04 ms"),
             (40_260_000, "40.2 ms"),
             (999_999_999, "999.9 ms"),
             (1_000_400_000, "1.000 s"),

@@ -15,6 +15,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use pnet::datalink::{self, Channel, DataLinkReceiver, NetworkInterface};
 
 use super::packet_socket;
+use super::protocol::Mark;
 use crate::model::{Frame, Timestamp};
 use crate::source::{clock, errno};
 
@@ -47,6 +48,14 @@ pub enum CaptureError {
         /// The number of the error on this system.
         errno: i32,
     },
+    /// What we sent on the interface did not come back from the capture.
+    #[error("a datagram sent on {interface} was not captured within {millis} ms")]
+    Deaf {
+        /// The interface.
+        interface: String,
+        /// How long it was waited for.
+        millis: u64,
+    },
     /// The interface went down (`ENETDOWN`).
     #[error("the interface went down: the capture ends there")]
     InterfaceDown,
@@ -61,11 +70,14 @@ pub enum CaptureError {
 /// How a capture ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaptureEnd {
-    /// Frames read, the mark included.
+    /// Frames read, the marks included.
     pub read: u64,
+    /// How many of them the kernel had not stamped: they carry the moment they
+    /// were read.
+    pub unstamped: u64,
     /// What the kernel counted; `None` if it could not be asked.
     pub statistics: Option<Statistics>,
-    /// Whether the mark was read.
+    /// Whether the mark of the end was read.
     pub marked: bool,
     /// What ended it early.
     pub error: Option<CaptureError>,
@@ -76,8 +88,37 @@ pub struct CaptureEnd {
 pub enum Captured {
     /// A frame, at the kernel's time.
     Frame(Timestamp, Frame),
+    /// The mark of the beginning, and whether the kernel had stamped it.
+    Beginning {
+        /// It had.
+        stamped: bool,
+    },
     /// The last thing it tells.
     End(CaptureEnd),
+}
+
+/// What the payloads of the frames that mark beginning and end are; neither is
+/// told as a frame.
+#[derive(Clone, Debug)]
+pub struct Marks {
+    /// Of the beginning; may come more than once.
+    pub beginning: Vec<u8>,
+    /// Of the end.
+    pub end: Vec<u8>,
+}
+
+impl Marks {
+    /// Which mark a frame is.
+    fn of(&self, frame: &[u8]) -> Option<Mark> {
+        let is = |mark: &[u8]| !mark.is_empty() && frame.ends_with(mark);
+        if is(&self.beginning) {
+            Some(Mark::Beginning)
+        } else if is(&self.end) {
+            Some(Mark::End)
+        } else {
+            None
+        }
+    }
 }
 
 /// A running capture.
@@ -90,9 +131,10 @@ pub struct Capture {
 
 impl Capture {
     /// Binds `socket` to the interface and reads from it on a thread of its
-    /// own. When this returns, not a frame is missed. It ends with the frame
-    /// that ends in `mark`, which is not told. `notify` is called when there
-    /// is something to be received.
+    /// own. When this returns, not a frame is missed; but the kernel switches
+    /// stamping on a little later, so a frame that marks the beginning should
+    /// be seen to be stamped first. It ends with the frame that marks the end.
+    /// `notify` is called when there is something to be received.
     ///
     /// # Errors
     /// [`CaptureError::Open`].
@@ -100,7 +142,7 @@ impl Capture {
         socket: OwnedFd,
         interface: &str,
         index: u32,
-        mark: Vec<u8>,
+        marks: Marks,
         notify: impl Fn() + Send + 'static,
     ) -> Result<Self, CaptureError> {
         let failed =
@@ -131,7 +173,7 @@ impl Capture {
         };
         let (sender, captured) = bounded(QUEUE);
         let stop = Arc::new(AtomicBool::new(false));
-        let reader = Reader { frames, control, mark, stop: Arc::clone(&stop), read: 0 };
+        let reader = Reader { frames, control, marks, stop: Arc::clone(&stop), read: 0, unstamped: 0 };
         let thread = thread::Builder::new()
             .name("capture".into())
             .spawn(move || reader.run(&sender, notify))
@@ -166,15 +208,16 @@ impl Drop for Capture {
 struct Reader {
     frames: Box<dyn DataLinkReceiver>,
     control: OwnedFd,
-    mark: Vec<u8>,
+    marks: Marks,
     stop: Arc<AtomicBool>,
     read: u64,
+    unstamped: u64,
 }
 
 /// What one read gave.
 enum Next {
-    Frame(Timestamp, Frame),
-    Mark,
+    Tell(Captured),
+    End,
     Nothing,
 }
 
@@ -183,13 +226,13 @@ impl Reader {
         let mut end = CaptureEnd::default();
         while !self.stop.load(Ordering::Relaxed) && !end.marked && end.error.is_none() {
             match self.next() {
-                Ok(Next::Frame(at, frame)) => {
-                    if sender.send(Captured::Frame(at, frame)).is_err() {
+                Ok(Next::Tell(captured)) => {
+                    if sender.send(captured).is_err() {
                         return;
                     }
                     notify();
                 }
-                Ok(Next::Mark) => end.marked = true,
+                Ok(Next::End) => end.marked = true,
                 Ok(Next::Nothing) => {}
                 Err(error) => end.error = Some(error),
             }
@@ -198,6 +241,7 @@ impl Reader {
             return;
         }
         end.read = self.read;
+        end.unstamped = self.unstamped;
         if sender.send(Captured::End(end)).is_ok() {
             notify();
         }
@@ -210,8 +254,8 @@ impl Reader {
         while sealed && end.error.is_none() && rustix::io::ioctl_fionread(&self.control).is_ok_and(|queued| queued > 0)
         {
             match self.next() {
-                Ok(Next::Frame(at, frame)) => sender.send(Captured::Frame(at, frame)).map_err(|_| ())?,
-                Ok(Next::Mark) => end.marked = true,
+                Ok(Next::Tell(captured)) => sender.send(captured).map_err(|_| ())?,
+                Ok(Next::End) => end.marked = true,
                 Ok(Next::Nothing) => {}
                 Err(error) => end.error = Some(error),
             }
@@ -221,19 +265,26 @@ impl Reader {
     }
 
     fn next(&mut self) -> Result<Next, CaptureError> {
-        let frame = match self.frames.next() {
-            Ok(bytes) if !self.mark.is_empty() && bytes.ends_with(&self.mark) => None,
-            Ok(bytes) => Some(Frame::whole(bytes)),
+        let (mark, frame) = match self.frames.next() {
+            Ok(bytes) => (self.marks.of(bytes), Frame::whole(bytes)),
             Err(error) => return self.failure(&error),
         };
         self.read += 1;
-        let Some(frame) = frame else { return Ok(Next::Mark) };
-        // The stamp is that of the frame read last; where stamping was not yet
-        // on when the frame passed, the kernel gives the time of asking.
+        // The stamp is that of the frame read last. A frame that passed before
+        // stamping was on has none, and the kernel answers with the moment of
+        // asking.
+        let asked = clock::now();
         let at = packet_socket::stamp(self.control.as_fd())
-            .map_err(|error| CaptureError::Read { errno: errno::number(&error) })?
-            .unwrap_or_else(clock::now);
-        Ok(Next::Frame(at, frame))
+            .map_err(|error| CaptureError::Read { errno: errno::number(&error) })?;
+        let stamped = at.is_some_and(|at| at < asked);
+        match mark {
+            Some(Mark::Beginning) => Ok(Next::Tell(Captured::Beginning { stamped })),
+            Some(Mark::End) => Ok(Next::End),
+            None => {
+                self.unstamped += u64::from(!stamped);
+                Ok(Next::Tell(Captured::Frame(at.unwrap_or(asked), frame)))
+            }
+        }
     }
 
     /// Tells waiting in vain from the end. pnet reports an interface that went

@@ -19,7 +19,7 @@ use rustix::process::{
     Pid, PidfdFlags, Signal, getpid, getppid, kill_process, pidfd_open, set_parent_process_death_signal,
 };
 
-use super::protocol::{FromHelper, ToHelper, receive, send};
+use super::protocol::{FromHelper, Mark, ToHelper, receive, send};
 use super::{Refusal, Step, kernel_settings, loopback, namespace, packet_socket};
 use crate::model::{ExitStatus, Timestamp};
 use crate::source::clock::{self, Deadline};
@@ -61,58 +61,58 @@ pub fn helper_main(arguments: &[String]) -> ExitCode {
 
 /// Makes the network, hands it over and serves until the parent is gone.
 fn serve(parent: &OwnedFd, host_port: Option<u16>) -> io::Result<()> {
-    let (socket, pinned, mark) = match make(host_port) {
+    let (socket, pinned, marker) = match make(host_port) {
         Ok(made) => made,
         Err(refusal) => return send(parent, &FromHelper::Refused(refusal), &[]),
     };
-    send(parent, &FromHelper::Ready { pinned, mark: mark.text.clone() }, &[socket.as_fd()])?;
+    send(parent, &FromHelper::Ready { pinned, id: marker.id.clone() }, &[socket.as_fd()])?;
     drop(socket);
     let mut programs = Programs::default();
-    let served = programs.serve(parent, &mark);
+    let served = programs.serve(parent, &marker);
     programs.end();
     served
 }
 
 /// The network: a packet socket on its loopback interface, the settings, and
-/// the mark.
-fn make(host_port: Option<u16>) -> Result<(OwnedFd, BTreeMap<String, String>, Mark), Refusal> {
+/// what sends the marks.
+fn make(host_port: Option<u16>) -> Result<(OwnedFd, BTreeMap<String, String>, Marker), Refusal> {
     match host_port {
         None => {
             namespace::enter()?;
             let mut pinned = loopback::set_up()?;
             pinned.extend(kernel_settings::pin());
             let socket = packet_socket::open(Network::Private, None)?;
-            Ok((socket, pinned, Mark::open(Network::Private)?))
+            Ok((socket, pinned, Marker::open(Network::Private)?))
         }
         Some(port) => {
-            let mark = Mark::open(Network::Host)?;
-            let socket = packet_socket::open(Network::Host, Some(&[port, mark.address.port()]))?;
+            let marker = Marker::open(Network::Host)?;
+            let socket = packet_socket::open(Network::Host, Some(&[port, marker.address.port()]))?;
             let mut pinned = kernel_settings::read();
             pinned.extend(loopback::read().unwrap_or_default());
-            Ok((socket, pinned, mark))
+            Ok((socket, pinned, marker))
         }
     }
 }
 
-/// The datagram that marks the end: sent to ourselves, so that nobody answers
-/// that the port is unreachable.
-struct Mark {
+/// Sends the datagrams that mark beginning and end: to ourselves, so that
+/// nobody answers that the port is unreachable.
+struct Marker {
     socket: UdpSocket,
     address: SocketAddr,
-    text: String,
+    id: String,
 }
 
-impl Mark {
+impl Marker {
     fn open(network: Network) -> Result<Self, Refusal> {
         let refused = |error: io::Error| Refusal::new(network, Step::EndMark, errno::number(&error));
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map_err(refused)?;
         let address = socket.local_addr().map_err(refused)?;
-        let text = format!("end of exchange {} {}", std::process::id(), clock::now().nanos());
-        Ok(Self { socket, address, text })
+        let id = format!("{} {}", std::process::id(), clock::now().nanos());
+        Ok(Self { socket, address, id })
     }
 
-    fn send(&self) -> io::Result<()> {
-        self.socket.send_to(self.text.as_bytes(), self.address).map(|_| ())
+    fn send(&self, mark: Mark) -> io::Result<()> {
+        self.socket.send_to(mark.text(&self.id).as_bytes(), self.address).map(|_| ())
     }
 }
 
@@ -128,7 +128,7 @@ struct Running {
 struct Programs(BTreeMap<u32, Running>);
 
 impl Programs {
-    fn serve(&mut self, parent: &OwnedFd, mark: &Mark) -> io::Result<()> {
+    fn serve(&mut self, parent: &OwnedFd, marker: &Marker) -> io::Result<()> {
         loop {
             wait(Some(parent), self.0.values(), None)?;
             // First the ends, so that a signal cannot meet a stranger's pid.
@@ -148,8 +148,8 @@ impl Programs {
                     send(parent, &answer, &[])?;
                 }
                 ToHelper::Signal { program, signal } => self.signal(program, signal),
-                ToHelper::Mark => {
-                    if let Err(error) = mark.send() {
+                ToHelper::Mark(mark) => {
+                    if let Err(error) = marker.send(mark) {
                         send(parent, &FromHelper::NotMarked { errno: errno::number(&error) }, &[])?;
                     }
                 }

@@ -17,9 +17,10 @@ use std::time::Duration;
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
-use super::protocol::{FromHelper, ToHelper, receive, send};
-use super::{Capture, CaptureEnd, CaptureError, Captured, HELPER_ARGUMENT, Refusal, loopback};
+use super::protocol::{FromHelper, Mark, ToHelper, receive, send};
+use super::{Capture, CaptureEnd, CaptureError, Captured, HELPER_ARGUMENT, Marks, Refusal, loopback};
 use crate::model::{ExitStatus, Frame, OutputStream, Timestamp};
 use crate::source::clock::{self, Deadline};
 use crate::source::errno;
@@ -28,6 +29,13 @@ use crate::trace::Network;
 
 /// How long the helper has to make the network; it takes milliseconds.
 const START_LIMIT: Duration = Duration::from_secs(5);
+/// How long our own datagram has to come through the capture; it takes
+/// microseconds.
+const BEGIN_LIMIT: Duration = Duration::from_secs(1);
+/// How soon the next one is sent while the kernel does not stamp yet.
+const BEGIN_STEP: Duration = Duration::from_micros(500);
+/// The interface.
+const LOOPBACK: &str = "lo";
 /// How long the helper has to end; longer than it gives its programs twice.
 const END_LIMIT: Duration = Duration::from_secs(3);
 /// How long a program's pipes may stay open after its end: a process it left
@@ -84,7 +92,9 @@ impl LiveError {
             | Self::HelperEnded
             | Self::HelperSilent { .. }
             | Self::Talk { .. }
-            | Self::Capture(CaptureError::InterfaceDown | CaptureError::Read { .. }) => false,
+            | Self::Capture(CaptureError::Deaf { .. } | CaptureError::InterfaceDown | CaptureError::Read { .. }) => {
+                false
+            }
         }
     }
 }
@@ -162,6 +172,9 @@ enum Pipe {
 /// A program as seen from outside.
 #[derive(Debug, Default)]
 struct Watched {
+    /// The helper has said that it runs: only then its pipes are read, so that
+    /// nothing is told of a program before its start.
+    started: bool,
     /// Those that are still open.
     pipes: Vec<(Pipe, OwnedFd)>,
     /// The start of a report whose end has not come yet.
@@ -190,7 +203,7 @@ pub struct LiveNetwork {
 impl LiveNetwork {
     /// Makes the network by starting `executable` again as a helper, and
     /// captures on its loopback interface: when this returns, not a frame is
-    /// missed. On the host only TCP and UDP from or to `port` are captured.
+    /// missed, and a datagram of our own has been seen to be stamped. On the host only TCP and UDP from or to `port` are captured.
     /// `executable` must hand its arguments after [`HELPER_ARGUMENT`] to
     /// [`super::helper_main`].
     ///
@@ -212,10 +225,11 @@ impl LiveNetwork {
         // The command keeps its copy of the helper's end as long as it lives.
         drop(command);
         let mut helper = Ending(Some(helper));
-        let (pinned, mark, packet_socket) = greet(&ours)?;
+        let (pinned, id, packet_socket) = greet(&ours)?;
         let notify = wakeup.clone();
-        let capture =
-            Capture::start(packet_socket, "lo", loopback::LOOPBACK_INDEX, mark.into_bytes(), move || notify.call())?;
+        let marks = Marks { beginning: Mark::Beginning.text(&id).into_bytes(), end: Mark::End.text(&id).into_bytes() };
+        let capture = Capture::start(packet_socket, LOOPBACK, loopback::LOOPBACK_INDEX, marks, move || notify.call())?;
+        begin(&ours, &capture)?;
         let helper = helper.0.take().ok_or(LiveError::HelperEnded)?;
         Ok(Self {
             socket: Some(ours),
@@ -267,7 +281,7 @@ impl LiveNetwork {
     /// Sends the datagram that marks the end of the exchange: once it has been
     /// captured, [`Sighting::CaptureEnded`] follows.
     pub fn mark_end(&self) -> Result<(), LiveError> {
-        self.say(&ToHelper::Mark)
+        self.say(&ToHelper::Mark(Mark::End))
     }
 
     /// Ends the capture without a mark; [`Sighting::CaptureEnded`] follows.
@@ -305,7 +319,7 @@ impl LiveNetwork {
             whose.push(Ready::Helper);
             polled.push(PollFd::new(socket, PollFlags::IN));
         }
-        for (number, watched) in &self.programs {
+        for (number, watched) in self.programs.iter().filter(|(_, watched)| watched.started) {
             for (pipe, descriptor) in &watched.pipes {
                 whose.push(Ready::Pipe(*number, *pipe));
                 polled.push(PollFd::new(descriptor, PollFlags::IN));
@@ -329,6 +343,8 @@ impl LiveNetwork {
         for captured in self.capture.captured().try_iter() {
             seen.push(match captured {
                 Captured::Frame(at, frame) => Sighting::Frame(at, frame),
+                // Said and heard before; a second one is on its way.
+                Captured::Beginning { .. } => continue,
                 Captured::End(end) => {
                     self.capture_ended = true;
                     Sighting::CaptureEnded(end)
@@ -339,7 +355,7 @@ impl LiveNetwork {
 
     fn read_pipes(&mut self, ready: &[Ready], seen: &mut Vec<Sighting>) {
         for (number, watched) in &mut self.programs {
-            let Watched { pipes, line, exit } = watched;
+            let Watched { pipes, line, exit, .. } = watched;
             pipes.retain(|(pipe, descriptor)| {
                 if !ready.contains(&Ready::Pipe(*number, *pipe)) {
                     return true;
@@ -374,7 +390,12 @@ impl LiveNetwork {
             return Ok(());
         };
         match message {
-            FromHelper::Started { program, pid } => seen.push(Sighting::Started(ProgramNumber(program), pid)),
+            FromHelper::Started { program, pid } => {
+                if let Some(watched) = self.programs.get_mut(&ProgramNumber(program)) {
+                    watched.started = true;
+                }
+                seen.push(Sighting::Started(ProgramNumber(program), pid));
+            }
             FromHelper::NotStarted { program, errno } => {
                 self.programs.remove(&ProgramNumber(program));
                 seen.push(Sighting::NotStarted(ProgramNumber(program), errno));
@@ -436,16 +457,24 @@ impl Drop for Ending {
 }
 
 /// Waits for the helper to end, which it does once our end of the socket is
-/// closed; kills it if it does not. Its programs die with it.
+/// closed; kills it if it does not. Then nothing of its process group is left:
+/// a helper that was killed could not end its programs, and where this program
+/// has file capabilities the kernel does not do it either.
 fn end(helper: &mut Child) {
+    let group = Pid::from_child(helper);
+    let ended = || {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        !matches!(waitid(WaitId::Pid(group), options), Ok(None))
+    };
     let deadline = Deadline::after(END_LIMIT);
-    while !deadline.has_passed() {
-        if !matches!(helper.try_wait(), Ok(None)) {
-            return;
-        }
+    while !ended() && !deadline.has_passed() {
         std::thread::sleep(Duration::from_millis(1));
     }
-    helper.kill().ok();
+    // Not yet waited for, its pid is still the group's. It has no group where
+    // it could not be given one, and is killed for itself.
+    if kill_process_group(group, Signal::KILL).is_err() {
+        helper.kill().ok();
+    }
     helper.wait().ok();
 }
 
@@ -462,14 +491,41 @@ fn greet(socket: &OwnedFd) -> Result<(BTreeMap<String, String>, String, OwnedFd)
         }
     }
     match receive(socket).map_err(|error| talk(&error))? {
-        Some((FromHelper::Ready { pinned, mark }, beside)) => {
+        Some((FromHelper::Ready { pinned, id }, beside)) => {
             let packet_socket = beside.into_iter().next().ok_or(LiveError::Talk { errno: libc::EPROTO })?;
-            Ok((pinned, mark, packet_socket))
+            Ok((pinned, id, packet_socket))
         }
         Some((FromHelper::Refused(refusal), _)) => Err(LiveError::Refused(refusal)),
         Some(_) => Err(LiveError::Talk { errno: libc::EPROTO }),
         None => Err(LiveError::HelperEnded),
     }
+}
+
+/// Waits until a datagram of our own has come through the capture with the
+/// kernel's stamp, which it gives a little after it was asked to. If it never
+/// does, the capture counts what is unstamped.
+fn begin(socket: &OwnedFd, capture: &Capture) -> Result<(), LiveError> {
+    let deadline = Deadline::after(BEGIN_LIMIT);
+    let mut heard = false;
+    while !deadline.has_passed() {
+        send(socket, &ToHelper::Mark(Mark::Beginning), &[]).map_err(|error| talk(&error))?;
+        // On the host others may use our port already: that is no part of this
+        // run.
+        let beginning = std::iter::from_fn(|| capture.captured().recv_timeout(deadline.remaining()).ok())
+            .find(|captured| !matches!(captured, Captured::Frame(..)));
+        match beginning {
+            Some(Captured::Beginning { stamped: true }) => return Ok(()),
+            Some(Captured::Beginning { stamped: false }) => heard = true,
+            Some(Captured::End(CaptureEnd { error: Some(error), .. })) => return Err(error.into()),
+            Some(Captured::End(_) | Captured::Frame(..)) | None => break,
+        }
+        std::thread::sleep(BEGIN_STEP);
+    }
+    if heard {
+        return Ok(());
+    }
+    let millis = u64::try_from(BEGIN_LIMIT.as_millis()).unwrap_or(u64::MAX);
+    Err(CaptureError::Deaf { interface: LOOPBACK.to_owned(), millis }.into())
 }
 
 /// Takes the whole lines out of `line`.

@@ -45,8 +45,28 @@ pub(super) enum ToHelper {
         /// The signal's number.
         signal: i32,
     },
-    /// Send the datagram that marks the end.
-    Mark,
+    /// Send a datagram that marks the beginning or the end.
+    Mark(Mark),
+}
+
+/// What a datagram of the helper to itself marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mark", rename_all = "kebab-case")]
+pub(super) enum Mark {
+    /// The capture works and stamps: only now programs are started.
+    Beginning,
+    /// Everything before it has been captured.
+    End,
+}
+
+impl Mark {
+    /// What the datagram holds; `id` tells this network's from others'.
+    pub(super) fn text(self, id: &str) -> String {
+        match self {
+            Self::Beginning => format!("beginning of exchange {id}"),
+            Self::End => format!("end of exchange {id}"),
+        }
+    }
 }
 
 /// From the helper.
@@ -57,8 +77,8 @@ pub(super) enum FromHelper {
     Ready {
         /// The settings that shape the picture, as they are.
         pinned: BTreeMap<String, String>,
-        /// What the datagram that marks the end will hold.
-        mark: String,
+        /// What the datagrams that mark beginning and end will be known by.
+        id: String,
     },
     /// There will be no network.
     Refused(Refusal),
@@ -85,7 +105,7 @@ pub(super) enum FromHelper {
         /// How.
         status: ExitStatus,
     },
-    /// The datagram that marks the end could not be sent.
+    /// A datagram that marks beginning or end could not be sent.
     NotMarked {
         /// The number of the error on this system.
         errno: i32,
@@ -145,7 +165,7 @@ mod tests {
         let (mut reading, writing) = std::io::pipe().unwrap();
         let start = ToHelper::Start { program: 3, executable: None, command: vec!["苯".into(), String::new()] };
         send(&left, &start, &[writing.as_fd()]).unwrap();
-        send(&left, &ToHelper::Mark, &[]).unwrap();
+        send(&left, &ToHelper::Mark(Mark::End), &[]).unwrap();
         drop((left, writing));
 
         let (message, mut beside) = receive::<ToHelper>(&right).unwrap().unwrap();
@@ -154,7 +174,7 @@ mod tests {
         let mut text = String::new();
         reading.read_to_string(&mut text).unwrap();
         assert_eq!(text, "x");
-        assert_eq!(receive::<ToHelper>(&right).unwrap().unwrap().0, ToHelper::Mark);
+        assert_eq!(receive::<ToHelper>(&right).unwrap().unwrap().0, ToHelper::Mark(Mark::End));
         assert!(receive::<ToHelper>(&right).unwrap().is_none());
     }
 }

@@ -180,7 +180,8 @@ mod tests {
     #[test]
     fn every_known_refusal_has_its_remedy() {
         use Network::{Host, Private};
-        let cases: [(Network, Step, i32, &[&str], Option<Remedy>); 9] = [
+        type Case = (Network, Step, i32, &'static [&'static str], Option<Remedy>);
+        let cases: [Case; 9] = [
             (Private, Step::Unshare, libc::ENOSPC, &["user/max_user_namespaces=0"], Some(Remedy::MoreUserNamespaces)),
             (Private, Step::Unshare, libc::ENOSPC, &["user/max_net_namespaces=0"], Some(Remedy::MoreNetworkNamespaces)),
             (

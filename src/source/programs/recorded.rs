@@ -77,6 +77,11 @@ impl Recorder {
         Ok(Arc::new(Self { pipe, threads: AtomicU32::new(0), deaf: AtomicBool::new(false) }))
     }
 
+    /// Whether somebody asked for the reports.
+    pub(super) fn is_heard(&self) -> bool {
+        self.pipe.is_some()
+    }
+
     /// Performs one call and reports both its moments.
     fn call<T>(
         &self,

@@ -65,18 +65,15 @@ impl Document {
         }
         self.stale = false;
         self.all = conversations(&self.trace);
-        self.timelines = self
-            .all
-            .tcp
-            .iter()
-            .map(|conversation| Timeline::new(&self.trace, &self.all, conversation))
-            .collect();
+        self.timelines =
+            self.all.tcp.iter().map(|conversation| Timeline::new(&self.trace, &self.all, conversation)).collect();
         self.shown = self.shown.min(self.timelines.len().saturating_sub(1));
         self.lay_out();
     }
 
     fn lay_out(&mut self) {
-        self.layout = self.timelines.get(self.shown).map_or_else(Layout::default, |timeline| Layout::new(timeline, self.scale));
+        self.layout =
+            self.timelines.get(self.shown).map_or_else(Layout::default, |timeline| Layout::new(timeline, self.scale));
     }
 
     /// How time becomes height.

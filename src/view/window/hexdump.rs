@@ -30,12 +30,14 @@ pub(super) fn show(ui: &mut Ui, bytes: &[u8], marked: Option<&Range<usize>>, wor
     let (rect, response) = ui.allocate_exact_size(vec2(room.max(text_left(16.0) - size.x), height), Sense::hover());
     let label = words.say("ui-bytes-of-frame", &[("count", &bytes.len())]);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
-    let pointer = response.hover_pos();
+    let under = response.hover_pos();
     let mut hovered = None;
     let painter = ui.painter_at(rect.expand(2.0));
     for (number, line) in lines.enumerate() {
         #[expect(clippy::cast_precision_loss, reason = "at most 128 lines of 16 bytes")]
-        let (top, x_of) = (rect.top() + number as f32 * line_height, |column: usize| rect.left() + offset_width + cell * column as f32);
+        let (top, x_of) = (rect.top() + number as f32 * line_height, |column: usize| {
+            rect.left() + offset_width + cell * column as f32
+        });
         let start = number * LINE;
         let middle = top + line_height / 2.0;
         let at = pos2(rect.left(), middle);
@@ -46,7 +48,13 @@ pub(super) fn show(ui: &mut Ui, bytes: &[u8], marked: Option<&Range<usize>>, wor
                 let left = x_of(from - start) - 3.0;
                 let right = x_of(to - start - 1) + size.x * 2.0 + 3.0;
                 let outline = Rect::from_min_max(pos2(left, top + 0.5), pos2(right, top + line_height - 0.5));
-                painter.rect(outline, CornerRadius::same(3), theme.selection, Stroke::new(1.0, theme.accent), StrokeKind::Inside);
+                painter.rect(
+                    outline,
+                    CornerRadius::same(3),
+                    theme.selection,
+                    Stroke::new(1.0, theme.accent),
+                    StrokeKind::Inside,
+                );
             }
         }
         for (column, byte) in line.iter().enumerate() {
@@ -55,7 +63,7 @@ pub(super) fn show(ui: &mut Ui, bytes: &[u8], marked: Option<&Range<usize>>, wor
             let ink = if inside { theme.text } else { theme.soft };
             painter.text(pos2(x, middle), Align2::LEFT_CENTER, format!("{byte:02x}"), font.clone(), ink);
             let here = Rect::from_min_size(pos2(x - 3.0, top), vec2(cell, line_height));
-            if pointer.is_some_and(|pointer| here.contains(pointer)) {
+            if under.is_some_and(|at| here.contains(at)) {
                 hovered = Some(start + column);
             }
         }

@@ -2,7 +2,8 @@
 //! its fields and bytes.
 
 use super::document::{Document, Selection};
-use super::egui::{self, CollapsingHeader, RichText, ScrollArea, Sense, Ui, WidgetInfo, accesskit::Role};
+use super::egui::text::LayoutJob;
+use super::egui::{CollapsingHeader, RichText, ScrollArea, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 use super::fonts;
 use super::hexdump;
 use super::theme::Theme;
@@ -15,7 +16,7 @@ use crate::words::{Words, grouped, printable, span};
 
 /// Which field the reader points at or has chosen; kept between frames.
 #[derive(Clone, Debug, Default)]
-pub struct Inspector {
+pub(super) struct Inspector {
     /// Under the pointer, in the tree or in the bytes.
     hovered: Option<std::ops::Range<usize>>,
     /// Clicked; shown while nothing is under the pointer.
@@ -26,7 +27,13 @@ pub struct Inspector {
 
 impl Inspector {
     /// Shows what is selected; returns what the reader asked to see instead.
-    pub fn show(&mut self, ui: &mut Ui, document: &Document, selection: Selection, words: &Words) -> Option<Selection> {
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        document: &Document,
+        selection: Selection,
+        words: &Words,
+    ) -> Option<Selection> {
         if self.of != selection {
             *self = Self { of: selection, ..Self::default() };
         }
@@ -142,33 +149,45 @@ impl Inspector {
             self.field(ui, header, bytes, marked, words);
             return;
         }
-        let title = format!("{}  ·  {}", words.field(header.name), words.bytes(u32::try_from(header.span.len()).unwrap_or(0)));
+        let title =
+            format!("{}  ·  {}", words.field(header.name), words.bytes(u32::try_from(header.span.len()).unwrap_or(0)));
         let text = RichText::new(title).font(fonts::strong(fonts::LABEL));
         CollapsingHeader::new(text).id_salt(header.name).default_open(header.name.starts_with("tcp")).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
             for child in &header.children {
                 self.header(ui, child, bytes, marked, words);
             }
         });
     }
 
-    fn field(&mut self, ui: &mut Ui, field: &Field, bytes: &[u8], marked: Option<&std::ops::Range<usize>>, words: &Words) {
+    fn field(
+        &mut self,
+        ui: &mut Ui,
+        field: &Field,
+        bytes: &[u8],
+        marked: Option<&std::ops::Range<usize>>,
+        words: &Words,
+    ) {
         let theme = Theme::of(ui);
         let name = words.field(field.name);
         let value = value_text(&field.value, bytes.get(field.span.clone()).unwrap_or_default(), words);
         let is_marked = marked == Some(&field.span);
-        let fill = if is_marked { theme.selection } else { egui::Color32::TRANSPARENT };
-        let frame = egui::Frame::NONE.fill(fill).corner_radius(3).inner_margin(egui::Margin::symmetric(4, 1));
-        let inner = frame.show(ui, |ui| {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing.x = 8.0;
-                ui.add(egui::Label::new(RichText::new(&name).font(fonts::words(fonts::LABEL)).color(theme.soft)).selectable(false));
-                let ink = if is_marked { theme.accent } else { theme.text };
-                ui.add(egui::Label::new(RichText::new(&value).font(fonts::numbers(fonts::LABEL)).color(ink)).selectable(false));
-            });
-        });
-        let id = ui.id().with((field.name, field.span.start));
-        let rect = inner.response.rect.with_max_x(ui.max_rect().right());
-        let response = ui.interact(rect, id, Sense::click());
+        let painter = ui.painter().clone();
+        let galley = |text: &str, font, colour, width: f32| {
+            painter.layout_job(LayoutJob::simple(text.to_owned(), font, colour, width))
+        };
+        let room = ui.available_width();
+        let column = (room * 0.48).min(168.0);
+        let ink = if is_marked { theme.accent } else { theme.text };
+        let name_text = galley(&name, fonts::words(fonts::LABEL), theme.soft, column - 8.0);
+        let value_text = galley(&value, fonts::numbers(fonts::LABEL), ink, room - column - 4.0);
+        let height = name_text.size().y.max(value_text.size().y) + 3.0;
+        let (rect, response) = ui.allocate_exact_size(vec2(room, height), Sense::click());
+        if is_marked {
+            painter.rect_filled(rect, 3.0, theme.selection);
+        }
+        painter.galley(rect.min + vec2(4.0, 1.5), name_text, theme.soft);
+        painter.galley(rect.min + vec2(column, 1.5), value_text, ink);
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_marked, format!("{name}: {value}")));
         if response.hovered() {
             self.hovered = Some(field.span.clone());
@@ -195,7 +214,9 @@ fn deepest(fields: &[Field], byte: usize) -> Option<&Field> {
 fn value_text(value: &Value, bytes: &[u8], words: &Words) -> String {
     match value {
         Value::Group => String::new(),
-        Value::Number(number) => grouped(*number),
+        // Sequence numbers are easier to compare in groups; ports are names.
+        Value::Number(number) if *number > 99_999 => grouped(*number),
+        Value::Number(number) => number.to_string(),
         Value::Hex(number, digits) => format!("0x{number:0digits$x}"),
         Value::Mac(address) => address.to_string(),
         Value::Address(address) => address.to_string(),

@@ -15,8 +15,8 @@ use super::document::Selection;
 use super::egui::epaint::TextShape;
 use super::egui::text::{LayoutJob, TextFormat, TextWrapping};
 use super::egui::{
-    Align2, Color32, CornerRadius, FontId, Galley, Id, Painter, Pos2, Rect, Response, Sense, Shape, Stroke,
-    StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
+    Align2, Color32, CornerRadius, FontId, Galley, Id, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind,
+    Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use super::fonts;
 use super::theme::Theme;
@@ -29,7 +29,7 @@ use crate::words::{Words, clip, quoted, span};
 /// Points between two arrows at zoom 1.
 const ROW: f64 = 40.0;
 /// Above the first row.
-const TOP: f32 = 14.0;
+const TOP: f32 = 26.0;
 /// What the columns beside the lifelines need, in points.
 const PHASE: f32 = 26.0;
 const TIME: f32 = 74.0;
@@ -103,7 +103,13 @@ pub(super) fn head(ui: &Ui, rect: Rect, picture: &Picture<'_>, words: &Words) {
 
 /// Paints the picture into `ui` (the inside of a scroll area) and returns what
 /// was clicked.
-pub(super) fn show(ui: &mut Ui, available: f32, picture: &Picture<'_>, layout: &Layout, look: &Look<'_>) -> Option<Selection> {
+pub(super) fn show(
+    ui: &mut Ui,
+    available: f32,
+    picture: &Picture<'_>,
+    layout: &Layout,
+    look: &Look<'_>,
+) -> Option<Selection> {
     let columns = Columns::fit(available);
     #[expect(clippy::cast_possible_truncation, reason = "the height of a scroll area is f32 by egui's choice")]
     let height = (layout.height * ROW * look.zoom) as f32 + 2.0 * TOP;
@@ -201,7 +207,7 @@ impl Canvas<'_, '_> {
 
     fn phases(&self) {
         for (phase, (from, to)) in self.picture.timeline.phases.iter().zip(&self.layout.phases) {
-            let (top, bottom) = (self.y(*from) - 4.0, self.y(*to) - 12.0);
+            let (top, bottom) = (self.y(*from) - 4.0, self.y(*to) - 7.0);
             if !self.is_visible(top, bottom) || bottom <= top {
                 continue;
             }
@@ -214,7 +220,8 @@ impl Canvas<'_, '_> {
             let x = self.rect.left() + PHASE - 3.0;
             self.painter.line_segment([pos2(x, top), pos2(x, bottom)], Stroke::new(3.0, colour));
             let name = self.look.words.phase(phase.kind);
-            let galley = self.elided(&name, fonts::strong(fonts::NOTE), colour, bottom - top);
+            let short = self.look.words.phase_short(phase.kind);
+            let galley = self.elided(&short, fonts::words(fonts::NOTE), colour, bottom - top + 6.0);
             // In the middle of the part that can be seen.
             let middle = f32::midpoint(top.max(self.visible.top() + 60.0), bottom.min(self.visible.bottom() - 60.0));
             let half = galley.size().x / 2.0;
@@ -223,7 +230,7 @@ impl Canvas<'_, '_> {
             self.painter.add(TextShape::new(at, galley, colour).with_angle(-std::f32::consts::FRAC_PI_2));
             let response = self.ui.interact(
                 Rect::from_min_max(pos2(self.rect.left(), top), pos2(x + 3.0, bottom)),
-                self.ui.id().with(("phase", phase.arrows.start, top.to_bits())),
+                self.ui.scope_id().with(("phase", phase.arrows.start, top.to_bits())),
                 Sense::hover(),
             );
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
@@ -234,7 +241,8 @@ impl Canvas<'_, '_> {
     /// One line of text, shortened with `…` to `width`.
     fn elided(&self, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
         let mut job = LayoutJob::simple_singleline(text.to_owned(), font, colour);
-        job.wrap = TextWrapping { max_width: width.max(0.0), max_rows: 1, break_anywhere: true, ..TextWrapping::default() };
+        job.wrap =
+            TextWrapping { max_width: width.max(0.0), max_rows: 1, break_anywhere: true, ..TextWrapping::default() };
         self.painter.layout_job(job)
     }
 
@@ -253,17 +261,19 @@ impl Canvas<'_, '_> {
                 let line = [pos2(band.left(), y), pos2(band.right(), y)];
                 self.painter.extend(Shape::dashed_line(&line, Stroke::new(1.0, self.theme.faint), 2.0, 5.0));
             }
-            let room = band.width() + 180.0;
-            let mut lines = vec![(length, self.theme.soft)];
-            lines.extend((!doing.is_empty()).then(|| (doing.join(" · "), self.theme.faint)));
-            let mut y = middle - if lines.len() > 1 { 7.5 } else { 0.0 };
-            for (text, colour) in lines {
-                let galley = self.elided(&text, fonts::words(fonts::NOTE), colour, room);
-                let at = pos2(f32::midpoint(left, right) - galley.size().x / 2.0, y - galley.size().y / 2.0);
-                let behind = Rect::from_min_size(at, galley.size()).expand2(vec2(4.0, 0.0));
-                self.painter.rect_filled(behind, 0.0, self.theme.background);
-                self.painter.galley(at, galley, colour);
-                y += 15.0;
+            let lines = std::iter::once((length, self.theme.soft))
+                .chain(doing.into_iter().map(|text| (text, self.theme.faint)));
+            let lines: Vec<Arc<Galley>> = lines
+                .map(|(text, colour)| self.elided(&text, fonts::words(fonts::NOTE), colour, right - left - 12.0))
+                .collect();
+            let whole: f32 = lines.iter().map(|line| line.size().y).sum();
+            let fits = whole <= band.height();
+            let mut y = middle - if fits { whole / 2.0 } else { lines.first().map_or(0.0, |line| line.size().y / 2.0) };
+            for line in lines.into_iter().take(if fits { usize::MAX } else { 1 }) {
+                let height = line.size().y;
+                let at = pos2(f32::midpoint(left, right) - line.size().x / 2.0, y);
+                self.painter.galley(at, line, self.theme.soft);
+                y += height;
             }
         }
     }
@@ -295,11 +305,16 @@ impl Canvas<'_, '_> {
     fn state_info(&self, end: End, index: usize, state: &StateSpan, bar: Rect) {
         let words = self.look.words;
         let label = format!("{} {}", words.end(end), state.state);
-        let response = self.ui.interact(bar.expand(3.0), self.ui.id().with(("state", end, index)), Sense::hover());
+        let response =
+            self.ui.interact(bar.expand(3.0), self.ui.scope_id().with(("state", end, index)), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
-        let change = self.picture.conversation.states.of(end).iter().find(|change| {
-            Some(change.at) == state.since && change.to == state.state
-        });
+        let change = self
+            .picture
+            .conversation
+            .states
+            .of(end)
+            .iter()
+            .find(|change| Some(change.at) == state.since && change.to == state.state);
         response.on_hover_text(change.map_or(label, |change| words.moved(end, change)));
     }
 
@@ -331,7 +346,8 @@ impl Canvas<'_, '_> {
             }
             if !height.inline && free(&labels, bottom) {
                 let at = pos2(side.x, bottom);
-                hit = hit.union(self.text(at, Self::beside(end), &result, fonts::numbers(fonts::NOTE), self.theme.soft));
+                hit =
+                    hit.union(self.text(at, Self::beside(end), &result, fonts::numbers(fonts::NOTE), self.theme.soft));
                 labels.push(bottom);
             }
             self.call_info(end, index, call, hit, selected);
@@ -340,13 +356,15 @@ impl Canvas<'_, '_> {
 
     /// A call's name and, softer, its result on the same line.
     fn call_label(&self, at: Pos2, end: End, call: &str, result: &str) -> Rect {
-        let format = |colour, size| TextFormat { font_id: fonts::numbers(size), color: colour, ..TextFormat::default() };
+        let format =
+            |colour, size| TextFormat { font_id: fonts::numbers(size), color: colour, ..TextFormat::default() };
         let mut job = LayoutJob::default();
         job.append(call, 0.0, format(self.theme.text, fonts::LABEL));
         if !result.is_empty() {
             job.append(result, 7.0, format(self.theme.soft, fonts::NOTE));
         }
-        job.wrap = TextWrapping { max_width: CALLS + 40.0, max_rows: 1, break_anywhere: true, ..TextWrapping::default() };
+        job.wrap =
+            TextWrapping { max_width: CALLS + 40.0, max_rows: 1, break_anywhere: true, ..TextWrapping::default() };
         let galley = self.painter.layout_job(job);
         let rect = Self::beside(end).anchor_size(at, galley.size());
         self.painter.galley(rect.min, galley, self.theme.text);
@@ -357,7 +375,7 @@ impl Canvas<'_, '_> {
         let Some(record) = self.picture.all.call(call.call) else { return };
         let result = self.look.words.outcome(record.outcome.as_ref());
         let label = format!("{} {} {result}", self.look.words.end(end), record.call);
-        let response = self.interact(hit, self.ui.id().with(("call", end, index)), selected, &label);
+        let response = self.interact(hit, self.ui.scope_id().with(("call", end, index)), selected, &label);
         if response.clicked() {
             self.clicked = Some(Selection::Call(call.call));
         }
@@ -375,7 +393,7 @@ impl Canvas<'_, '_> {
             let text = self.look.words.exit(exit.status);
             let at = pos2(x + Self::outward(exit.end) * 9.0, y);
             let rect = self.text(at, Self::beside(exit.end), &text, fonts::words(fonts::NOTE), self.theme.soft);
-            let response = self.ui.interact(rect, self.ui.id().with(("exit", exit.end)), Sense::hover());
+            let response = self.ui.interact(rect, self.ui.scope_id().with(("exit", exit.end)), Sense::hover());
             let label = format!("{} {text}", self.look.words.end(exit.end));
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
         }
@@ -383,14 +401,24 @@ impl Canvas<'_, '_> {
 
     fn times(&self) {
         let mut last = f32::NEG_INFINITY;
-        for (arrow, (leaves, _)) in self.picture.timeline.arrows.iter().zip(&self.layout.arrows) {
+        let mut before = None;
+        for (arrow, (leaves, arrives)) in self.picture.timeline.arrows.iter().zip(&self.layout.arrows) {
             let y = self.y(*leaves);
             if self.is_visible(y - 8.0, y + 8.0) && y - last >= 13.0 {
                 last = y;
                 let at = pos2(self.rect.left() + PHASE + 8.0, y);
                 let text = span(self.picture.timeline.since_start(arrow.at));
-                self.text(at, Align2::LEFT_CENTER, &text, fonts::words(fonts::NOTE), self.theme.faint);
+                self.text(at, Align2::LEFT_CENTER, &text, fonts::words(fonts::NOTE), self.theme.soft);
+                // The time since the arrow before, where there is room for it.
+                if let Some(before) = before
+                    && self.y(*arrives) - y >= 13.0
+                {
+                    let text = format!("+{}", span(arrow.at.since(before)));
+                    let at = pos2(at.x, y + 14.0);
+                    self.text(at, Align2::LEFT_CENTER, &text, fonts::words(fonts::NOTE), self.theme.faint);
+                }
             }
+            before = Some(arrow.at);
         }
     }
 
@@ -402,7 +430,8 @@ impl Canvas<'_, '_> {
             let Some(segment) = self.picture.conversation.segments.get(arrow.segment) else { continue };
             let selected = self.look.selection == Selection::Segment(segment.frame);
             if selected && self.look.reveal {
-                let here = Rect::from_min_max(pos2(self.x(End::Client), from - 30.0), pos2(self.x(End::Server), to + 30.0));
+                let here =
+                    Rect::from_min_max(pos2(self.x(End::Client), from - 30.0), pos2(self.x(End::Server), to + 30.0));
                 self.ui.scroll_to_rect(here, None);
             }
             if !self.is_visible(from - 20.0, to + 4.0) {
@@ -430,15 +459,12 @@ impl Canvas<'_, '_> {
             End::Client => (pos2(left + 2.0, from), pos2(right - 2.0, to)),
             End::Server => (pos2(right - 2.0, from), pos2(left + 2.0, to)),
         };
-        let hit = Rect::from_min_max(pos2(left + 8.0, from - 13.0), pos2(right - 8.0, to + 5.0));
-        let id = self.ui.id().with(("segment", segment.frame.0));
+        let hit = Rect::from_min_max(pos2(left + 8.0, from - 14.0), pos2(right - 8.0, to + 6.0));
+        let id = self.ui.scope_id().with(("segment", segment.frame.0));
         let response = self.interact(hit, id, selected, &self.spoken(arrow, segment));
         if selected || response.hovered() || response.has_focus() {
-            let (fill, edge) = if selected {
-                (self.theme.selection, self.theme.accent)
-            } else {
-                (self.theme.raised, self.theme.line)
-            };
+            let (fill, edge) =
+                if selected { (self.theme.selection, self.theme.accent) } else { (self.theme.raised, self.theme.line) };
             self.painter.rect(hit, CornerRadius::same(6), fill, Stroke::new(1.0, edge), StrokeKind::Inside);
         }
         let width = if selected { 2.6 } else { 1.9 };
@@ -450,9 +476,13 @@ impl Canvas<'_, '_> {
         if labelled {
             let halo = if selected { self.theme.selection } else { self.theme.background };
             let galley = self.label(arrow, segment, colour, right - left - 36.0);
-            let middle = pos2(f32::midpoint(left, right), f32::midpoint(from, to) - 7.0);
+            let middle = pos2(f32::midpoint(left, right), f32::midpoint(from, to) - 14.0);
             let rect = Align2::CENTER_CENTER.anchor_size(middle, galley.size());
-            self.painter.rect_filled(rect.expand2(vec2(4.0, -2.0)), 2.0, if response.hovered() && !selected { self.theme.raised } else { halo });
+            self.painter.rect_filled(
+                rect.expand2(vec2(3.0, -2.0)),
+                2.0,
+                if response.hovered() && !selected { self.theme.raised } else { halo },
+            );
             self.painter.galley(rect.min, galley, colour);
         }
         if response.clicked() {
@@ -462,7 +492,7 @@ impl Canvas<'_, '_> {
     }
 
     /// Flags in bold colour, numbers softer, payload quoted; what does not fit
-    /// is left out from the end.
+    /// is shortened, then left out.
     fn label(&self, arrow: &Arrow, segment: &Segment, colour: Color32, room: f32) -> Arc<Galley> {
         let (seq, ack) = if self.look.absolute {
             (segment.seq.raw(), segment.ack.map(crate::model::SeqNumber::raw))
@@ -470,25 +500,30 @@ impl Canvas<'_, '_> {
             (segment.relative_seq, segment.relative_ack)
         };
         let window = segment.window_size.map_or_else(|| segment.window.0.into(), crate::model::WindowSize::bytes);
-        let mut parts = vec![format!("seq {seq}")];
-        parts.extend(ack.map(|ack| format!("ack {ack}")));
-        if segment.length > 0 {
-            let payload = quoted(&arrow.preview, 26);
-            parts.push(format!("{} {payload}", self.look.words.bytes(segment.length)));
-        }
-        parts.push(format!("win {window}"));
-        loop {
+        let numbers = std::iter::once(format!("seq {seq}")).chain(ack.map(|ack| format!("ack {ack}")));
+        let numbers = numbers.collect::<Vec<_>>().join("  ");
+        let payload = |columns| {
+            (segment.length > 0)
+                .then(|| format!("  {} {}", self.look.words.bytes(segment.length), quoted(&arrow.preview, columns)))
+        };
+        let window = format!("  win {window}");
+        // The window goes first, then the payload is shortened, then it goes.
+        let attempts = [(true, Some(26)), (false, Some(26)), (false, Some(16)), (false, Some(10)), (false, None)];
+        let mut galley = None;
+        for (with_window, columns) in attempts {
+            let payload = columns.and_then(payload).unwrap_or_default();
+            let text = format!("{numbers}{payload}{}", if with_window { &window } else { "" });
             let sign = if arrow.again { "↻ " } else { "" };
             let mut job = LayoutJob::default();
             let format = |font_id, color| TextFormat { font_id, color, ..TextFormat::default() };
             job.append(&format!("{sign}{}", segment.flags), 0.0, format(fonts::strong(fonts::LABEL), colour));
-            job.append(&parts.join("  "), 8.0, format(fonts::numbers(fonts::NOTE), self.theme.soft));
-            let galley = self.painter.layout_job(job);
-            if galley.size().x <= room || parts.len() <= 1 {
-                return galley;
+            job.append(&text, 8.0, format(fonts::numbers(fonts::NOTE), self.theme.soft));
+            let attempt = galley.insert(self.painter.layout_job(job));
+            if attempt.size().x <= room {
+                break;
             }
-            parts.pop();
         }
+        galley.unwrap_or_else(|| self.elided("", fonts::numbers(fonts::NOTE), colour, room))
     }
 
     /// The arrow in words, for who does not see it: "frame 2: SYN ACK, server

@@ -56,6 +56,10 @@ session-server-not-ready = the server was not ready on port { $port } within { $
 session-end-not-marked = the datagram that marks the end of the exchange could not be sent: { $reason }
 session-end-not-seen = the datagram that marks the end of the exchange was not captured within { $seconds } s: the last frames may be missing
 session-miscounted = the kernel counted { $received } frames and dropped { $dropped }, but { $read } were read: frames are missing
+session-unstamped = { $count ->
+    [one] the kernel did not stamp 1 frame: its time is when it was read, too late
+   *[other] the kernel did not stamp { $count } frames: their times are when they were read, too late
+}
 session-bad-reports = { $count ->
     [one] 1 report of a socket call could not be read: that call is missing
    *[other] { $count } reports of socket calls could not be read: these calls are missing
@@ -69,6 +73,7 @@ live-helper-silent = the helper process did not answer within { $seconds } s
 live-talk = cannot talk to the helper process: { $reason }
 capture-open = cannot capture on { $interface }: { $reason }
 capture-interface-down = the interface went down: the capture ends there
+capture-deaf = a datagram sent on { $interface } was not captured within { $millis } ms
 capture-read = reading the packet socket failed: { $reason }
 
 ## Refusals: the step, the reason, one command

@@ -45,11 +45,13 @@ fn session_errors() -> Vec<SessionError> {
         ended(Some((bind, 98))),
         SessionError::ServerNotReady { port: 9999, seconds: 5 },
         SessionError::Capture(CaptureError::InterfaceDown),
+        SessionError::Capture(CaptureError::Deaf { interface: "lo".into(), millis: 500 }),
         SessionError::Capture(CaptureError::Read { errno: 5 }),
         SessionError::Capture(CaptureError::Open { interface: "lo".into(), errno: 1 }),
         SessionError::EndNotMarked { errno: 105 },
         SessionError::EndNotSeen { seconds: 2 },
         SessionError::Miscounted { received: 3, dropped: 1, read: 1 },
+        SessionError::Unstamped { count: 2 },
         SessionError::BadReports { count: 2 },
         SessionError::Vanished,
     ];

@@ -37,6 +37,7 @@ closing-reset = 复位
 closing-half-closed = 半关闭：只关了一个方向
 closing-open = 尚未关闭
 phase-before = 第一个报文段之前
+phase-before-short = 之前
 phase-data = 数据
 
 ## Silence
@@ -50,7 +51,7 @@ doing-unknown = { $who }的调用没有记录
 ## Programs
 
 exit-code = 退出码 { $code }
-exit-signal = 被 { $signal } 终止
+exit-signal = { $signal } 终止
 never-returned = 没有返回
 end-of-stream = EOF
 time-wait-note = TIME-WAIT 仍在继续：2 MSL，Linux 上为 60 s

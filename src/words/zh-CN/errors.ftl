@@ -53,6 +53,9 @@ session-server-not-ready = 服务器在 { $seconds } 秒内没有在端口 { $po
 session-end-not-marked = 无法发送标志结束的数据报：{ $reason }
 session-end-not-seen = { $seconds } 秒内没有抓到标志结束的数据报：最后几帧可能缺失
 session-miscounted = 内核统计到 { $received } 帧、丢弃 { $dropped } 帧，但只读到 { $read } 帧：有帧缺失
+session-unstamped = { $count ->
+   *[other] 有 { $count } 帧没有内核时间戳：记的是读到它们的时刻，偏晚
+}
 session-bad-reports = { $count ->
    *[other] 有 { $count } 条系统调用的报告无法读取：这些调用缺失
 }
@@ -65,6 +68,7 @@ live-helper-silent = 辅助进程在 { $seconds } 秒内没有应答
 live-talk = 无法与辅助进程通信：{ $reason }
 capture-open = 无法在 { $interface } 上抓包：{ $reason }
 capture-interface-down = 接口已关闭，抓包到此为止
+capture-deaf = 在 { $interface } 上发送的数据报，{ $millis } 毫秒内没有抓到
 capture-read = 读取抓包套接字失败：{ $reason }
 
 ## Refusals: the step, the reason, one command

@@ -1,0 +1,557 @@
+//! The window's state, its panels and its commands.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::command::Command;
+use super::document::{Document, Selection};
+use super::egui::{
+    self, Align, CentralPanel, Frame, Key, Layout, Margin, Modifiers, Panel, RichText, ScrollArea, Ui, vec2,
+};
+use super::files::{FileDialog, Purpose};
+use super::inspector::Inspector;
+use super::library::Shelf;
+use super::theme::Theme;
+use super::{console, fonts, ladder, library};
+use crate::session::{self, Request, Session, Update};
+use crate::source::file;
+use crate::source::programs::{self, Program};
+use crate::source::shipped::SHIPPED;
+use crate::timeline::layout::Scale;
+use crate::trace::{Network, Trace};
+use crate::words::{Language, Words};
+
+/// How the window is opened.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// This program, which runs again as helper and as the programs.
+    pub executable: PathBuf,
+    /// The language at the start.
+    pub language: Language,
+    /// Where programs run.
+    pub network: Network,
+}
+
+/// The window.
+pub struct App {
+    options: Options,
+    words: Words,
+    document: Document,
+    session: Option<Session>,
+    selection: Selection,
+    inspector: Inspector,
+    shelf: Shelf,
+    zoom: f64,
+    absolute: bool,
+    /// The selected segment was chosen by key: bring it into view.
+    reveal: bool,
+    dialog: Option<FileDialog>,
+    message: Option<Message>,
+    folder: PathBuf,
+}
+
+/// Something to tell the reader.
+struct Message {
+    text: String,
+    /// A command for a shell that helps.
+    remedy: Option<String>,
+    /// It is an error: nothing, or not everything, is shown.
+    is_error: bool,
+}
+
+/// The zooms within which the picture can be read.
+const ZOOMS: std::ops::RangeInclusive<f64> = 0.05..=400.0;
+/// Updates taken in one frame; the rest waits for the next.
+const UPDATES_A_FRAME: usize = 2048;
+
+impl App {
+    /// A window with nothing in it yet.
+    pub fn new(options: Options) -> Self {
+        let words = Words::new(options.language);
+        Self {
+            words,
+            document: Document::default(),
+            session: None,
+            selection: Selection::None,
+            inspector: Inspector::default(),
+            shelf: Shelf::None,
+            zoom: 1.0,
+            absolute: false,
+            reveal: false,
+            dialog: None,
+            message: None,
+            folder: std::env::current_dir().unwrap_or_default(),
+            options,
+        }
+    }
+
+    /// What is shown.
+    pub const fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// Whether a program is running.
+    pub const fn is_running(&self) -> bool {
+        self.session.is_some()
+    }
+
+    /// Runs a bundled program, as the Run button does.
+    pub fn run_program(&mut self, ctx: &egui::Context, id: &'static str) {
+        self.carry_out(ctx, Command::Run(id));
+    }
+
+    /// Shows one of the recordings that come with the program.
+    pub fn open_shipped(&mut self, ctx: &egui::Context, index: usize) {
+        self.carry_out(ctx, Command::OpenShipped(index));
+    }
+
+    /// Opens a file.
+    pub fn open_file(&mut self, ctx: &egui::Context, path: &Path) {
+        self.carry_out(ctx, Command::Open(path.to_owned()));
+    }
+
+    /// Paints one frame and carries out what was asked for.
+    pub fn show(&mut self, ui: &mut Ui) {
+        self.take_updates();
+        let mut commands = self.keys(ui);
+        let bar = |ui: &Ui| Frame::NONE.fill(Theme::of(ui).panel).inner_margin(Margin::symmetric(14, 8));
+        Panel::top("top").frame(bar(ui)).show(ui, |ui| commands.extend(self.top_bar(ui)));
+        Panel::bottom("status").frame(bar(ui)).show(ui, |ui| self.status_bar(ui));
+        let side = |ui: &Ui| Frame::NONE.fill(Theme::of(ui).panel).inner_margin(Margin::symmetric(12, 12));
+        Panel::left("library").frame(side(ui)).default_size(190.0).show(ui, |ui| {
+            commands.extend(library::show(ui, self.shelf, &self.words));
+        });
+        Panel::right("inspector").frame(side(ui)).default_size(372.0).show(ui, |ui| {
+            let asked = self.inspector.show(ui, &self.document, self.selection, &self.words);
+            commands.extend(asked.map(Command::Select));
+        });
+        Panel::bottom("consoles").frame(side(ui)).resizable(true).default_size(148.0).show(ui, |ui| {
+            console::show(ui, self.document.trace(), &self.words);
+        });
+        let page = Frame::NONE.fill(Theme::of(ui).background).inner_margin(Margin::symmetric(14, 10));
+        CentralPanel::default().frame(page).show(ui, |ui| commands.extend(self.page(ui)));
+        if let Some(dialog) = &mut self.dialog {
+            commands.extend(dialog.show(ui, &self.words));
+        }
+        for command in commands {
+            self.carry_out(ui.ctx(), command);
+        }
+    }
+
+    fn take_updates(&mut self) {
+        let Some(session) = &self.session else { return };
+        let mut ended = None;
+        for update in session.updates().try_iter().take(UPDATES_A_FRAME) {
+            match update {
+                Update::Place(place) => {
+                    self.document.grow().add_place(place);
+                }
+                Update::Event(event) => self.document.insert(event),
+                Update::Notes(notes) => self.document.grow().notes = notes,
+                Update::Ended(result) => ended = Some(result),
+            }
+        }
+        self.document.refresh();
+        if self.selection == Selection::None
+            && let Some(first) = self.document.step(Selection::None, 0)
+        {
+            self.selection = Selection::Segment(first);
+        }
+        if let Some(result) = ended {
+            self.session = None;
+            if let Err(error) = result {
+                let text = self.words.session_error(&error);
+                let remedy = error.remedy(&self.options.executable);
+                self.message = Some(Message { text, remedy, is_error: true });
+            }
+        }
+    }
+
+    fn keys(&self, ui: &Ui) -> Vec<Command> {
+        if self.dialog.is_some() || ui.ctx().text_edit_focused() {
+            return Vec::new();
+        }
+        let mut commands = Vec::new();
+        ui.input_mut(|input| {
+            let mut key = |modifiers, key, command: Command| {
+                if input.consume_key(modifiers, key) {
+                    commands.push(command);
+                }
+            };
+            key(Modifiers::COMMAND, Key::O, Command::AskOpen);
+            key(Modifiers::COMMAND, Key::S, Command::AskSave);
+            key(Modifiers::NONE, Key::ArrowRight, Command::Step(1));
+            key(Modifiers::NONE, Key::ArrowLeft, Command::Step(-1));
+            key(Modifiers::NONE, Key::Plus, Command::Zoom(1.25));
+            key(Modifiers::NONE, Key::Equals, Command::Zoom(1.25));
+            key(Modifiers::NONE, Key::Minus, Command::Zoom(0.8));
+            key(Modifiers::NONE, Key::Num0, Command::ResetZoom);
+            key(Modifiers::NONE, Key::Escape, Command::Dismiss);
+            for file in &input.raw.dropped_files {
+                commands.push(Command::Open(file.path().to_owned()));
+            }
+        });
+        commands
+    }
+
+    fn program(&self) -> Option<&'static Program> {
+        match self.shelf {
+            Shelf::Program(id) => programs::find(id),
+            Shelf::None | Shelf::Shipped(_) => programs::PROGRAMS.first().copied(),
+        }
+    }
+
+    fn top_bar(&mut self, ui: &mut Ui) -> Vec<Command> {
+        let words = &self.words;
+        let mut commands = Vec::new();
+        let theme = Theme::of(ui);
+        ui.horizontal(|ui| {
+            ui.label(RichText::new("wirelens").font(fonts::strong(fonts::TITLE)));
+            ui.add_space(10.0);
+            let program = self.program().map(|program| program.id);
+            let run =
+                ui.add_enabled(self.session.is_none(), theme.primary_button(format!("▶ {}", words.word("ui-run"))));
+            if run.on_hover_text(program.unwrap_or_default()).clicked() {
+                commands.extend(program.map(Command::Run));
+            }
+            let stop = egui::Button::new(format!("■ {}", words.word("ui-stop")));
+            if ui.add_enabled(self.session.is_some(), stop).clicked() {
+                commands.push(Command::Stop);
+            }
+            ui.add_space(8.0);
+            if ui.button(words.word("ui-open-dialog")).clicked() {
+                commands.push(Command::AskOpen);
+            }
+            let has_events = !self.document.trace().events().is_empty();
+            if ui.add_enabled(has_events, egui::Button::new(words.word("ui-save-dialog"))).clicked() {
+                commands.push(Command::AskSave);
+            }
+            ui.add_space(8.0);
+            for (scale, key) in
+                [(Scale::True, "ui-scale-true"), (Scale::Even, "ui-scale-even"), (Scale::Folded, "ui-scale-folded")]
+            {
+                let chosen = self.document.scale() == scale;
+                if ui
+                    .selectable_label(chosen, words.word(key))
+                    .on_hover_text(words.word(&format!("{key}-hint")))
+                    .clicked()
+                {
+                    commands.push(Command::SetScale(scale));
+                }
+            }
+            ui.add_space(8.0);
+            if ui.button("−").on_hover_text(words.word("ui-zoom-out")).clicked() {
+                commands.push(Command::Zoom(0.8));
+            }
+            let percent = format!("{:.0} %", self.zoom * 100.0);
+            if ui.button(percent).on_hover_text(words.word("ui-zoom-reset")).clicked() {
+                commands.push(Command::ResetZoom);
+            }
+            if ui.button("+").on_hover_text(words.word("ui-zoom-in")).clicked() {
+                commands.push(Command::Zoom(1.25));
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| commands.extend(self.preferences(ui)));
+        });
+        commands
+    }
+
+    /// Language, theme, numbers: at the right end of the bar, from right to left.
+    fn preferences(&self, ui: &mut Ui) -> Vec<Command> {
+        let mut commands = Vec::new();
+        let dark = ui.visuals().dark_mode;
+        let theme = if dark { egui::Theme::Light } else { egui::Theme::Dark };
+        let label = self.words.word(if dark { "ui-light" } else { "ui-dark" });
+        if ui.button(format!("◐ {label}")).clicked() {
+            commands.push(Command::SetTheme(theme));
+        }
+        for (language, name) in [(Language::Chinese, "中文"), (Language::English, "EN")] {
+            if ui.selectable_label(self.words.language() == language, name).clicked() {
+                commands.push(Command::SetLanguage(language));
+            }
+        }
+        let raw = ui.selectable_label(self.absolute, self.words.word("ui-absolute"));
+        if raw.on_hover_text(self.words.word("ui-absolute-hint")).clicked() {
+            commands.push(Command::SetAbsolute(!self.absolute));
+        }
+        commands
+    }
+
+    fn status_bar(&self, ui: &mut Ui) {
+        let theme = Theme::of(ui);
+        let words = &self.words;
+        ui.horizontal(|ui| {
+            let small = |text: String| RichText::new(text).font(fonts::words(fonts::LABEL)).color(theme.soft);
+            let running = self.session.is_some();
+            let dot = RichText::new("●").color(if running { theme.data } else { theme.faint });
+            ui.label(dot);
+            let trace = self.document.trace();
+            if trace.events().is_empty() {
+                ui.label(small(words.word(if running { "ui-starting" } else { "ui-nothing-open" })));
+                return;
+            }
+            let mut parts = words.provenance(trace);
+            if running {
+                parts.insert(0, words.word("ui-running"));
+            }
+            parts.push(words.word("states-inferred"));
+            ui.label(small(parts.join(" · ")));
+            if let Some(outside) = words.outside(self.document.all()) {
+                ui.label(small(outside));
+            }
+            if !trace.notes.pinned.is_empty() {
+                let list: Vec<String> =
+                    trace.notes.pinned.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+                ui.label(small(words.word("ui-pinned"))).on_hover_text(list.join("\n"));
+            }
+        });
+    }
+
+    fn page(&mut self, ui: &mut Ui) -> Vec<Command> {
+        let mut commands = Vec::new();
+        if let Some(message) = &self.message {
+            commands.extend(show_message(ui, message, &self.words));
+        }
+        let Some((picture, layout)) = self.document.picture() else {
+            if self.message.is_none() {
+                let key = if self.session.is_some() { "ui-starting" } else { "ui-nothing-open" };
+                ui.centered_and_justified(|ui| {
+                    ui.label(RichText::new(self.words.word(key)).color(Theme::of(ui).faint))
+                });
+            }
+            return commands;
+        };
+        commands.extend(self.headline(ui));
+        let width = ui.available_width();
+        let look = ladder::Look {
+            words: &self.words,
+            zoom: self.zoom,
+            absolute: self.absolute,
+            selection: self.selection,
+            reveal: self.reveal,
+        };
+        let mut clicked = None;
+        let inside = ladder::width(width - ui.spacing().scroll.allocated_width());
+        ScrollArea::horizontal().id_salt("across").auto_shrink([false, false]).show(ui, |ui| {
+            let (head, _) = ui.allocate_exact_size(vec2(inside, ladder::HEAD), egui::Sense::hover());
+            ladder::head(ui, head, &picture, &self.words);
+            let salt = (self.document.shown(), self.document.scale() == Scale::True);
+            ScrollArea::vertical().id_salt(salt).auto_shrink([false, false]).show(ui, |ui| {
+                clicked = ladder::show(ui, inside, &picture, layout, &look);
+            });
+        });
+        commands.extend(clicked.map(Command::Select));
+        let zoom = ui.input(egui::InputState::zoom_delta);
+        if ui.ui_contains_pointer() && (zoom - 1.0).abs() > f32::EPSILON {
+            commands.push(Command::Zoom(f64::from(zoom)));
+        }
+        self.reveal = false;
+        commands
+    }
+
+    /// Both addresses, and in one line how the conversation went.
+    fn headline(&self, ui: &mut Ui) -> Vec<Command> {
+        let mut commands = Vec::new();
+        let Some((picture, _)) = self.document.picture() else { return commands };
+        let theme = Theme::of(ui);
+        let conversation = picture.conversation;
+        ui.horizontal(|ui| {
+            let ends = conversation.addresses;
+            let title = format!("{}  ⇄  {}", ends.client, ends.server);
+            ui.label(RichText::new(title).font(fonts::strong(fonts::TITLE)));
+            let all = self.document.conversations();
+            if all.len() > 1 {
+                let shown = self.document.shown();
+                let name = |index: usize| self.words.say("conversation-title", &[("id", &index)]);
+                egui::ComboBox::from_id_salt("conversation").selected_text(name(shown)).show_ui(ui, |ui| {
+                    for index in 0..all.len() {
+                        if ui.selectable_label(index == shown, name(index)).clicked() {
+                            commands.push(Command::ShowConversation(index));
+                        }
+                    }
+                });
+            }
+        });
+        let bytes = conversation.bytes();
+        let sums = self.words.say(
+            "summary-bytes",
+            &[("client", &bytes.client), ("server", &bytes.server), ("segments", &conversation.segments.len())],
+        );
+        let story = format!(
+            "TCP · {} · {} · {sums}",
+            self.words.opening(conversation.opening),
+            self.words.closing(conversation.closing)
+        );
+        ui.label(RichText::new(story).font(fonts::words(fonts::LABEL)).color(theme.soft));
+        ui.add_space(4.0);
+        commands
+    }
+
+    fn carry_out(&mut self, ctx: &egui::Context, command: Command) {
+        match command {
+            Command::Run(id) => self.run(ctx, id),
+            Command::Stop => {
+                if let Some(session) = &self.session {
+                    session.command(session::Command::Stop);
+                }
+            }
+            Command::AskOpen => self.dialog = Some(FileDialog::new(Purpose::Open, &self.folder)),
+            Command::AskSave => {
+                if !self.document.trace().events().is_empty() {
+                    self.dialog = Some(FileDialog::new(Purpose::Save, &self.folder));
+                }
+            }
+            Command::Open(path) => self.open(&path),
+            Command::OpenShipped(index) => {
+                if let Some(shipped) = SHIPPED.get(index) {
+                    self.opened(file::read(shipped.pcapng));
+                    self.shelf = Shelf::Shipped(index);
+                }
+            }
+            Command::Save(path) => self.save(&path),
+            Command::Dismiss => {
+                if self.dialog.take().is_none() {
+                    self.message = None;
+                }
+            }
+            Command::ShowConversation(index) => {
+                self.document.show(index);
+                self.select(self.document.step(Selection::None, 0).map_or(Selection::None, Selection::Segment));
+            }
+            Command::Select(selection) => {
+                self.reveal = true;
+                self.select(selection);
+            }
+            Command::Step(by) => {
+                if let Some(frame) = self.document.step(self.selection, by) {
+                    self.reveal = true;
+                    self.select(Selection::Segment(frame));
+                }
+            }
+            Command::SetScale(scale) => self.document.set_scale(scale),
+            Command::Zoom(by) => self.zoom = (self.zoom * by).clamp(*ZOOMS.start(), *ZOOMS.end()),
+            Command::ResetZoom => self.zoom = 1.0,
+            Command::SetAbsolute(absolute) => self.absolute = absolute,
+            Command::SetLanguage(language) => self.words = Words::new(language),
+            Command::SetTheme(theme) => ctx.set_theme(theme),
+        }
+        ctx.request_repaint();
+    }
+
+    const fn select(&mut self, selection: Selection) {
+        self.selection = selection;
+    }
+
+    fn clear(&mut self) {
+        self.session = None;
+        self.document = Document::default();
+        self.selection = Selection::None;
+        self.message = None;
+        self.dialog = None;
+    }
+
+    fn run(&mut self, ctx: &egui::Context, id: &'static str) {
+        let Some(program) = programs::find(id) else { return };
+        let scale = self.document.scale();
+        self.clear();
+        self.document.set_scale(scale);
+        self.shelf = Shelf::Program(id);
+        let settings = match program.read_settings::<&str>(&[]) {
+            Ok(settings) => settings,
+            Err(error) => {
+                let text = self.words.setting_error(&error);
+                self.message = Some(Message { text, remedy: None, is_error: true });
+                return;
+            }
+        };
+        let request =
+            Request { program, settings, network: self.options.network, executable: self.options.executable.clone() };
+        let ctx = ctx.clone();
+        match Session::start(request, move || ctx.request_repaint_after(Duration::from_millis(8))) {
+            Ok(session) => self.session = Some(session),
+            Err(error) => {
+                self.message = Some(Message { text: self.words.session_error(&error), remedy: None, is_error: true });
+            }
+        }
+    }
+
+    fn open(&mut self, path: &Path) {
+        if let Some(folder) = path.parent() {
+            folder.clone_into(&mut self.folder);
+        }
+        self.opened(file::open(path));
+    }
+
+    /// Shows what was read; where nothing could be read, what was shown stays.
+    fn opened(&mut self, opened: Result<file::Opened, file::FileError>) {
+        match opened {
+            Ok(opened) => {
+                let scale = self.document.scale();
+                let damage = opened.damage.map(|damage| self.words.damage(&damage));
+                self.clear();
+                self.show_trace(opened.trace);
+                self.document.set_scale(scale);
+                self.shelf = Shelf::None;
+                self.message = damage.map(|text| Message { text, remedy: None, is_error: true });
+            }
+            Err(error) => {
+                self.dialog = None;
+                self.message = Some(Message { text: self.words.file_error(&error), remedy: None, is_error: true });
+            }
+        }
+    }
+
+    fn show_trace(&mut self, trace: Trace) {
+        self.document = Document::new(trace);
+        if let Some(first) = self.document.step(Selection::None, 0) {
+            self.selection = Selection::Segment(first);
+        }
+    }
+
+    fn save(&mut self, path: &Path) {
+        self.dialog = None;
+        let shown = crate::words::printable(path.to_string_lossy().as_bytes());
+        self.message = Some(match file::save(self.document.trace(), path) {
+            Ok(()) => Message { text: self.words.say("ui-saved", &[("path", &shown)]), remedy: None, is_error: false },
+            Err(error) => Message { text: self.words.file_error(&error), remedy: None, is_error: true },
+        });
+    }
+}
+
+/// A message above the picture: selectable, with the command that helps and,
+/// where a run was refused, the recordings to look at instead.
+fn show_message(ui: &mut Ui, message: &Message, words: &Words) -> Option<Command> {
+    let theme = Theme::of(ui);
+    let mut command = None;
+    let edge = if message.is_error { theme.fin } else { theme.data };
+    let card = Frame::NONE
+        .fill(theme.raised)
+        .stroke(egui::Stroke::new(1.0, edge))
+        .corner_radius(super::theme::RADIUS)
+        .inner_margin(Margin::symmetric(14, 10));
+    card.show(ui, |ui| {
+        ui.horizontal_top(|ui| {
+            ui.vertical(|ui| {
+                ui.set_max_width(ui.available_width() - 90.0);
+                ui.add(egui::Label::new(&message.text).selectable(true).wrap());
+                if let Some(remedy) = &message.remedy {
+                    ui.horizontal_wrapped(|ui| {
+                        ui.add(
+                            egui::Label::new(RichText::new(remedy).font(fonts::numbers(fonts::LABEL))).selectable(true),
+                        );
+                        if ui.small_button(words.word("ui-copy")).clicked() {
+                            ui.ctx().copy_text(remedy.clone());
+                        }
+                    });
+                    ui.add_space(6.0);
+                    ui.label(RichText::new(words.word("ui-look-at-captures")).color(theme.soft));
+                    command = library::captures(ui, Shelf::None, words);
+                }
+            });
+            if ui.button(words.word("ui-close")).clicked() {
+                command = Some(Command::Dismiss);
+            }
+        });
+    });
+    ui.add_space(8.0);
+    command
+}

@@ -1,0 +1,49 @@
+//! What the reader can ask the window to do. Widgets push commands; the app
+//! carries them out once a frame, after everything is painted.
+
+use std::path::PathBuf;
+
+use super::document::Selection;
+use super::egui::Theme;
+use crate::timeline::layout::Scale;
+use crate::words::Language;
+
+/// One thing the reader asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Command {
+    /// Run this bundled program.
+    Run(&'static str),
+    /// End the running program.
+    Stop,
+    /// Show the dialog that opens a file.
+    AskOpen,
+    /// Show the dialog that saves.
+    AskSave,
+    /// Open this file.
+    Open(PathBuf),
+    /// Open one of the recordings that come with the program, by its place in
+    /// the list.
+    OpenShipped(usize),
+    /// Save to this file.
+    Save(PathBuf),
+    /// Close the dialog or the message.
+    Dismiss,
+    /// Show another conversation of the trace.
+    ShowConversation(usize),
+    /// Select something.
+    Select(Selection),
+    /// Select the segment before (−1) or after (+1), and bring it into view.
+    Step(isize),
+    /// Change how time becomes height.
+    SetScale(Scale),
+    /// Multiply the zoom.
+    Zoom(f64),
+    /// Back to 100 %.
+    ResetZoom,
+    /// Sequence numbers as they stand in the header, or relative.
+    SetAbsolute(bool),
+    /// Speak another language.
+    SetLanguage(Language),
+    /// Dark or light.
+    SetTheme(Theme),
+}

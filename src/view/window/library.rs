@@ -1,0 +1,60 @@
+//! The left-hand panel: what can be run and what can be opened.
+
+use super::command::Command;
+use super::egui::{RichText, ScrollArea, Ui};
+use super::fonts;
+use super::theme::Theme;
+use crate::source::programs::PROGRAMS;
+use crate::source::shipped::SHIPPED;
+use crate::words::Words;
+
+/// What of the library is shown now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Shelf {
+    /// Nothing of it.
+    #[default]
+    None,
+    /// This program's run.
+    Program(&'static str),
+    /// This recording.
+    Shipped(usize),
+}
+
+/// Shows the library; returns what was picked.
+pub(super) fn show(ui: &mut Ui, shown: Shelf, words: &Words) -> Option<Command> {
+    let mut command = None;
+    ScrollArea::vertical().id_salt("library").auto_shrink([false, false]).show(ui, |ui| {
+        heading(ui, &words.word("ui-programs"));
+        for program in PROGRAMS {
+            let response = ui.selectable_label(shown == Shelf::Program(program.id), program.id);
+            if response.on_hover_text(words.word(&format!("program-{}-look", program.id))).clicked() {
+                command = Some(Command::Run(program.id));
+            }
+        }
+        ui.add_space(12.0);
+        heading(ui, &words.word("ui-captures"));
+        command = command.take().or_else(|| captures(ui, shown, words));
+    });
+    command
+}
+
+/// The recordings that come with the program, as a list to pick from.
+pub(super) fn captures(ui: &mut Ui, shown: Shelf, words: &Words) -> Option<Command> {
+    let mut command = None;
+    for (index, capture) in SHIPPED.iter().enumerate() {
+        let about = capture.about();
+        let (title, text) = match words.language() {
+            crate::words::Language::English => (about.title.en, about.about.en),
+            crate::words::Language::Chinese => (about.title.zh, about.about.zh),
+        };
+        if ui.selectable_label(shown == Shelf::Shipped(index), title).on_hover_text(text).clicked() {
+            command = Some(Command::OpenShipped(index));
+        }
+    }
+    command
+}
+
+fn heading(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).text_style(fonts::section()).color(Theme::of(ui).faint));
+    ui.add_space(2.0);
+}
