@@ -12,6 +12,7 @@
 //! Everything after [`source`] is a pure function of a [`trace::Trace`]: live,
 //! replay and test are the same. `tests/layering.rs` keeps the walls.
 
+pub mod cli;
 pub mod conversation;
 pub mod decode;
 pub mod model;

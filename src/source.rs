@@ -9,7 +9,7 @@ pub mod file;
 pub mod live;
 /// The teaching programs: real sockets, with every call reported.
 pub mod programs;
-/// The recordings that come with the program.
+/// The captures that come with the program.
 pub mod shipped;
 
 /// The clocks.

@@ -4,7 +4,7 @@
 //! numbers and payloads are written. Has no opinion on what is true: each
 //! phrase is keyed by a value that says so.
 
-/// Errors.
+/// What went wrong.
 mod errors;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
@@ -53,7 +53,7 @@ impl Language {
     }
 
     /// The Fluent locale and its files.
-    const fn sources(self) -> (&'static str, [&'static str; 4]) {
+    const fn sources(self) -> (&'static str, [&'static str; 5]) {
         match self {
             Self::English => (
                 "en",
@@ -62,6 +62,7 @@ impl Language {
                     include_str!("words/en/window.ftl"),
                     include_str!("words/en/command-line.ftl"),
                     include_str!("words/en/errors.ftl"),
+                    include_str!("words/en/programs.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -71,6 +72,7 @@ impl Language {
                     include_str!("words/zh-CN/window.ftl"),
                     include_str!("words/zh-CN/command-line.ftl"),
                     include_str!("words/zh-CN/errors.ftl"),
+                    include_str!("words/zh-CN/programs.ftl"),
                 ],
             ),
         }
@@ -134,6 +136,19 @@ impl Words {
             return format!("⟨{key}⟩");
         };
         self.bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned()
+    }
+
+    /// Of a text in both languages, the one to read.
+    pub const fn choose<'a>(&self, english: &'a str, chinese: &'a str) -> &'a str {
+        match self.language {
+            Language::English => english,
+            Language::Chinese => chinese,
+        }
+    }
+
+    /// Whether there is a phrase with this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.bundle.has_message(key)
     }
 
     /// A phrase without placeholders.

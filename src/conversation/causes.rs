@@ -93,10 +93,12 @@ impl<'a> Parts<'a> {
         let made_before = |socket: &&Socket, moment: Timestamp| {
             socket.calls.first().and_then(|call| at(*call)).is_some_and(|call| call.entered <= moment)
         };
-        // A refused `connect` leaves no addresses behind: then the SYN within
-        // the call tells.
+        // A refused `connect` leaves no addresses behind, or only the port
+        // (Linux 6.18): then the SYN within the call tells.
         let connecting = |socket: &&Socket| {
-            socket.identity.local.is_none()
+            let fits = |local: SocketAddr| local.ip().is_unspecified() && local.port() == addresses.client.port();
+            socket.identity.peer.is_none()
+                && socket.identity.local.is_none_or(fits)
                 && socket.connect.is_some_and(|(call, address)| {
                     address == addresses.server && at(call).is_some_and(|call| call.spans(first))
                 })

@@ -74,16 +74,14 @@ pub enum SettingError {
         value: String,
     },
     /// The value is of its kind and too small or too large.
-    #[error("`{key}` expects a value from {lowest} to {highest}, found `{value}`")]
+    #[error("`{key}` expects {}, found `{value}`", kind.range())]
     OutOfRange {
         /// The setting.
         key: &'static str,
+        /// What values it takes.
+        kind: SettingKind,
         /// What was given.
         value: String,
-        /// The smallest allowed.
-        lowest: String,
-        /// The largest allowed.
-        highest: String,
     },
 }
 
@@ -175,18 +173,11 @@ impl Setting {
     fn read(&self, text: &str) -> Result<Value, SettingError> {
         let key = self.key;
         let malformed = || SettingError::Malformed { key, kind: self.kind, value: text.into() };
-        let out_of_range = |lowest: &str, highest: String| SettingError::OutOfRange {
-            key,
-            value: text.into(),
-            lowest: lowest.into(),
-            highest,
-        };
+        let out_of_range = || SettingError::OutOfRange { key, kind: self.kind, value: text.into() };
         match self.kind {
             SettingKind::Port => match whole_number(text).ok_or_else(malformed)? {
-                Some(0) | None => Err(out_of_range("1", u16::MAX.to_string())),
-                Some(number) => {
-                    u16::try_from(number).map(Value::Port).map_err(|_| out_of_range("1", u16::MAX.to_string()))
-                }
+                Some(0) | None => Err(out_of_range()),
+                Some(number) => u16::try_from(number).map(Value::Port).map_err(|_| out_of_range()),
             },
             SettingKind::Duration { longest } => {
                 let (digits, nanos_per_unit) = [("ms", 1_000_000), ("us", 1_000), ("s", 1_000_000_000)]
@@ -199,7 +190,7 @@ impl Setting {
                     .map(Duration::from_nanos)
                     .filter(|duration| *duration <= longest)
                     .map(Value::Duration)
-                    .ok_or_else(|| out_of_range("0ms", format!("{}s", longest.as_secs())))
+                    .ok_or_else(out_of_range)
             }
             SettingKind::Words { longest } => {
                 let words: Vec<String> = text.split(',').filter(|_| !text.is_empty()).map(str::to_owned).collect();
@@ -207,7 +198,7 @@ impl Setting {
                     return Err(malformed());
                 }
                 if words.iter().any(|word| word.len() > longest) {
-                    return Err(out_of_range("1 byte", format!("{longest} bytes each")));
+                    return Err(out_of_range());
                 }
                 Ok(Value::Words(words))
             }
@@ -216,7 +207,7 @@ impl Setting {
                 .and_then(|number| u32::try_from(number).ok())
                 .filter(|number| *number <= highest)
                 .map(Value::Count)
-                .ok_or_else(|| out_of_range("0", highest.to_string())),
+                .ok_or_else(out_of_range),
             SettingKind::Choice(choices) => {
                 choices.iter().find(|choice| **choice == text).copied().map(Value::Choice).ok_or_else(malformed)
             }
@@ -233,6 +224,17 @@ impl SettingKind {
             Self::Words { .. } => "words separated by commas, none of them empty".into(),
             Self::Count { .. } => "a whole number".into(),
             Self::Choice(choices) => format!("one of {}", choices.join(", ")),
+        }
+    }
+
+    /// What values are allowed, for an error.
+    fn range(self) -> String {
+        match self {
+            Self::Port => format!("a port from 1 to {}", u16::MAX),
+            Self::Duration { longest } => format!("a span from 0ms to {}s", longest.as_secs()),
+            Self::Words { longest } => format!("words of 1 to {longest} bytes each"),
+            Self::Count { highest } => format!("a number from 0 to {highest}"),
+            Self::Choice(_) => self.example(),
         }
     }
 }
@@ -318,16 +320,16 @@ mod tests {
             ("port", "expected KEY=VALUE, found `port`"),
             ("prot=1", "there is no setting `prot`; the nearest is `port`"),
             ("zzzzzzz=1", "there is no setting `zzzzzzz`"),
-            ("port=0", "`port` expects a value from 1 to 65535, found `0`"),
-            ("port=65536", "`port` expects a value from 1 to 65535, found `65536`"),
-            ("port=99999999999999999999999", "`port` expects a value from 1 to 65535, found `99999999999999999999999`"),
+            ("port=0", "`port` expects a port from 1 to 65535, found `0`"),
+            ("port=65536", "`port` expects a port from 1 to 65535, found `65536`"),
+            ("port=99999999999999999999999", "`port` expects a port from 1 to 65535, found `99999999999999999999999`"),
             ("port=-1", "`port` expects a port such as 9999, found `-1`"),
             ("pause=1", "`pause` expects a span with its unit such as 250ms or 1s, found `1`"),
-            ("pause=61s", "`pause` expects a value from 0ms to 60s, found `61s`"),
-            ("pause=18446744073709551615s", "`pause` expects a value from 0ms to 60s, found `18446744073709551615s`"),
+            ("pause=61s", "`pause` expects a span from 0ms to 60s, found `61s`"),
+            ("pause=18446744073709551615s", "`pause` expects a span from 0ms to 60s, found `18446744073709551615s`"),
             ("names=a,,b", "`names` expects words separated by commas, none of them empty, found `a,,b`"),
-            ("names=Michael", "`names` expects a value from 1 byte to 4 bytes each, found `Michael`"),
-            ("clients=11", "`clients` expects a value from 0 to 10, found `11`"),
+            ("names=Michael", "`names` expects words of 1 to 4 bytes each, found `Michael`"),
+            ("clients=11", "`clients` expects a number from 0 to 10, found `11`"),
             ("server=no", "`server` expects one of started, none, found `no`"),
         ];
         for (pair, sentence) in cases {

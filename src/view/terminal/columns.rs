@@ -92,6 +92,8 @@ pub(super) enum Bar {
     None,
     /// A call is entered.
     Top,
+    /// A call is entered or returns while another one is waiting.
+    Branch,
     /// A call is waiting.
     Through,
     /// A call returns.
@@ -133,12 +135,14 @@ impl Line {
         let left_bar = match self.left.bar {
             Bar::None => " ",
             Bar::Top => "┐",
+            Bar::Branch => "┤",
             Bar::Through => "│",
             Bar::Bottom => "┘",
         };
         let right_bar = match self.right.bar {
             Bar::None => " ",
             Bar::Top => "┌",
+            Bar::Branch => "├",
             Bar::Through => "│",
             Bar::Bottom => "└",
         };

@@ -157,7 +157,8 @@ impl Ladder<'_> {
         };
         let open = self.open.of_mut(end);
         *open += 1;
-        let item = Item { text, ink: Ink::Plain, bar: Bar::Top, entered: Some(index), open: *open };
+        let bar = if *open > 1 { Bar::Branch } else { Bar::Top };
+        let item = Item { text, ink: Ink::Plain, bar, entered: Some(index), open: *open };
         self.waiting.of_mut(end).push(item);
     }
 
@@ -176,13 +177,18 @@ impl Ladder<'_> {
                 if item.entered == Some(index) && width(&item.text) + 1 + width(&result) <= self.columns.side =>
             {
                 item.text = format!("{} {result}", item.text);
-                item.bar = if open > 0 { Bar::Through } else { Bar::None };
+                item.bar = if open > 0 { Bar::Branch } else { Bar::None };
                 item.entered = None;
                 item.open = open;
             }
             _ => {
-                let bar = if open > 0 { Bar::Through } else { Bar::Bottom };
-                items.push(Item { text: result, ink: Ink::Plain, bar, entered: None, open });
+                // Beside another call it must be said whose result this is.
+                let (text, bar) = if open > 0 {
+                    (format!("{}() {result}", record.call.name()), Bar::Branch)
+                } else {
+                    (result, Bar::Bottom)
+                };
+                items.push(Item { text, ink: Ink::Plain, bar, entered: None, open });
             }
         }
         if let Some(state) = state {
@@ -230,9 +236,8 @@ impl Ladder<'_> {
     /// Whether a call was already waiting before the first of `items`.
     fn open_before(&self, items: &[Item], end: End) -> bool {
         match items.first() {
-            Some(Item { bar: Bar::Top, open, .. }) => *open > 1,
-            Some(Item { bar: Bar::Bottom | Bar::Through, .. }) => true,
-            Some(Item { bar: Bar::None, .. }) => false,
+            Some(Item { bar: Bar::Bottom | Bar::Through | Bar::Branch, .. }) => true,
+            Some(Item { bar: Bar::Top | Bar::None, .. }) => false,
             None => *self.open.of(end) > 0,
         }
     }

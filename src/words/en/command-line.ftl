@@ -1,1 +1,98 @@
-# command-line
+# The command line, in English. Keys and placeholders are the same in zh-CN.
+
+## Help: headings
+
+help-heading-usage = Usage:
+help-heading-commands = Commands
+help-heading-arguments = Arguments
+help-heading-options = Options
+
+## Help: commands
+
+help-wirelens = Runs real TCP programs, captures their packets and draws what happened: handshake, teardown, both ends' states, the socket calls.
+help-wirelens-more =
+    Without a command: the window. Where there is no display: tcp-greeting, drawn
+    in the terminal.
+
+    Examples:
+      wirelens run tcp-greeting                a client and a server on a private network
+      wirelens run tcp-greeting -w talk.pcapng   the same, saved; Wireshark reads it too
+      wirelens show talk.pcapng                draws it again
+      wirelens COMMAND --help                  more about a command
+
+    Standard output carries the picture and nothing else; what the programs say and
+    what there is to note goes to standard error. Ctrl-C ends a run in good order.
+
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no permission, 4 the capture is
+    damaged but was partly read.
+help-list = Lists the bundled programs with their settings, and the captures that come with wirelens
+help-list-more =
+    Examples:
+      wirelens list
+      wirelens list programs --format json
+help-run = Runs a bundled client and server, captures their packets and draws them
+help-run-more =
+    Examples:
+      wirelens run tcp-greeting
+      wirelens run tcp-greeting --set pause=0ms --set names=Ada,Grace
+      wirelens run tcp-greeting --set server=none     nobody listens: refused
+      wirelens run tcp-greeting --format json | jq '.conversations[0].opening'
+help-program = Plays one side of a bundled program alone, as an ordinary program
+help-program-more =
+    Examples, in two terminals:
+      wirelens program tcp-greeting server
+      wirelens program tcp-greeting client
+help-show = Draws a saved capture
+help-show-more =
+    Examples:
+      wirelens show talk.pcapng
+      wirelens show greeting            one that comes with wirelens, see `wirelens list captures`
+      tcpdump -c 20 -w - tcp | wirelens show -
+
+## Help: arguments
+
+help-list-what = What to list; both if left out
+help-run-program = Which program: see `wirelens list programs`
+help-program-program = Which program: see `wirelens list programs`
+help-program-role = Which side: server or client
+help-show-file = A pcap or pcapng file; - for standard input, drawn once it has ended. Where there is no such file: the name of a capture that comes with wirelens
+
+## Help: options
+
+help-option-absolute = Sequence numbers as they stand in the header, not counted from the SYN
+help-option-color = Colours: auto (on a terminal, unless NO_COLOR is set), always or never
+help-option-conversation = Only the conversation with this number; the first is 0
+help-option-format = How it is written
+help-option-help = This help
+help-option-lang = Language: en or zh; left out, the environment's (LC_ALL, LC_MESSAGES, LANG)
+help-option-network = Where it runs: private, a network made for this run, or host, this host's loopback
+help-option-quiet = Neither the programs' output nor notes, only errors
+help-option-set = Sets something on the program; may be given several times
+help-option-verbose = Also which kernel settings were pinned, and how long things took
+help-option-version = The version
+help-option-write = Saves what was seen as pcapng; - for standard output, where it replaces the picture
+
+## Lists
+
+list-programs = Programs: wirelens run PROGRAM
+list-captures = Captures: wirelens show CAPTURE
+list-default = default { $value }
+list-default-empty = default: empty
+
+## Notes and errors
+
+no-window-no-display = no window: neither DISPLAY nor WAYLAND_DISPLAY is set; run wirelens in a graphical session, or over `ssh -X`. Here is tcp-greeting in the terminal:
+no-window-not-built = no window: this wirelens was built without it; `cargo build --release` builds it with. Here is tcp-greeting in the terminal:
+no-window-failed = no window: { $reason }. Here is tcp-greeting in the terminal:
+timing-network = network ready after { $span }
+timing-run = run over after { $span }
+timing-drawn = read and drawn in { $span }
+no-conversation = there is no conversation { $id }: { $count ->
+    [0] this capture has none
+    [one] this capture has one, number 0
+   *[other] this capture has { $count }, numbered from 0
+}
+write-and-format = `-w -` and `--format` both want standard output; write to a file, or leave out `--format`
+write-to-terminal = `-w -` writes binary data, and standard output is a terminal; redirect it, or name a file
+output-failed = cannot write to standard output: { $reason }
+document-failed = cannot write the JSON document: { $reason }

@@ -53,7 +53,7 @@ doing-unknown = { $who }: calls not recorded
 ## Programs
 
 exit-code = exits { $code }
-exit-signal = ended by { $signal }
+exit-signal = ends: { $signal }
 never-returned = does not return
 end-of-stream = EOF
 time-wait-note = TIME-WAIT goes on: 2 MSL, 60 s on Linux

@@ -1,1 +1,95 @@
-# command-line
+# 命令行的中文语句。键和占位符与 en 相同，由测试比较。
+
+## Help: headings
+
+help-heading-usage = 用法：
+help-heading-commands = 命令
+help-heading-arguments = 参数
+help-heading-options = 选项
+
+## Help: commands
+
+help-wirelens = 运行真实的 TCP 程序，抓取报文并画出全过程：握手、挥手、两端的状态和系统调用。
+help-wirelens-more =
+    不带命令时打开窗口；没有显示器时在终端里运行并画出 tcp-greeting。
+
+    例子：
+      wirelens run tcp-greeting                在私有网络上运行客户端和服务器
+      wirelens run tcp-greeting -w talk.pcapng   同上并保存，Wireshark 也能打开
+      wirelens show talk.pcapng                再画一遍
+      wirelens COMMAND --help                  某个命令的详细说明
+
+    标准输出只有图；程序自己的输出和提示都写到标准错误。Ctrl-C 正常结束运行。
+
+    退出码：0 完成，1 失败，2 用法错误，3 没有权限，4 抓包已损坏、只读出一部分。
+help-list = 列出自带的程序及其设置，以及随 wirelens 提供的抓包
+help-list-more =
+    例子：
+      wirelens list
+      wirelens list programs --format json
+help-run = 运行自带的客户端和服务器，抓取报文并画出来
+help-run-more =
+    例子：
+      wirelens run tcp-greeting
+      wirelens run tcp-greeting --set pause=0ms --set names=Ada,Grace
+      wirelens run tcp-greeting --set server=none     无人监听：被拒绝
+      wirelens run tcp-greeting --format json | jq '.conversations[0].opening'
+help-program = 单独运行自带程序的一方，作为普通程序
+help-program-more =
+    例子（在两个终端里）：
+      wirelens program tcp-greeting server
+      wirelens program tcp-greeting client
+help-show = 画出已保存的抓包
+help-show-more =
+    例子：
+      wirelens show talk.pcapng
+      wirelens show greeting            随 wirelens 提供的抓包，见 `wirelens list captures`
+      tcpdump -c 20 -w - tcp | wirelens show -
+
+## Help: arguments
+
+help-list-what = 列出什么；省略时两样都列
+help-run-program = 哪个程序，见 `wirelens list programs`
+help-program-program = 哪个程序，见 `wirelens list programs`
+help-program-role = 哪一方：server 或 client
+help-show-file = pcap 或 pcapng 文件；- 表示标准输入，读完后再画。没有这个文件时，按随 wirelens 提供的抓包的名字查找
+
+## Help: options
+
+help-option-absolute = 显示首部中的原始序号，不从 SYN 数起
+help-option-color = 颜色：auto（输出到终端且没有设置 NO_COLOR 时）、always 或 never
+help-option-conversation = 只画这个编号的会话，从 0 开始
+help-option-format = 输出格式
+help-option-help = 显示这份帮助
+help-option-lang = 语言：en 或 zh；省略时取自环境变量（LC_ALL、LC_MESSAGES、LANG）
+help-option-network = 在哪里运行：private 为本次运行新建的网络，host 为本机回环接口
+help-option-quiet = 不显示程序的输出和提示，只显示错误
+help-option-set = 改变程序的一项设置，可多次使用
+help-option-verbose = 另外显示固定了哪些内核设置、各步用了多少时间
+help-option-version = 显示版本
+help-option-write = 把看到的一切保存为 pcapng；- 表示写到标准输出，此时不画图
+
+## Lists
+
+list-programs = 程序：wirelens run PROGRAM
+list-captures = 抓包：wirelens show CAPTURE
+list-default = 默认 { $value }
+list-default-empty = 默认为空
+
+## Notes and errors
+
+no-window-no-display = 没有窗口：DISPLAY 和 WAYLAND_DISPLAY 都没有设置；请在图形会话中运行 wirelens，或使用 `ssh -X`。下面是终端里的 tcp-greeting：
+no-window-not-built = 没有窗口：这个 wirelens 编译时没有包含窗口；`cargo build --release` 会包含它。下面是终端里的 tcp-greeting：
+no-window-failed = 没有窗口：{ $reason }。下面是终端里的 tcp-greeting：
+timing-network = 网络就绪用时 { $span }
+timing-run = 运行用时 { $span }
+timing-drawn = 读取并画图用时 { $span }
+no-conversation = 没有编号为 { $id } 的会话：{ $count ->
+    [0] 这个抓包里没有会话
+    [one] 这个抓包里只有一个，编号为 0
+   *[other] 这个抓包里有 { $count } 个，从 0 开始编号
+}
+write-and-format = `-w -` 和 `--format` 都要占用标准输出；请写到文件，或去掉 `--format`
+write-to-terminal = `-w -` 写的是二进制数据，而标准输出是终端；请重定向，或写到文件
+output-failed = 无法写到标准输出：{ $reason }
+document-failed = 无法写出 JSON：{ $reason }

@@ -51,7 +51,7 @@ doing-unknown = { $who }的调用没有记录
 ## Programs
 
 exit-code = 退出码 { $code }
-exit-signal = 被 { $signal } 终止
+exit-signal = { $signal } 终止
 never-returned = 没有返回
 end-of-stream = EOF
 time-wait-note = TIME-WAIT 仍在继续：2 MSL，Linux 上为 60 s

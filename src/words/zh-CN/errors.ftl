@@ -1,1 +1,144 @@
-# errors
+# 出错时的中文语句：什么失败、应有什么、实际是什么、怎么办，路径放在最后。
+# 键和占位符与 en 相同，由测试比较。
+
+error = 错误：{ $sentence }
+notice = 提示：{ $sentence }
+with-errno = { $text }（{ $name }）
+at-path = { $sentence }：{ $path }
+one-or-other = { $first } 或 { $second }
+
+## Capture files
+
+file-open = 无法打开抓包文件：{ $reason }；请检查文件名，或从 `wirelens list captures` 中选一个
+file-read = 无法读取抓包：{ $reason }
+file-empty = 抓包文件是空的：至少应有 24 字节的文件头，实际 0 字节；请重新抓包
+file-not-a-capture = 不是抓包文件：开头应为 pcap 或 pcapng 的标志，实际是 { $bytes }；请用原来的工具另存为 pcapng
+file-compressed = 抓包文件是压缩的；请先解压，`{ $tool } -dc FILE | wirelens show -`
+file-unsupported = 无法读取{ $what }；请先转换，`editcap -F pcapng OLD NEW`
+file-save = 无法保存抓包：{ $reason }；原有内容没有改动
+unsupported-format = 这种格式：{ $name }
+unsupported-pcap-version = 版本为 { $version } 的 pcap（只支持 2.3 和 2.4）
+unsupported-pcapng-version = 版本为 { $version } 的 pcapng（只支持 1.0 到 1.2）
+
+## Damaged captures
+
+damage = 抓包在第 { $offset } 字节处中断，此前有 { $frames }：{ $kind }；中断之前的内容已全部显示
+damage-cut = 记录不完整，需要 { $needed } 字节，只有 { $available } 字节
+damage-impossible-length = 记录的长度不合理，应为 { $least } 到 { $most } 字节，实际是 { $length }
+damage-lengths-differ = 类型为 { $type } 的块前后两个长度不一致，开头是 { $first } 字节，末尾是 { $last } 字节
+damage-corrupt-block = 类型为 { $type } 的块内容与其长度 { $length } 字节矛盾
+damage-unknown-interface = 报文来自接口 { $interface }，而在它之前只描述了 { $described } 个接口
+damage-unsupported = 从这里起是{ $what }
+damage-read-failed = 读取失败，{ $reason }
+
+## Left out of a capture
+
+skipped-blocks = { $count ->
+   *[other] 跳过了 { $count } 个类型为 { $type } 的 pcapng 块
+}
+skipped-not-understood = { $count ->
+   *[other] 跳过了 { $count } 条由其他版本的 wirelens 写入的系统调用、输出或说明
+}
+skipped-untimed = { $count ->
+   *[other] { $count } 帧没有时间，记作 1970-01-01 00:00 UTC
+}
+
+## Running a program
+
+session-not-started = 无法开始运行：{ $reason }
+session-program-not-started = 无法启动{ $who }：{ $reason }
+session-server-ended = 服务器在端口 { $port } 就绪之前就结束了：{ $exit }
+session-server-call-failed = 服务器在端口 { $port } 就绪之前就结束了：{ $call } 失败：{ $reason }
+session-server-not-ready = 服务器在 { $seconds } 秒内没有在端口 { $port } 就绪
+session-end-not-marked = 无法发送标志结束的数据报：{ $reason }
+session-end-not-seen = { $seconds } 秒内没有抓到标志结束的数据报：最后几帧可能缺失
+session-miscounted = 内核统计到 { $received } 帧、丢弃 { $dropped } 帧，但只读到 { $read } 帧：有帧缺失
+session-unstamped = { $count ->
+   *[other] 有 { $count } 帧没有内核时间戳：记的是读到它们的时刻，偏晚
+}
+session-bad-reports = { $count ->
+   *[other] 有 { $count } 条系统调用的报告无法读取：这些调用缺失
+}
+session-vanished = 运行意外终止；这是 wirelens 的缺陷
+port-taken = 端口 { $port } 已被占用（EADDRINUSE）：用 `ss -ltnp 'sport = :{ $port }'` 查看是谁，用 `--set port=NUMBER` 换一个端口
+
+live-helper-not-started = 无法启动辅助进程：{ $reason }：{ $path }
+live-helper-ended = 辅助进程意外终止，私有网络也随之消失
+live-helper-silent = 辅助进程在 { $seconds } 秒内没有应答
+live-talk = 无法与辅助进程通信：{ $reason }
+capture-open = 无法在 { $interface } 上抓包：{ $reason }
+capture-interface-down = 接口已关闭，抓包到此为止
+capture-deaf = 在 { $interface } 上发送的数据报，{ $millis } 毫秒内没有抓到
+capture-read = 读取抓包套接字失败：{ $reason }
+
+## Refusals: the step, the reason, one command
+
+refusal-private = 无法建立私有网络：{ $step }：{ $reason }
+refusal-host = 无法在本机回环接口上抓包：{ $step }：{ $reason }
+step-unshare = unshare(CLONE_NEWUSER|CLONE_NEWNET)
+step-setgroups = 写入 /proc/self/setgroups
+step-uid-map = 写入 /proc/self/uid_map
+step-gid-map = 写入 /proc/self/gid_map
+step-netlink = socket(AF_NETLINK)
+step-loopback-mtu = 设置 lo 的 mtu
+step-loopback-segments = 设置 lo 的 gso_max_segs
+step-loopback-up = 启用 lo
+step-loopback-check = 读回 lo 的设置
+step-packet-socket = socket(AF_PACKET, SOCK_RAW)
+step-packet-options = 对抓包套接字调用 setsockopt
+step-end-mark = 打开标志结束的套接字
+remedy-more-user-namespaces = 系统允许的用户命名空间已经用完。下面的命令提高上限，重启前有效：
+remedy-more-network-namespaces = 系统允许的网络命名空间已经用完。下面的命令提高上限，重启前有效：
+remedy-unprivileged-namespaces = 系统只允许 root 使用用户命名空间。下面的命令向所有用户开放，重启前有效：
+remedy-app-armor = AppArmor 不允许没有配置文件的程序这样做。下面的命令解除限制，重启前有效：
+remedy-container-filter = 容器的系统调用过滤器不允许这样做。请这样启动容器：
+remedy-capture-capability = 在本机抓包需要一项权能（capability）。下面的命令把它授予 wirelens：
+remedy-none = 不清楚在这个系统上怎样才能解决。
+captures-instead = 查看已保存的抓包不需要权限：`wirelens list captures`、`wirelens show greeting`。
+
+## The programs
+
+call-failed = { $call } 失败：{ $reason }
+connect-refused = { $call } 被拒绝：这个端口无人监听；请先启动服务器
+program-thread = 无法为连接创建线程：{ $reason }
+program-report = { $variable } 指定的描述符没有打开：{ $reason }
+unknown-program = 没有名为 { $found } 的程序；`wirelens list programs` 列出全部程序
+unknown-program-nearest = 没有名为 { $found } 的程序；是否想用 `{ $nearest }`？
+no-such-role = { $program } 没有 { $found } 这一方：应为 { $expected }
+
+## Their settings
+
+setting-not-a-pair = 应为 KEY=VALUE，实际是 { $found }
+setting-unknown = 没有名为 { $found } 的设置；可用的有 { $known }
+setting-unknown-nearest = 没有名为 { $found } 的设置；是否想用 `{ $nearest }`？
+setting-malformed = 设置 `{ $key }` 应为：{ $expected }；实际是 { $found }
+expected-port = 1 到 65535 的端口，例如 9999
+expected-duration = 0ms 到 { $longest }s 的带单位时长，例如 250ms 或 1s
+expected-words = 用逗号分隔的词，每个 1 到 { $longest } 字节
+expected-count = 0 到 { $highest } 的整数
+expected-choice = 以下之一：{ $choices }
+
+## Error numbers, as errno(3) knows them
+
+errno-eacces = 权限不够
+errno-eaddrinuse = 地址已被占用
+errno-eaddrnotavail = 没有接口使用这个地址
+errno-eagain = 系统暂时给不出资源
+errno-ebadf = 没有打开这个描述符
+errno-econnrefused = 连接被拒绝
+errno-econnreset = 连接被对方复位
+errno-eexist = 已经存在
+errno-einval = 参数无效
+errno-eio = 输入输出错误
+errno-eisdir = 这是一个目录
+errno-emfile = 打开的文件太多
+errno-enetdown = 网络已关闭
+errno-enobufs = 缓冲区不足
+errno-enoent = 没有这个文件或目录
+errno-enomem = 内存不足
+errno-enospc = 空间不足或达到上限
+errno-enotdir = 不是目录
+errno-eperm = 操作不被允许
+errno-epipe = 另一端已关闭
+errno-erofs = 文件系统只读
+errno-etimedout = 超时

@@ -1,0 +1,102 @@
+//! The command line: what is asked for, and how the answer leaves.
+//!
+//! Owns arguments, exit codes, and which of the two outputs a word goes to:
+//! standard output carries the asked-for format and nothing else, programs'
+//! output and notices go to standard error. Has no opinion on what is true and
+//! none on how it is drawn; every sentence is in [`crate::words`].
+
+/// What can be asked, as clap sees it.
+mod arguments;
+/// Help in the reader's language.
+mod help;
+/// `wirelens list`.
+mod list;
+/// Standard output and standard error.
+mod output;
+/// A trace as the reader wants it.
+mod picture;
+/// `wirelens program`.
+mod program;
+/// `wirelens run`.
+mod run;
+/// `wirelens show`.
+mod show;
+/// The window, or why there is none.
+mod window;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::FromArgMatches as _;
+
+use crate::source::live::{HELPER_ARGUMENT, helper_main};
+use crate::words::Words;
+use arguments::{Arguments, Ask};
+use output::Output;
+
+/// How the program ends when it does not end well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    /// It did not work.
+    Failed = 1,
+    /// What was asked for cannot be meant.
+    Usage = 2,
+    /// The system forbids it.
+    NoPermission = 3,
+    /// A capture was damaged, but partly read.
+    Damaged = 4,
+}
+
+/// Why what was asked for was not done, or not wholly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Failure {
+    status: Status,
+    /// One sentence or more, for the reader.
+    text: String,
+}
+
+impl Failure {
+    const fn new(status: Status, text: String) -> Self {
+        Self { status, text }
+    }
+}
+
+/// The whole program, with the process's own arguments.
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    // Before anything could start a thread: a helper may not have a second one.
+    if arguments.get(1).is_some_and(|first| first == HELPER_ARGUMENT) {
+        let rest: Vec<String> =
+            arguments.iter().skip(2).map(|argument| argument.to_string_lossy().into_owned()).collect();
+        return helper_main(&rest);
+    }
+    let words = Words::new(help::language(&arguments, |name| std::env::var(name).ok()));
+    let matches = help::command(&words).try_get_matches_from(&arguments);
+    let asked = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    match asked {
+        Ok(asked) => answer(&asked, &asked.common.lang.map_or(words, Words::new)),
+        Err(refused) => {
+            // A reader who has closed the pipe has read enough.
+            refused.print().ok();
+            ExitCode::from(u8::try_from(refused.exit_code()).unwrap_or(1))
+        }
+    }
+}
+
+fn answer(asked: &Arguments, words: &Words) -> ExitCode {
+    let output = Output::new(words, &asked.common);
+    let done = match &asked.ask {
+        None => window::open_or_run(words, &output),
+        Some(Ask::List(list)) => list::list(list, words, &output),
+        Some(Ask::Run(run)) => run::run(run, words, &output),
+        Some(Ask::Program(program)) => program::play(program, words),
+        Some(Ask::Show(show)) => show::show(show, words, &output),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output.complain(&failure.text);
+            ExitCode::from(failure.status as u8)
+        }
+    }
+}

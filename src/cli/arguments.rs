@@ -1,0 +1,157 @@
+//! What can be asked, as clap sees it. The help texts are not here but in the
+//! Fluent files, under the names of these fields.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::trace::Network;
+use crate::words::Language;
+
+/// Everything that was asked for.
+#[derive(Debug, Parser)]
+#[command(name = "wirelens", version, disable_help_subcommand = true, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) ask: Option<Ask>,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// What works with every command.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    #[arg(long, global = true, value_name = "en|zh", value_enum, hide_possible_values = true)]
+    pub(super) lang: Option<Language>,
+    #[arg(long, global = true, value_name = "auto|always|never", value_enum, hide_possible_values = true)]
+    #[arg(default_value = "auto", hide_default_value = true)]
+    pub(super) color: Color,
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Ask {
+    List(List),
+    Run(Run),
+    Program(Side),
+    Show(Show),
+}
+
+/// `wirelens list`.
+#[derive(Debug, Args)]
+pub(super) struct List {
+    #[arg(value_name = "programs|captures", value_enum, hide_possible_values = true)]
+    pub(super) what: Option<Listed>,
+    #[arg(long, value_name = "text|json", value_enum, hide_possible_values = true)]
+    #[arg(default_value = "text", hide_default_value = true)]
+    pub(super) format: ListFormat,
+}
+
+/// `wirelens run`.
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    #[arg(value_name = "PROGRAM")]
+    pub(super) program: String,
+    #[arg(long, value_name = "private|host", value_enum, hide_possible_values = true)]
+    #[arg(default_value = "private", hide_default_value = true)]
+    pub(super) network: WhichNetwork,
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    #[command(flatten)]
+    pub(super) drawing: Drawing,
+}
+
+/// `wirelens program`.
+#[derive(Debug, Args)]
+pub(super) struct Side {
+    #[arg(value_name = "PROGRAM")]
+    pub(super) program: String,
+    #[arg(value_name = "ROLE")]
+    pub(super) role: String,
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+}
+
+/// `wirelens show`.
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) drawing: Drawing,
+}
+
+/// What a trace becomes.
+#[derive(Debug, Default, Args)]
+pub(super) struct Drawing {
+    #[arg(short = 'w', long, value_name = "FILE")]
+    pub(super) write: Option<PathBuf>,
+    #[arg(long, value_name = "N")]
+    pub(super) conversation: Option<u32>,
+    #[arg(long, value_name = "ladder|json", value_enum, hide_possible_values = true)]
+    pub(super) format: Option<Format>,
+    #[arg(long)]
+    pub(super) absolute: bool,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal.
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Listed {
+    Programs,
+    Captures,
+}
+
+/// How a list is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    Text,
+    Json,
+}
+
+/// How a trace is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Ladder,
+    Json,
+}
+
+/// Where a program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum WhichNetwork {
+    Private,
+    Host,
+}
+
+impl From<WhichNetwork> for Network {
+    fn from(which: WhichNetwork) -> Self {
+        match which {
+            WhichNetwork::Private => Self::Private,
+            WhichNetwork::Host => Self::Host,
+        }
+    }
+}
+
+impl ValueEnum for Language {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::English, Self::Chinese]
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.name()))
+    }
+}

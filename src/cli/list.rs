@@ -1,0 +1,131 @@
+//! `wirelens list`: what there is to run and to look at.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::arguments::{List, ListFormat, Listed};
+use super::output::Output;
+use super::{Failure, Status};
+use crate::source::programs::{PROGRAMS, Program};
+use crate::source::shipped::{About, SHIPPED, Shipped};
+use crate::words::{Words, width};
+
+/// Lists what was asked for.
+pub(super) fn list(asked: &List, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+    let programs = (asked.what != Some(Listed::Captures)).then(|| programs(words));
+    let captures = (asked.what != Some(Listed::Programs)).then(|| captures(words));
+    let document = Document { format: "wirelens/1", programs, captures };
+    match asked.format {
+        ListFormat::Text => output.print(&text(&document, words)),
+        ListFormat::Json => {
+            let json = serde_json::to_string_pretty(&document)
+                .map_err(|error| Failure::new(Status::Failed, words.say("document-failed", &[("reason", &error)])))?;
+            output.print(&format!("{json}\n"))
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Document {
+    format: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    programs: Option<Vec<ProgramEntry>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    captures: Option<Vec<CaptureEntry>>,
+}
+
+#[derive(Serialize)]
+struct ProgramEntry {
+    id: &'static str,
+    title: String,
+    look: String,
+    roles: Vec<&'static str>,
+    settings: Vec<SettingEntry>,
+}
+
+#[derive(Serialize)]
+struct SettingEntry {
+    key: &'static str,
+    default: &'static str,
+    meaning: String,
+}
+
+#[derive(Serialize)]
+struct CaptureEntry {
+    id: &'static str,
+    title: String,
+    about: String,
+    command: String,
+    kernel: String,
+}
+
+fn programs(words: &Words) -> Vec<ProgramEntry> {
+    let entry = |program: &&Program| ProgramEntry {
+        id: program.id,
+        title: words.word(&format!("program-{}-title", program.id)),
+        look: words.word(&format!("program-{}-look", program.id)),
+        roles: program.roles.iter().map(|role| role.name()).collect(),
+        settings: program
+            .settings
+            .iter()
+            .map(|setting| SettingEntry {
+                key: setting.key,
+                default: setting.default,
+                meaning: words.word(setting.meaning),
+            })
+            .collect(),
+    };
+    PROGRAMS.iter().map(entry).collect()
+}
+
+fn captures(words: &Words) -> Vec<CaptureEntry> {
+    let entry = |shipped: &Shipped| {
+        let About { title, about, command, kernel, .. } = shipped.about();
+        CaptureEntry {
+            id: shipped.id,
+            title: words.choose(&title.en, &title.zh).to_owned(),
+            about: words.choose(&about.en, &about.zh).to_owned(),
+            command,
+            kernel,
+        }
+    };
+    SHIPPED.iter().map(entry).collect()
+}
+
+fn text(document: &Document, words: &Words) -> String {
+    let mut text = String::new();
+    if let Some(programs) = &document.programs {
+        text.push_str(&words.word("list-programs"));
+        text.push('\n');
+        for program in programs {
+            row(&mut text, 2, program.id, 24, &program.title);
+            for setting in &program.settings {
+                let default = if setting.default.is_empty() {
+                    words.word("list-default-empty")
+                } else {
+                    words.say("list-default", &[("value", &setting.default)])
+                };
+                row(&mut text, 4, setting.key, 24, &format!("{} ({default})", setting.meaning));
+            }
+        }
+    }
+    if let Some(captures) = &document.captures {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&words.word("list-captures"));
+        text.push('\n');
+        for capture in captures {
+            row(&mut text, 2, capture.id, 26, &capture.title);
+        }
+    }
+    text
+}
+
+/// A name, indented, and behind it at column `column` what it is.
+fn row(text: &mut String, indent: usize, name: &str, column: usize, what: &str) {
+    let space = column.saturating_sub(indent + width(name)).max(2);
+    // Writing to a String cannot fail.
+    writeln!(text, "{:indent$}{name}{:space$}{what}", "", "").unwrap_or_default();
+}

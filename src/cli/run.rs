@@ -1,0 +1,179 @@
+//! `wirelens run`: a bundled program, both sides of it, captured.
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::thread;
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use super::arguments::{Drawing, Run};
+use super::output::Output;
+use super::{Failure, Status, picture, program};
+use crate::model::{OutputStream, Place, PlaceId, Role, What};
+use crate::session::{Command, Commander, Request, Session, SessionError, Update, collect_observing};
+use crate::source::clock;
+use crate::source::programs::{Program, Settings};
+use crate::trace::Network;
+use crate::view::terminal;
+use crate::words::{self, Words, printable};
+
+/// This program, also where its file was replaced or cannot be reached by its
+/// path.
+const ITSELF: &str = "/proc/self/exe";
+
+/// Runs what was asked for and draws it.
+pub(super) fn run(asked: &Run, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+    picture::check(&asked.drawing, words)?;
+    let (program, settings) = program::find(&asked.program, &asked.set, words)?;
+    play(program, settings, asked.network.into(), &asked.drawing, words, output)
+}
+
+/// Runs a program and draws what was seen, even where it did not go as it
+/// should.
+pub(super) fn play(
+    program: &'static Program,
+    settings: Settings,
+    network: Network,
+    drawing: &Drawing,
+    words: &Words,
+    output: &Output<'_>,
+) -> Result<(), Failure> {
+    let start = clock::now();
+    let since_start = || words::span(clock::now().since(start));
+    let request = Request { program, settings, network, executable: PathBuf::from(ITSELF) };
+    let session = Session::start(request, || {}).map_err(|error| failure(&error, words))?;
+    // Where signals cannot be handled Ctrl-C still ends us, only less politely.
+    stop_on_signal(session.commander()).ok();
+    let mut consoles = Consoles::new(words, output);
+    let mut ready = false;
+    let (trace, ended) = collect_observing(session, |update| {
+        if let Update::Place(Place::Interface { .. }) = update
+            && !ready
+        {
+            ready = true;
+            output.detail(&words.say("timing-network", &[("span", &since_start())]));
+        }
+        consoles.observe(update);
+    });
+    consoles.finish();
+    output.detail(&words.say("timing-run", &[("span", &since_start())]));
+    if !trace.notes.pinned.is_empty() {
+        output.detail(&terminal::pinned(&trace, words));
+    }
+    // Where nothing was captured because there was no network, there is
+    // nothing to draw.
+    if ended.is_ok() || trace.frame_count() > 0 {
+        picture::show(&trace, drawing, words, output)?;
+    }
+    ended.map_err(|error| failure(&error, words))
+}
+
+fn failure(error: &SessionError, words: &Words) -> Failure {
+    // Only for a command that the reader may type.
+    let executable = std::env::current_exe().unwrap_or_else(|_| Path::new("wirelens").to_owned());
+    let mut text = words.session_error(error);
+    if let Some(command) = error.remedy(&executable) {
+        text.extend(["\n    ", &command]);
+    }
+    if error.is_permission() {
+        text.extend(["\n", &words.word("captures-instead")]);
+        return Failure::new(Status::NoPermission, text);
+    }
+    Failure::new(Status::Failed, text)
+}
+
+/// Lets the first Ctrl-C (or SIGTERM) end the session in good order; a second
+/// one ends this program at once.
+fn stop_on_signal(commander: Commander) -> io::Result<()> {
+    let (mut signalled, signals) = UnixStream::pair()?;
+    let again = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        signal_hook::flag::register_conditional_default(signal, Arc::clone(&again))?;
+        signal_hook::flag::register(signal, Arc::clone(&again))?;
+        signal_hook::low_level::pipe::register(signal, signals.try_clone()?)?;
+    }
+    thread::Builder::new().name("signals".into()).spawn(move || {
+        while signalled.read_exact(&mut [0]).is_ok() {
+            commander.command(Command::Stop);
+        }
+    })?;
+    Ok(())
+}
+
+/// What the programs write, passed on line by line as it comes.
+struct Consoles<'a> {
+    words: &'a Words,
+    output: &'a Output<'a>,
+    /// Whether a person reads standard error.
+    person: bool,
+    next_place: u32,
+    roles: BTreeMap<PlaceId, Role>,
+    /// Lines whose end has not come yet.
+    lines: BTreeMap<(PlaceId, OutputStream), Vec<u8>>,
+}
+
+impl<'a> Consoles<'a> {
+    fn new(words: &'a Words, output: &'a Output<'a>) -> Self {
+        let person = io::stderr().is_terminal();
+        Self { words, output, person, next_place: 0, roles: BTreeMap::new(), lines: BTreeMap::new() }
+    }
+
+    fn observe(&mut self, update: &Update) {
+        match update {
+            Update::Place(place) => {
+                if let Place::Program { role, .. } = place {
+                    self.roles.insert(PlaceId(self.next_place), *role);
+                }
+                self.next_place += 1;
+            }
+            Update::Event(event) => {
+                if let What::Output { stream, bytes } = &event.what {
+                    self.hear(event.place, *stream, bytes);
+                }
+            }
+            Update::Notes(_) | Update::Ended(_) => {}
+        }
+    }
+
+    fn hear(&mut self, place: PlaceId, stream: OutputStream, bytes: &[u8]) {
+        let line = self.lines.entry((place, stream)).or_default();
+        line.extend(bytes);
+        let Some(end) = line.iter().rposition(|byte| *byte == b'\n') else { return };
+        let rest = line.split_off(end + 1);
+        let whole = std::mem::replace(line, rest);
+        for line in whole.split_inclusive(|byte| *byte == b'\n') {
+            self.pass_on(place, line);
+        }
+    }
+
+    /// Passes on lines that never ended.
+    fn finish(&mut self) {
+        for ((place, _), line) in std::mem::take(&mut self.lines) {
+            if !line.is_empty() {
+                self.pass_on(place, &line);
+            }
+        }
+    }
+
+    fn pass_on(&self, place: PlaceId, line: &[u8]) {
+        if self.output.quiet {
+            return;
+        }
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let who = self.roles.get(&place).map(|role| self.words.word(role.name())).unwrap_or_default();
+        let mut text = format!("{who} │ ").into_bytes();
+        if self.person {
+            // A payload must not move a person's cursor.
+            text.extend(printable(line).into_bytes());
+        } else {
+            text.extend(line);
+        }
+        text.push(b'\n');
+        // One write a line, so that lines of others do not come between.
+        io::stderr().write_all(&text).ok();
+    }
+}

@@ -1,0 +1,60 @@
+//! The window, or why there is none and the terminal instead.
+
+use super::arguments::Drawing;
+use super::output::Output;
+use super::{Failure, program, run};
+use crate::trace::Network;
+use crate::words::Words;
+
+/// What is run where there is no window.
+const PROGRAM: &str = "tcp-greeting";
+
+/// Why there is no window.
+enum NoWindow {
+    /// There is nothing to show it on.
+    #[cfg(feature = "window")]
+    NoDisplay,
+    /// It could not be opened.
+    #[cfg(feature = "window")]
+    Failed(String),
+    /// This program was built without it.
+    #[cfg(not(feature = "window"))]
+    NotBuilt,
+}
+
+/// Opens the window and returns when it is closed; without one, runs a program
+/// and draws it in the terminal.
+pub(super) fn open_or_run(words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+    let sentence = match open(words) {
+        Ok(()) => return Ok(()),
+        #[cfg(feature = "window")]
+        Err(NoWindow::NoDisplay) => words.word("no-window-no-display"),
+        #[cfg(feature = "window")]
+        Err(NoWindow::Failed(reason)) => words.say("no-window-failed", &[("reason", &reason)]),
+        #[cfg(not(feature = "window"))]
+        Err(NoWindow::NotBuilt) => words.word("no-window-not-built"),
+    };
+    output.note(&sentence);
+    let (program, settings) = program::find(PROGRAM, &[], words)?;
+    run::play(program, settings, Network::Private, &Drawing::default(), words, output)
+}
+
+#[cfg(not(feature = "window"))]
+const fn open(_words: &Words) -> Result<(), NoWindow> {
+    Err(NoWindow::NotBuilt)
+}
+
+#[cfg(feature = "window")]
+fn open(words: &Words) -> Result<(), NoWindow> {
+    // What winit looks at to choose between Wayland and X11.
+    let display = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"]
+        .into_iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    if display { open_window(words) } else { Err(NoWindow::NoDisplay) }
+}
+
+/// Opens the window.
+#[cfg(feature = "window")]
+fn open_window(_words: &Words) -> Result<(), NoWindow> {
+    Err(NoWindow::Failed("it is not built yet".to_owned()))
+}

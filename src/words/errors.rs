@@ -1,0 +1,330 @@
+//! What went wrong, in sentences for a reader: what failed, what was expected
+//! and found, what to do, the path last.
+//!
+//! The one place of `words` that names `source` and `session`, and of both only
+//! their errors.
+
+use std::fmt::Write as _;
+use std::io;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
+
+use super::{Words, printable};
+use crate::model::{Call, Role};
+use crate::session::SessionError;
+use crate::source::errno;
+use crate::source::file::{Damage, DamageKind, FileError, Opened, Unsupported};
+use crate::source::live::{CaptureError, LiveError, Refusal, Remedy, Step};
+use crate::source::programs::{CallError, Program, ProgramError, REPORT_VARIABLE, SettingError, SettingKind};
+use crate::trace::Network;
+
+impl Words {
+    /// A sentence marked as an error.
+    pub fn error(&self, sentence: &str) -> String {
+        self.say("error", &[("sentence", &sentence)])
+    }
+
+    /// A sentence marked as something to know.
+    pub fn notice(&self, sentence: &str) -> String {
+        self.say("notice", &[("sentence", &sentence)])
+    }
+
+    /// Why there is no trace, or no file; with the path, where the error has
+    /// it.
+    pub fn file_error(&self, error: &FileError) -> String {
+        match error {
+            FileError::Open { path, .. } | FileError::Save { path, .. } => self.file_error_at(error, path),
+            FileError::Read { .. }
+            | FileError::Empty
+            | FileError::NotACapture { .. }
+            | FileError::Compressed { .. }
+            | FileError::Unsupported(_) => self.file_sentence(error),
+        }
+    }
+
+    /// The same with the path that was asked for.
+    pub fn file_error_at(&self, error: &FileError, path: &Path) -> String {
+        self.at(&self.file_sentence(error), path)
+    }
+
+    fn at(&self, sentence: &str, path: &Path) -> String {
+        self.say("at-path", &[("sentence", &sentence), ("path", &printable(path.as_os_str().as_bytes()))])
+    }
+
+    fn file_sentence(&self, error: &FileError) -> String {
+        match error {
+            FileError::Open { source, .. } => self.say("file-open", &[("reason", &self.io_reason(source))]),
+            FileError::Read { source } => self.say("file-read", &[("reason", &self.io_reason(source))]),
+            FileError::Empty => self.word("file-empty"),
+            FileError::NotACapture { found } => self.say("file-not-a-capture", &[("bytes", &hexadecimal(found))]),
+            FileError::Compressed { by } => self.say("file-compressed", &[("tool", &by.name())]),
+            FileError::Unsupported(what) => self.say("file-unsupported", &[("what", &self.unsupported(*what))]),
+            FileError::Save { source, .. } => self.say("file-save", &[("reason", &self.io_reason(source))]),
+        }
+    }
+
+    fn unsupported(&self, what: Unsupported) -> String {
+        match what {
+            Unsupported::Format { name } => self.say("unsupported-format", &[("name", &name)]),
+            Unsupported::PcapVersion { major, minor } => {
+                self.say("unsupported-pcap-version", &[("version", &format!("{major}.{minor}"))])
+            }
+            Unsupported::PcapngVersion { major, minor } => {
+                self.say("unsupported-pcapng-version", &[("version", &format!("{major}.{minor}"))])
+            }
+        }
+    }
+
+    /// Where a capture breaks off, and how.
+    pub fn damage(&self, damage: &Damage) -> String {
+        let kind = match &damage.kind {
+            DamageKind::Cut { needed, available } => {
+                self.say("damage-cut", &[("needed", needed), ("available", available)])
+            }
+            DamageKind::ImpossibleLength { length, least, most } => {
+                self.say("damage-impossible-length", &[("length", length), ("least", least), ("most", most)])
+            }
+            DamageKind::LengthsDiffer { block_type, first, last } => self
+                .say("damage-lengths-differ", &[("type", &block_name(*block_type)), ("first", first), ("last", last)]),
+            DamageKind::CorruptBlock { block_type, length } => {
+                self.say("damage-corrupt-block", &[("type", &block_name(*block_type)), ("length", length)])
+            }
+            DamageKind::UnknownInterface { interface, described } => {
+                self.say("damage-unknown-interface", &[("interface", interface), ("described", described)])
+            }
+            DamageKind::Unsupported(what) => self.say("damage-unsupported", &[("what", &self.unsupported(*what))]),
+            DamageKind::ReadFailed { error } => self.say("damage-read-failed", &[("reason", error)]),
+        };
+        let frames = self.say("frames", &[("count", &damage.frames_read)]);
+        self.say("damage", &[("offset", &damage.offset), ("frames", &frames), ("kind", &kind)])
+    }
+
+    /// The same with the path that was asked for.
+    pub fn damage_at(&self, damage: &Damage, path: &Path) -> String {
+        self.at(&self.damage(damage), path)
+    }
+
+    /// What of a capture was left out, one sentence each.
+    pub fn skipped(&self, opened: &Opened) -> Vec<String> {
+        let blocks = opened.skipped.iter().map(|(block_type, count)| {
+            self.say("skipped-blocks", &[("count", count), ("type", &block_name(*block_type))])
+        });
+        let counts = [("skipped-not-understood", opened.not_understood), ("skipped-untimed", opened.untimed)];
+        let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+        blocks.chain(counts.map(|(key, count)| self.say(key, &[("count", &count)]))).collect()
+    }
+
+    /// Why a run did not go as it should. Where the system refused something,
+    /// a second line says what helps; [`SessionError::remedy`] is the command.
+    pub fn session_error(&self, error: &SessionError) -> String {
+        match error {
+            SessionError::Live(error) => self.live_error(error),
+            SessionError::NotStarted { errno } => self.failed("session-not-started", *errno),
+            SessionError::ProgramNotStarted { role, errno } => {
+                let who = self.role(*role);
+                self.say("session-program-not-started", &[("who", &who), ("reason", &self.reason(*errno))])
+            }
+            SessionError::ServerEnded { port, status, failed } => match (error.taken_port(), failed) {
+                (Some(port), _) => self.port_taken(port),
+                (None, Some((call, errno))) => self.say(
+                    "session-server-call-failed",
+                    &[("port", port), ("call", call), ("reason", &self.reason(*errno))],
+                ),
+                (None, None) => self.say("session-server-ended", &[("port", port), ("exit", &self.exit(*status))]),
+            },
+            SessionError::ServerNotReady { port, seconds } => {
+                self.say("session-server-not-ready", &[("port", port), ("seconds", seconds)])
+            }
+            SessionError::Capture(error) => self.capture_error(error),
+            SessionError::EndNotMarked { errno } => self.failed("session-end-not-marked", *errno),
+            SessionError::EndNotSeen { seconds } => self.say("session-end-not-seen", &[("seconds", seconds)]),
+            SessionError::Miscounted { received, dropped, read } => {
+                self.say("session-miscounted", &[("received", received), ("dropped", dropped), ("read", read)])
+            }
+            SessionError::Unstamped { count } => self.say("session-unstamped", &[("count", count)]),
+            SessionError::BadReports { count } => self.say("session-bad-reports", &[("count", count)]),
+            SessionError::Vanished => self.word("session-vanished"),
+        }
+    }
+
+    /// Why there is no network, or no more.
+    pub fn live_error(&self, error: &LiveError) -> String {
+        match error {
+            LiveError::Refused(refusal) => self.refusal(refusal),
+            LiveError::HelperNotStarted { errno, executable } => {
+                let path = printable(executable.as_bytes());
+                self.say("live-helper-not-started", &[("reason", &self.reason(*errno)), ("path", &path)])
+            }
+            LiveError::HelperEnded => self.word("live-helper-ended"),
+            LiveError::HelperSilent { seconds } => self.say("live-helper-silent", &[("seconds", seconds)]),
+            LiveError::Talk { errno } => self.failed("live-talk", *errno),
+            LiveError::Capture(error) => self.capture_error(error),
+        }
+    }
+
+    fn capture_error(&self, error: &CaptureError) -> String {
+        match error {
+            CaptureError::Open { interface, errno } => {
+                self.say("capture-open", &[("interface", interface), ("reason", &self.reason(*errno))])
+            }
+            CaptureError::Deaf { interface, millis } => {
+                self.say("capture-deaf", &[("interface", interface), ("millis", millis)])
+            }
+            CaptureError::InterfaceDown => self.word("capture-interface-down"),
+            CaptureError::Read { errno } => self.failed("capture-read", *errno),
+        }
+    }
+
+    /// The step that was refused, why, and on a line of its own what the
+    /// command that helps will do, where there is one.
+    pub fn refusal(&self, refusal: &Refusal) -> String {
+        let key = match refusal.network {
+            Network::Private => "refusal-private",
+            Network::Host => "refusal-host",
+        };
+        let step = self.word(step_key(refusal.step));
+        let refused = self.say(key, &[("step", &step), ("reason", &self.reason(refusal.errno))]);
+        let help = self.word(refusal.remedy.map_or("remedy-none", remedy_key));
+        format!("{refused}\n{help}")
+    }
+
+    /// Why a program ended before its work was done.
+    pub fn program_error(&self, error: &ProgramError) -> String {
+        match error {
+            ProgramError::Call(error) => self.call_error(error),
+            ProgramError::PortTaken { port } => self.port_taken(*port),
+            ProgramError::Thread { errno } => self.failed("program-thread", *errno),
+            ProgramError::Report { errno } => {
+                self.say("program-report", &[("variable", &REPORT_VARIABLE), ("reason", &self.reason(*errno))])
+            }
+        }
+    }
+
+    fn call_error(&self, error: &CallError) -> String {
+        let CallError { call, errno } = error;
+        if matches!(call, Call::Connect { .. }) && errno::name(*errno) == "ECONNREFUSED" {
+            return self.say("connect-refused", &[("call", call)]);
+        }
+        self.say("call-failed", &[("call", call), ("reason", &self.reason(*errno))])
+    }
+
+    /// There is no program called `found`.
+    pub fn unknown_program(&self, found: &str, nearest: Option<&str>) -> String {
+        let found = &in_quotes(found);
+        match nearest {
+            Some(nearest) => self.say("unknown-program-nearest", &[("found", found), ("nearest", &nearest)]),
+            None => self.say("unknown-program", &[("found", found)]),
+        }
+    }
+
+    /// `program` has no side called `found`.
+    pub fn no_such_role(&self, program: &Program, found: &str) -> String {
+        let mut roles = program.roles.iter().map(|role| format!("`{}`", role.name()));
+        let first = roles.next().unwrap_or_default();
+        let expected =
+            roles.fold(first, |first, second| self.say("one-or-other", &[("first", &first), ("second", &second)]));
+        self.say("no-such-role", &[("program", &program.id), ("found", &in_quotes(found)), ("expected", &expected)])
+    }
+
+    /// Why a setting was refused.
+    pub fn setting_error(&self, error: &SettingError) -> String {
+        match error {
+            SettingError::NotAPair { found } => self.say("setting-not-a-pair", &[("found", &in_quotes(found))]),
+            SettingError::Unknown { key, nearest: Some(nearest), .. } => {
+                self.say("setting-unknown-nearest", &[("found", &in_quotes(key)), ("nearest", nearest)])
+            }
+            SettingError::Unknown { key, nearest: None, known } => {
+                self.say("setting-unknown", &[("found", &in_quotes(key)), ("known", &known.join(", "))])
+            }
+            SettingError::Malformed { key, kind, value } | SettingError::OutOfRange { key, kind, value } => {
+                let expected = self.expected(*kind);
+                self.say("setting-malformed", &[("key", key), ("expected", &expected), ("found", &in_quotes(value))])
+            }
+        }
+    }
+
+    fn expected(&self, kind: SettingKind) -> String {
+        match kind {
+            SettingKind::Port => self.word("expected-port"),
+            SettingKind::Duration { longest } => self.say("expected-duration", &[("longest", &longest.as_secs())]),
+            SettingKind::Words { longest } => self.say("expected-words", &[("longest", &longest)]),
+            SettingKind::Count { highest } => self.say("expected-count", &[("highest", &highest)]),
+            SettingKind::Choice(choices) => self.say("expected-choice", &[("choices", &choices.join(", "))]),
+        }
+    }
+
+    fn port_taken(&self, port: u16) -> String {
+        self.say("port-taken", &[("port", &port)])
+    }
+
+    fn role(&self, role: Role) -> String {
+        self.word(role.name())
+    }
+
+    fn failed(&self, key: &str, errno: i32) -> String {
+        self.say(key, &[("reason", &self.reason(errno))])
+    }
+
+    /// An error number in words and by name: `permission denied (EACCES)`.
+    pub(crate) fn reason(&self, errno: i32) -> String {
+        let name = errno::name(errno);
+        let key = format!("errno-{}", name.to_ascii_lowercase());
+        let text = if self.has(&key) { self.word(&key) } else { errno::description(errno) };
+        self.say("with-errno", &[("text", &text), ("name", &name)])
+    }
+
+    /// Why reading or writing failed.
+    pub(crate) fn io_reason(&self, error: &io::Error) -> String {
+        error.raw_os_error().map_or_else(|| printable(error.to_string().as_bytes()), |errno| self.reason(errno))
+    }
+}
+
+const fn step_key(step: Step) -> &'static str {
+    match step {
+        Step::Unshare => "step-unshare",
+        Step::Setgroups => "step-setgroups",
+        Step::UidMap => "step-uid-map",
+        Step::GidMap => "step-gid-map",
+        Step::Netlink => "step-netlink",
+        Step::LoopbackMtu => "step-loopback-mtu",
+        Step::LoopbackSegments => "step-loopback-segments",
+        Step::LoopbackUp => "step-loopback-up",
+        Step::LoopbackCheck => "step-loopback-check",
+        Step::PacketSocket => "step-packet-socket",
+        Step::PacketOptions => "step-packet-options",
+        Step::EndMark => "step-end-mark",
+    }
+}
+
+const fn remedy_key(remedy: Remedy) -> &'static str {
+    match remedy {
+        Remedy::MoreUserNamespaces => "remedy-more-user-namespaces",
+        Remedy::MoreNetworkNamespaces => "remedy-more-network-namespaces",
+        Remedy::UnprivilegedNamespaces => "remedy-unprivileged-namespaces",
+        Remedy::AppArmor => "remedy-app-armor",
+        Remedy::ContainerFilter => "remedy-container-filter",
+        Remedy::CaptureCapability => "remedy-capture-capability",
+    }
+}
+
+/// What a person typed, as it was typed and safe for a screen.
+fn in_quotes(text: &str) -> String {
+    format!("`{}`", printable(text.as_bytes()))
+}
+
+fn block_name(block_type: u32) -> String {
+    format!("{block_type:#010x}")
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in bytes {
+        let space = if text.is_empty() { "" } else { " " };
+        // Writing to a String cannot fail.
+        write!(text, "{space}{byte:02x}").unwrap_or_default();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

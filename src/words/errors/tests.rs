@@ -1,0 +1,162 @@
+use std::path::PathBuf;
+
+use super::*;
+use crate::model::ExitStatus;
+use crate::source::file::Compression;
+use crate::source::programs::PROGRAMS;
+use crate::words::Language;
+
+fn file_errors() -> Vec<FileError> {
+    let gone = || io::Error::from_raw_os_error(2);
+    vec![
+        FileError::Open { source: gone(), path: PathBuf::from("x") },
+        FileError::Read { source: gone() },
+        FileError::Empty,
+        FileError::NotACapture { found: b"hello".to_vec() },
+        FileError::Compressed { by: Compression::Gzip },
+        FileError::Unsupported(Unsupported::Format { name: "snoop" }),
+        FileError::Unsupported(Unsupported::PcapVersion { major: 1, minor: 0 }),
+        FileError::Unsupported(Unsupported::PcapngVersion { major: 2, minor: 0 }),
+        FileError::Save { source: io::Error::other("odd"), path: PathBuf::from("x") },
+    ]
+}
+
+fn damages() -> Vec<Damage> {
+    let kinds = [
+        DamageKind::Cut { needed: 28, available: 3 },
+        DamageKind::ImpossibleLength { length: 1, least: 12, most: 100 },
+        DamageKind::LengthsDiffer { block_type: 6, first: 32, last: 36 },
+        DamageKind::CorruptBlock { block_type: 6, length: 32 },
+        DamageKind::UnknownInterface { interface: 3, described: 1 },
+        DamageKind::Unsupported(Unsupported::PcapngVersion { major: 2, minor: 0 }),
+        DamageKind::ReadFailed { error: io::ErrorKind::UnexpectedEof },
+    ];
+    kinds.into_iter().map(|kind| Damage { offset: 1234, kind, frames_read: 7 }).collect()
+}
+
+fn session_errors() -> Vec<SessionError> {
+    let bind = Call::Bind { address: "127.0.0.1:9999".parse().unwrap() };
+    let ended = |failed| SessionError::ServerEnded { port: 9999, status: ExitStatus::Code(1), failed };
+    let mut errors = vec![
+        SessionError::NotStarted { errno: 12 },
+        SessionError::ProgramNotStarted { role: Role::Server, errno: 2 },
+        ended(None),
+        ended(Some((bind.clone(), 13))),
+        ended(Some((bind, 98))),
+        SessionError::ServerNotReady { port: 9999, seconds: 5 },
+        SessionError::Capture(CaptureError::InterfaceDown),
+        SessionError::Capture(CaptureError::Deaf { interface: "lo".into(), millis: 500 }),
+        SessionError::Capture(CaptureError::Read { errno: 5 }),
+        SessionError::Capture(CaptureError::Open { interface: "lo".into(), errno: 1 }),
+        SessionError::EndNotMarked { errno: 105 },
+        SessionError::EndNotSeen { seconds: 2 },
+        SessionError::Miscounted { received: 3, dropped: 1, read: 1 },
+        SessionError::Unstamped { count: 2 },
+        SessionError::BadReports { count: 2 },
+        SessionError::Vanished,
+    ];
+    let live = [
+        LiveError::HelperNotStarted { errno: 2, executable: "/gone".into() },
+        LiveError::HelperEnded,
+        LiveError::HelperSilent { seconds: 5 },
+        LiveError::Talk { errno: 32 },
+        LiveError::Capture(CaptureError::InterfaceDown),
+    ];
+    errors.extend(live.into_iter().chain(refusals().into_iter().map(LiveError::Refused)).map(SessionError::Live));
+    errors
+}
+
+fn refusals() -> Vec<Refusal> {
+    let steps = [
+        Step::Unshare,
+        Step::Setgroups,
+        Step::UidMap,
+        Step::GidMap,
+        Step::Netlink,
+        Step::LoopbackMtu,
+        Step::LoopbackSegments,
+        Step::LoopbackUp,
+        Step::LoopbackCheck,
+        Step::PacketSocket,
+        Step::PacketOptions,
+        Step::EndMark,
+    ];
+    let remedies = [
+        Some(Remedy::MoreUserNamespaces),
+        Some(Remedy::MoreNetworkNamespaces),
+        Some(Remedy::UnprivilegedNamespaces),
+        Some(Remedy::AppArmor),
+        Some(Remedy::ContainerFilter),
+        Some(Remedy::CaptureCapability),
+        None,
+    ];
+    let networks = [Network::Private, Network::Host];
+    steps
+        .into_iter()
+        .zip(remedies.into_iter().cycle())
+        .zip(networks.into_iter().cycle())
+        .map(|((step, remedy), network)| Refusal { network, step, errno: 1, remedy })
+        .collect()
+}
+
+fn program_errors() -> Vec<ProgramError> {
+    let connect = Call::Connect { address: "127.0.0.1:9999".parse().unwrap() };
+    vec![
+        ProgramError::Call(CallError { call: connect.clone(), errno: 111 }),
+        ProgramError::Call(CallError { call: connect, errno: 110 }),
+        ProgramError::PortTaken { port: 9999 },
+        ProgramError::Thread { errno: 11 },
+        ProgramError::Report { errno: 9 },
+    ]
+}
+
+fn setting_errors() -> Vec<SettingError> {
+    let pairs =
+        ["port", "prot=1", "zzzzzzzz=1", "port=0", "pause=1", "pause=61s", "names=a,,b", "clients=x", "server=no"];
+    pairs.map(|pair| PROGRAMS[0].read_settings(&[pair]).unwrap_err()).into()
+}
+
+/// Everything that can be said, in both languages, as one text to read.
+#[test]
+fn every_error_is_a_sentence_in_both_languages() {
+    let path = Path::new("dir/a b.pcapng");
+    for language in Language::ALL {
+        let words = Words::new(language);
+        let mut sentences: Vec<String> = Vec::new();
+        sentences.extend(file_errors().iter().map(|error| words.file_error_at(error, path)));
+        sentences.extend(damages().iter().map(|damage| words.damage_at(damage, path)));
+        let opened = Opened { skipped: [(6, 1)].into(), not_understood: 2, untimed: 1, ..Opened::default() };
+        sentences.extend(words.skipped(&opened));
+        sentences.extend(session_errors().iter().map(|error| words.session_error(error)));
+        sentences.extend(program_errors().iter().map(|error| words.program_error(error)));
+        sentences.extend(setting_errors().iter().map(|error| words.setting_error(error)));
+        sentences.push(words.unknown_program("tcp-greetin", Some("tcp-greeting")));
+        sentences.push(words.unknown_program("007\x1b", None));
+        sentences.push(words.no_such_role(PROGRAMS[0], "judge"));
+        let text = sentences.join("\n");
+        assert!(!text.contains(['⟨', '{', '}', '\x1b']), "{text}");
+        insta::assert_snapshot!(format!("errors-{}", language.name()), text);
+    }
+}
+
+#[test]
+fn the_path_stands_last() {
+    let words = Words::new(Language::English);
+    for error in file_errors() {
+        assert!(words.file_error_at(&error, Path::new("a\x1b.pcap")).ends_with(": a\\x1b.pcap"), "{error}");
+    }
+}
+
+#[test]
+fn every_program_and_setting_is_described() {
+    for language in Language::ALL {
+        let words = Words::new(language);
+        for program in PROGRAMS {
+            let mut keys = vec![format!("program-{}-title", program.id), format!("program-{}-look", program.id)];
+            keys.extend(program.settings.iter().map(|setting| setting.meaning.to_owned()));
+            for key in keys {
+                assert!(words.has(&key), "{language:?}: {key}");
+            }
+        }
+    }
+}
