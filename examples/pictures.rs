@@ -3,6 +3,7 @@
 //!
 //!     cargo run --example pictures -- docs/pictures
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -12,8 +13,9 @@ use wirelens::view::window::{App, Options, egui, prepare, raster};
 use wirelens::words::Language;
 
 fn main() -> ExitCode {
+    let mut stderr = std::io::stderr();
     let Some(folder) = std::env::args_os().nth(1).map(PathBuf::from) else {
-        eprintln!("usage: pictures FOLDER");
+        writeln!(stderr, "usage: pictures FOLDER").ok();
         return ExitCode::from(2);
     };
     let pictures = [
@@ -25,10 +27,9 @@ fn main() -> ExitCode {
         let written =
             draw(theme, language).and_then(|png| std::fs::write(&path, png).map_err(|error| error.to_string()));
         if let Err(error) = written {
-            eprintln!("cannot draw {}: {error}", path.display());
+            writeln!(stderr, "cannot draw {}: {error}", path.display()).ok();
             return ExitCode::FAILURE;
         }
-        println!("{}", path.display());
     }
     ExitCode::SUCCESS
 }
