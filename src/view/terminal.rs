@@ -3,17 +3,18 @@
 //! ```text
 //! tcp-greeting · captured · private network · 20 frames · 0 lost · Linux 6.18
 //!
-//!             client :47032  │                                   │ server 127.0.0.1:9999
-//! ┌ three-way handshake ───────────────────────────────────────────────────────────────
-//! │       0      connect() ┐ │ SYN seq 0 win 64240               │ ┌ accept()
-//! │               SYN-SENT │ │ ───── mss 1460 · ws 7 · sack ───▶ │ │ SYN-RECEIVED
-//! │   13 µs                │ │ SYN ACK seq 0 ack 1 win 65160     │ │
-//! │  +13 µs    ESTABLISHED │ │ ◀────────── ack 1 = 0 + SYN ───── │ │
+//!                    client  │ 127.0.0.1:47032    127.0.0.1:9999 │  server
+//! ┌ three-way handshake ──────────────────────────────────────────────────────────
+//! │           connect(:9999)┐│                                   │┌ accept()
+//! │         0       SYN-SENT││ SYN seq 0 win 64240               ││
+//! │                         ││ ─────── raw seq 98235503 ────────▶││ SYN-RECEIVED
+//! │   18.0 µs               ││ SYN ACK seq 0 ack 1 win 65160     ││
+//! │  +18.0 µs    ESTABLISHED││◀──────── ack 1 = 0 + SYN ──────── ││
 //! ```
 //!
 //! Two lines a segment: first the label and what its sender did, then the
 //! arrow and what its receiver did. Calls that are waiting have a bar along
-//! the lifeline. Owns columns and signs; the words are in [`crate::words`].
+//! the lifeline, from which those of other threads branch off. Owns columns and signs; the words are in [`crate::words`].
 
 /// One line and its columns.
 mod columns;
@@ -70,43 +71,4 @@ pub fn pinned(trace: &Trace, words: &Words) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::conversation::{conversations, story::story};
-
-    #[test]
-    fn look() {
-        let trace = story(
-            "
-        0 > S 0 - 0
-        10 < S. 0 1 0
-        20 > . 1 1 0
-        100 < P. 1 1 8
-        110 > . 1 9 0
-        1000110 > F. 1 9 0
-        1000120 < F. 9 2 0
-        1000130 > . 2 10 0",
-        );
-        let all = conversations(&trace);
-        eprintln!(
-            "{}",
-            page(
-                &trace,
-                &all,
-                &Words::new(crate::words::Language::English),
-                &Options { width: 80, colour: false, absolute: false },
-                None
-            )
-        );
-        eprintln!(
-            "{}",
-            page(
-                &trace,
-                &all,
-                &Words::new(crate::words::Language::Chinese),
-                &Options { width: 100, colour: false, absolute: true },
-                None
-            )
-        );
-    }
-}
+mod tests;
