@@ -27,13 +27,12 @@ use crate::conversation::Conversations;
 use crate::timeline::Timeline;
 use crate::trace::Trace;
 use crate::view::Picture;
-use crate::words::{Words, printable};
+use crate::words::{Words, printable, width};
 
 /// Everything there is to see in a trace: a title, each conversation's ladder
 /// (or the one numbered `only`), and what was left out.
 pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options, only: Option<u32>) -> String {
-    let mut page = title(trace, words);
-    page.push('\n');
+    let mut page = title(trace, words, columns::Columns::fit(options.width, options.absolute).total());
     let chosen = all.tcp.iter().filter(|conversation| only.is_none_or(|id| conversation.id == id));
     for conversation in chosen {
         page.push('\n');
@@ -54,10 +53,22 @@ pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options
     page
 }
 
-/// One line that says what this is and how we know.
-fn title(trace: &Trace, words: &Words) -> String {
+/// What this is and how we know, in one line or as many as it takes.
+fn title(trace: &Trace, words: &Words, columns: usize) -> String {
     let program = trace.notes.program.iter().map(|name| printable(name.as_bytes()));
-    program.chain(words.provenance(trace)).collect::<Vec<_>>().join(" · ")
+    let mut title = String::new();
+    let mut used = 0;
+    for part in program.chain(words.provenance(trace)) {
+        let separator = match used {
+            0 => "",
+            used if used + 3 + width(&part) > columns => "\n  ",
+            _ => " · ",
+        };
+        used = if separator.starts_with('\n') { 2 } else { used + width(separator) } + width(&part);
+        title.extend([separator, &part]);
+    }
+    title.push('\n');
+    title
 }
 
 /// The settings that were pinned for a run, one a line.

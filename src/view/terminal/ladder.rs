@@ -152,11 +152,10 @@ impl Ladder<'_> {
             | Call::Listen { .. }
             | Call::Send { .. }
             | Call::Recv { .. }
-            | Call::Shutdown { .. } => {
-                let whole = record.call.to_string();
-                if width(&whole) <= self.columns.side { whole } else { format!("{}()", record.call.name()) }
-            }
+            | Call::Shutdown { .. } => record.call.to_string(),
         };
+        let fits = width(&text) <= self.columns.side;
+        let text = if fits { text } else { format!("{}()", record.call.name()) };
         let open = self.open.of_mut(end);
         *open += 1;
         let bar = if *open > 1 { Bar::Branch } else { Bar::Top };
@@ -167,7 +166,11 @@ impl Ladder<'_> {
     fn leave(&mut self, end: End, index: usize) {
         let call = self.call(end, index);
         let Some(record) = call.and_then(|call| self.picture.all.call(call)) else { return };
-        let result = self.words.outcome(record.outcome.as_ref());
+        let mut result = self.words.outcome(record.outcome.as_ref());
+        if width(&result) > self.columns.side {
+            // An error's name alone says enough.
+            result = result.trim_start_matches("= ").to_owned();
+        }
         let state = call.and_then(|call| self.moved_by_call(end, call));
         let open = self.open.of_mut(end);
         *open = open.saturating_sub(1);

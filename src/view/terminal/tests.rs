@@ -41,6 +41,8 @@ struct Told(u32, u32, i32, i64, Option<(i64, i64)>, Call);
 /// talks to this one.
 fn two_threads() -> Trace {
     let mut trace = story(STORY);
+    trace.notes.program = Some("tcp-greeting".into());
+    trace.notes.system = Some("Linux 6.18.0-a-long-name-of-a-distribution".into());
     let server = trace.add_place(Place::Program {
         name: "tcp-greeting".into(),
         role: Role::Server,
