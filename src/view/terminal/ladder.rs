@@ -76,20 +76,24 @@ impl Ladder<'_> {
         ink.write(text, self.options.colour)
     }
 
+    /// Who stands at each lifeline, and between them their addresses; above
+    /// them where there is no room.
     fn head(&mut self) {
         let addresses = self.picture.conversation.addresses;
-        // Both ends on one machine: the address once, at the server.
-        let client = if addresses.client.ip() == addresses.server.ip() {
-            format!("{} :{}", self.words.end(End::Client), addresses.client.port())
-        } else {
-            format!("{} {}", self.words.end(End::Client), addresses.client)
-        };
-        let server = format!("{} {}", self.words.end(End::Server), addresses.server);
         let columns = self.columns;
-        let left = pad_left(&client, 2 + columns.time + 1 + columns.side);
-        let between = " ".repeat(columns.middle);
-        let line = format!("{}  │{between}│  {}", self.ink(Ink::Bold, &left), self.ink(Ink::Bold, &server));
-        self.push_text(&line);
+        let (client, server) = (addresses.client.to_string(), addresses.server.to_string());
+        let room = columns.middle.saturating_sub(2 + width(&client) + width(&server));
+        let middle = if room > 0 {
+            format!(" {client}{}{server} ", " ".repeat(room))
+        } else {
+            for (end, address) in [(End::Client, client), (End::Server, server)] {
+                self.push_text(&format!("  {} {address}", self.words.end(end)));
+            }
+            " ".repeat(columns.middle)
+        };
+        let left = pad_left(&self.words.end(End::Client), 2 + columns.time + 1 + columns.side);
+        let [left, right] = [left, self.words.end(End::Server)].map(|name| self.ink(Ink::Bold, &name));
+        self.push_text(&format!("{left}  │{middle}│  {right}"));
     }
 
     fn body(&mut self) {
@@ -150,11 +154,10 @@ impl Ladder<'_> {
             | Call::Recv { .. }
             | Call::Shutdown { .. }
             | Call::Wait { .. }
-            | Call::Other { .. } => {
-                let whole = record.call.to_string();
-                if width(&whole) <= self.columns.side { whole } else { format!("{}()", record.call.name()) }
-            }
+            | Call::Other { .. } => record.call.to_string(),
         };
+        let fits = width(&text) <= self.columns.side;
+        let text = if fits { text } else { format!("{}()", record.call.name()) };
         let open = self.open.of_mut(end);
         *open += 1;
         let bar = if *open > 1 { Bar::Branch } else { Bar::Top };
@@ -165,7 +168,11 @@ impl Ladder<'_> {
     fn leave(&mut self, end: End, index: usize) {
         let call = self.call(end, index);
         let Some(record) = call.and_then(|call| self.picture.all.call(call)) else { return };
-        let result = self.words.outcome(record.outcome.as_ref());
+        let mut result = self.words.outcome(record.outcome.as_ref());
+        if width(&result) > self.columns.side {
+            // An error's name alone says enough.
+            result = result.trim_start_matches("= ").to_owned();
+        }
         let state = call.and_then(|call| self.moved_by_call(end, call));
         let open = self.open.of_mut(end);
         *open = open.saturating_sub(1);
@@ -366,7 +373,7 @@ impl Ladder<'_> {
             let payload = quoted(&arrow.preview, room.saturating_sub(width(&size) + 1));
             return format!("{size} {payload}");
         }
-        if segment.flags.syn() && !segment.flags.ack() {
+        if segment.flags.syn() && !segment.flags.ack() && !self.options.absolute {
             return clip(&format!("raw seq {}", segment.seq.raw()), room);
         }
         let sum = segment.why.iter().find_map(|why| {
