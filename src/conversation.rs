@@ -92,7 +92,7 @@ impl<T> Ends<T> {
 
 /// One TCP connection, from its first segment to its last.
 #[derive(Clone, Debug)]
-pub struct Conversation {
+pub struct TcpConversation {
     /// Its number, from 0 in order of the first frame, as tshark counts
     /// streams.
     pub id: u32,
@@ -113,7 +113,7 @@ pub struct Conversation {
     pub programs: Ends<Option<PlaceId>>,
 }
 
-impl Conversation {
+impl TcpConversation {
     /// Bytes of payload each end sent, counted once however often they were
     /// sent.
     pub fn bytes(&self) -> Ends<u64> {

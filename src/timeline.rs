@@ -10,7 +10,7 @@ pub mod layout;
 
 use std::ops::Range;
 
-use crate::conversation::{By, CallIndex, Cause, Closing, Conversation, Conversations, End, Ends, Opening};
+use crate::conversation::{By, CallIndex, Cause, Closing, Conversations, End, Ends, Opening, TcpConversation};
 use crate::model::{ExitStatus, Span, TcpState, Timestamp, What};
 use crate::trace::Trace;
 
@@ -199,7 +199,7 @@ impl MomentKind {
 
 impl Timeline {
     /// Draws up the timeline of one conversation of `all`.
-    pub fn new(trace: &Trace, all: &Conversations, conversation: &Conversation) -> Self {
+    pub fn new(trace: &Trace, all: &Conversations, conversation: &TcpConversation) -> Self {
         let zero = conversation.segments.first().map_or_else(Timestamp::default, |segment| segment.at);
         let arrows: Vec<Arrow> = conversation
             .segments
@@ -345,7 +345,7 @@ fn state_spans(changes: &[crate::conversation::StateChange]) -> Vec<StateSpan> {
     before.into_iter().chain(spans).collect()
 }
 
-fn exits(trace: &Trace, conversation: &Conversation) -> Vec<Exit> {
+fn exits(trace: &Trace, conversation: &TcpConversation) -> Vec<Exit> {
     let exit = |event: &crate::model::Event| {
         let What::Exit(status) = event.what else { return None };
         let end = End::BOTH.into_iter().find(|end| *conversation.programs.of(*end) == Some(event.place))?;
@@ -354,7 +354,7 @@ fn exits(trace: &Trace, conversation: &Conversation) -> Vec<Exit> {
     trace.events().iter().filter_map(exit).collect()
 }
 
-fn phases(all: &Conversations, conversation: &Conversation, calls: &Ends<Vec<CallSpan>>) -> Vec<Phase> {
+fn phases(all: &Conversations, conversation: &TcpConversation, calls: &Ends<Vec<CallSpan>>) -> Vec<Phase> {
     let segments = &conversation.segments;
     let count = segments.len();
     // Where the data begins: behind the segment that finishes the opening.

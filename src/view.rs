@@ -10,7 +10,7 @@ pub mod terminal;
 #[cfg(feature = "window")]
 pub mod window;
 
-use crate::conversation::{Conversation, Conversations};
+use crate::conversation::{Conversations, TcpConversation};
 use crate::timeline::Timeline;
 use crate::trace::Trace;
 
@@ -22,7 +22,7 @@ pub struct Picture<'a> {
     /// What they turned out to be.
     pub all: &'a Conversations,
     /// The conversation to paint.
-    pub conversation: &'a Conversation,
+    pub conversation: &'a TcpConversation,
     /// Its timeline.
     pub timeline: &'a Timeline,
 }

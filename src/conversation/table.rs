@@ -9,7 +9,7 @@ use super::tcp::closing::Closing;
 use super::tcp::machine::Machine;
 use super::tcp::numbers::Numbers;
 use super::tcp::opening::Opening;
-use super::{Conversation, End, Ends, Segment};
+use super::{End, Ends, Segment, TcpConversation};
 use crate::decode::{self, MacAddress, Remark, Tcp, Transport};
 use crate::model::{LinkType, Place, PlaceId, Timestamp};
 use crate::trace::{FrameNumber, Trace};
@@ -37,7 +37,7 @@ pub enum Outside {
 #[derive(Clone, Debug, Default)]
 pub struct Conversations {
     /// The TCP connections, in order of their first frame.
-    pub tcp: Vec<Conversation>,
+    pub tcp: Vec<TcpConversation>,
     /// Every socket call of every program, in order of entering.
     pub calls: Vec<CallRecord>,
     /// What each of these calls has to do with the segments.
@@ -102,8 +102,8 @@ pub fn conversations(trace: &Trace) -> Conversations {
             }
             (transport, _) => {
                 let kind = match transport {
-                    Transport::Udp(..) => Outside::Udp,
-                    Transport::Icmp => Outside::Icmp,
+                    Transport::Udp(_) => Outside::Udp,
+                    Transport::Icmp(_) => Outside::Icmp,
                     Transport::Arp => Outside::Arp,
                     Transport::Other | Transport::Tcp(_) => why_outside(&packet.remarks),
                 };
@@ -169,7 +169,7 @@ fn understand(
     sockets: &[Socket],
     links: &mut [CallLink],
     trace: &Trace,
-) -> Conversation {
+) -> TcpConversation {
     let addresses = addresses(&seen);
     let first = seen.first().map_or_else(Timestamp::default, |seen| seen.at);
     let parts = causes::Parts::find(addresses, first, calls, sockets);
@@ -208,5 +208,5 @@ fn understand(
     let opening = Opening::of(&segments);
     let closing = Closing::of(&segments, opening);
     let (calls, programs) = parts.join(&mut segments, opening, calls, links, trace);
-    Conversation { id, addresses, opening, closing, segments, states: machine.into_changes(), calls, programs }
+    TcpConversation { id, addresses, opening, closing, segments, states: machine.into_changes(), calls, programs }
 }

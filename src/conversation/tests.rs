@@ -3,7 +3,7 @@ use super::*;
 use crate::model::TcpState;
 
 /// The only conversation of a story.
-fn conversation(lines: &str) -> Conversation {
+fn conversation(lines: &str) -> TcpConversation {
     let mut all = conversations(&story(lines)).tcp;
     assert_eq!(all.len(), 1, "one conversation");
     all.remove(0)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::conversation::{By, CallRecord, Cause, Conversation, Conversations, End, Outside, Segment, StateChange};
+use crate::conversation::{By, CallRecord, Cause, Conversations, End, Outside, Segment, StateChange, TcpConversation};
 use crate::model::{Place, TcpState};
 use crate::trace::{Notes, Trace};
 use crate::words::Words;
@@ -159,7 +159,7 @@ fn nanos(at: crate::model::Timestamp) -> String {
     format!("{}ns", at.nanos())
 }
 
-fn entry(all: &Conversations, conversation: &Conversation, words: &Words) -> ConversationEntry {
+fn entry(all: &Conversations, conversation: &TcpConversation, words: &Words) -> ConversationEntry {
     let bytes = conversation.bytes();
     ConversationEntry {
         id: conversation.id,
@@ -182,7 +182,7 @@ fn entry(all: &Conversations, conversation: &Conversation, words: &Words) -> Con
 }
 
 impl SegmentEntry {
-    fn new(all: &Conversations, conversation: &Conversation, segment: &Segment, words: &Words) -> Self {
+    fn new(all: &Conversations, conversation: &TcpConversation, segment: &Segment, words: &Words) -> Self {
         let why: Vec<String> = segment.why.iter().map(|why| words.why(segment, *why)).collect();
         Self {
             frame: segment.frame.0,

@@ -3,7 +3,7 @@
 use super::Words;
 use crate::conversation::CallIndex;
 use crate::conversation::{
-    Cause, Conversation, Conversations, End, KernelReason, Opening, Segment, StateChange, Sum, Why,
+    Cause, Conversations, End, KernelReason, Opening, Segment, StateChange, Sum, TcpConversation, Why,
 };
 use crate::decode::{Remark, Verdict};
 use crate::model::{CallOutcome, ExitStatus};
@@ -12,7 +12,7 @@ use crate::trace::Trace;
 
 impl Words {
     /// What happened, in one sentence.
-    pub fn caption(&self, conversation: &Conversation, segment: &Segment) -> String {
+    pub fn caption(&self, conversation: &TcpConversation, segment: &Segment) -> String {
         let who = self.end(segment.from);
         let flags = segment.flags;
         let key = if flags.rst() {

@@ -1,7 +1,7 @@
 //! What the window shows: a trace, understood, with a timeline for each
 //! conversation.
 
-use crate::conversation::{CallIndex, Conversation, Conversations, conversations};
+use crate::conversation::{CallIndex, Conversations, TcpConversation, conversations};
 use crate::model::Event;
 use crate::timeline::Timeline;
 use crate::timeline::layout::{Layout, Scale};
@@ -101,7 +101,7 @@ impl Document {
     }
 
     /// Every conversation.
-    pub fn conversations(&self) -> &[Conversation] {
+    pub fn conversations(&self) -> &[TcpConversation] {
         &self.all.tcp
     }
 
