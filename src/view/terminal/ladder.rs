@@ -169,7 +169,7 @@ impl Ladder<'_> {
         let mut result = self.words.outcome(record.outcome.as_ref());
         if width(&result) > self.columns.side {
             // An error's name alone says enough.
-            result = result.trim_start_matches("= ").to_owned();
+            result = result.replacen("= ", "", 1);
         }
         let state = call.and_then(|call| self.moved_by_call(end, call));
         let open = self.open.of_mut(end);
