@@ -23,7 +23,9 @@ mod time;
 /// The three meanings of "window".
 mod window;
 
-pub use call::{Call, CallId, CallOutcome, SocketCall, SocketCallPhase, SocketIdentity};
+pub use call::{
+    AcceptName, Call, CallId, CallOutcome, RecvName, SendName, SocketCall, SocketCallPhase, SocketIdentity,
+};
 pub use event::{Event, ExitStatus, OutputStream, What};
 pub use flags::TcpFlags;
 pub use frame::{Frame, LinkType};

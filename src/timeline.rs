@@ -456,7 +456,8 @@ mod tests {
     /// A capture over a slow line is not all silence.
     #[test]
     fn steady_waits_are_no_silence() {
-        let lines: String = (0..20).map(|index| format!("{} > P. {} 1 5\n", index * 30_000, 1 + index * 5)).collect();
-        assert_eq!(timeline(&lines).quiets, []);
+        let lines: Vec<String> =
+            (0..20).map(|index| format!("{} > P. {} 1 5", index * 30_000, 1 + index * 5)).collect();
+        assert_eq!(timeline(&lines.join("\n")).quiets, []);
     }
 }

@@ -146,7 +146,7 @@ fn output(trace: &Trace, role: Role, wanted: OutputStream) -> String {
 
 fn sent(calls: &[Done]) -> Vec<u8> {
     let bytes = calls.iter().filter_map(|done| match (&done.call, &done.returned) {
-        (Call::Send { bytes }, Some((_, CallOutcome::Returned { returned }))) => {
+        (Call::Send { bytes, .. }, Some((_, CallOutcome::Returned { returned }))) => {
             Some(bytes[..usize::try_from(*returned).unwrap()].to_vec())
         }
         _ => None,
@@ -156,7 +156,7 @@ fn sent(calls: &[Done]) -> Vec<u8> {
 
 fn received(calls: &[Done]) -> Vec<u8> {
     let bytes = calls.iter().filter_map(|done| match &done.returned {
-        Some((_, CallOutcome::Received { received })) => Some(received.clone()),
+        Some((_, CallOutcome::Received { received, .. })) => Some(received.clone()),
         _ => None,
     });
     bytes.flatten().collect()

@@ -25,7 +25,7 @@ enum NoWindow {
 /// Opens the window and returns when it is closed; without one, runs a program
 /// and draws it in the terminal.
 pub(super) fn open_or_run(words: &Words, output: &Output<'_>) -> Result<(), Failure> {
-    let sentence = match open(words) {
+    let sentence = match open(words, output) {
         Ok(()) => return Ok(()),
         #[cfg(feature = "window")]
         Err(NoWindow::NoDisplay) => words.word("no-window-no-display"),
@@ -40,21 +40,27 @@ pub(super) fn open_or_run(words: &Words, output: &Output<'_>) -> Result<(), Fail
 }
 
 #[cfg(not(feature = "window"))]
-const fn open(_words: &Words) -> Result<(), NoWindow> {
+const fn open(_words: &Words, _output: &Output<'_>) -> Result<(), NoWindow> {
     Err(NoWindow::NotBuilt)
 }
 
 #[cfg(feature = "window")]
-fn open(words: &Words) -> Result<(), NoWindow> {
+fn open(words: &Words, output: &Output<'_>) -> Result<(), NoWindow> {
     // What winit looks at to choose between Wayland and X11.
     let display = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"]
         .into_iter()
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
-    if display { open_window(words) } else { Err(NoWindow::NoDisplay) }
+    if display { open_window(words, output) } else { Err(NoWindow::NoDisplay) }
 }
 
 /// Opens the window.
 #[cfg(feature = "window")]
-fn open_window(_words: &Words) -> Result<(), NoWindow> {
-    Err(NoWindow::Failed("it is not built yet".to_owned()))
+fn open_window(words: &Words, output: &Output<'_>) -> Result<(), NoWindow> {
+    use crate::view::window;
+
+    // The window tells the reader this path where a command needs it.
+    let executable = std::env::current_exe().unwrap_or_else(|_| std::path::PathBuf::from("/proc/self/exe"));
+    let options = window::Options { executable, language: words.language(), network: Network::Private };
+    window::run(options, window::Start::Program(PROGRAM), output.verbose)
+        .map_err(|error| NoWindow::Failed(error.to_string()))
 }

@@ -103,7 +103,7 @@ pub(super) fn sockets(records: &[CallRecord]) -> Vec<Socket> {
         let call = CallIndex(index);
         if let Some(socket) = open.get(&(record.program, record.fd)).and_then(|at| sockets.get_mut(*at)) {
             socket.calls.push(call);
-            let accepts = matches!(record.call, Call::Accept);
+            let accepts = matches!(record.call, Call::Accept { .. });
             if !accepts {
                 socket.identity.local = record.identity.local.or(socket.identity.local);
                 socket.identity.peer = record.identity.peer.or(socket.identity.peer);
@@ -121,7 +121,9 @@ pub(super) fn sockets(records: &[CallRecord]) -> Vec<Socket> {
                 | Call::Bind { .. }
                 | Call::Socket { .. }
                 | Call::Setsockopt { .. }
-                | Call::Accept
+                | Call::Accept { .. }
+                | Call::Wait { .. }
+                | Call::Other { .. }
                 | Call::Send { .. }
                 | Call::Recv { .. }
                 | Call::Shutdown { .. } => {}
@@ -129,7 +131,7 @@ pub(super) fn sockets(records: &[CallRecord]) -> Vec<Socket> {
         }
         // `socket` and `accept` return a new descriptor.
         let made = match (&record.call, &record.outcome) {
-            (Call::Socket { .. } | Call::Accept, Some(CallOutcome::Returned { returned })) => {
+            (Call::Socket { .. } | Call::Accept { .. }, Some(CallOutcome::Returned { returned })) => {
                 i32::try_from(*returned).ok()
             }
             _ => None,

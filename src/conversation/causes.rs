@@ -180,7 +180,7 @@ impl<'a> Parts<'a> {
         let peer = self.sockets.server.and_then(|server| server.identity.peer);
         self.listener.into_iter().flat_map(|socket| socket.calls.iter().copied()).filter(move |index| {
             calls.get(index.0).is_some_and(|call| {
-                let gave_another = matches!(call.call, Call::Accept)
+                let gave_another = matches!(call.call, Call::Accept { .. })
                     && call.returned.is_some()
                     && (peer.is_none() || call.identity.peer != peer);
                 !gave_another
@@ -300,12 +300,12 @@ impl Joiner<'_> {
                     self.caused(*index, |segment| segment.flags.syn());
                     self.released(*index, call, |segment| segment.flags.syn() || segment.flags.rst());
                 }
-                Call::Accept => {
+                Call::Accept { .. } => {
                     // The ACK that finishes the handshake puts the connection
                     // into the queue that `accept` waits for.
                     self.released(*index, call, |segment| segment.flags.ack() && !segment.flags.syn());
                 }
-                Call::Send { bytes } => {
+                Call::Send { bytes, .. } => {
                     let count = match &call.outcome {
                         Some(CallOutcome::Returned { returned }) => u64::try_from(*returned).unwrap_or(0),
                         Some(CallOutcome::Failed { .. } | CallOutcome::Received { .. }) => 0,
@@ -315,10 +315,10 @@ impl Joiner<'_> {
                     sent = sent.saturating_add(count);
                 }
                 Call::Recv { .. } => match &call.outcome {
-                    Some(CallOutcome::Received { received: bytes }) if bytes.is_empty() => {
+                    Some(CallOutcome::Received { received: bytes, .. }) if bytes.is_empty() => {
                         self.released(*index, call, |segment| segment.flags.fin());
                     }
-                    Some(CallOutcome::Received { received: bytes }) => {
+                    Some(CallOutcome::Received { received: bytes, .. }) => {
                         self.released(*index, call, |segment| offset_span(segment).contains(&received));
                         received = received.saturating_add(u64::try_from(bytes.len()).unwrap_or(0));
                     }
@@ -335,7 +335,12 @@ impl Joiner<'_> {
                             && matches!(segment.cause, Cause::Unknown)
                     });
                 }
-                Call::Socket { .. } | Call::Setsockopt { .. } | Call::Bind { .. } | Call::Listen { .. } => {}
+                Call::Socket { .. }
+                | Call::Setsockopt { .. }
+                | Call::Bind { .. }
+                | Call::Listen { .. }
+                | Call::Wait { .. }
+                | Call::Other { .. } => {}
             }
         }
     }

@@ -34,6 +34,7 @@ const HANDSHAKE: &str = "
 
 /// RFC 9293 figures 6 to 13 and their neighbours.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn openings_closings_and_states() {
     use Closing::{FourSegment, HalfClosed, Open, Reset, SimultaneousClose, ThreeSegment};
     use Opening::{Incomplete, NotSeen, Refused, SimultaneousOpen, ThreeWayHandshake, Unanswered};

@@ -38,23 +38,43 @@ pub enum Call {
         /// How many finished connections may wait for `accept()`.
         backlog: i32,
     },
-    /// `accept(fd)`.
-    Accept,
+    /// `accept(fd)`, `accept4(fd)`.
+    Accept {
+        /// Which of the two.
+        #[serde(default, skip_serializing_if = "is_default")]
+        by: AcceptName,
+    },
     /// `connect(fd, address)`.
     Connect {
         /// The peer's address.
         address: SocketAddr,
     },
-    /// `send(fd, bytes)`.
+    /// `send(fd, bytes)` and its sisters.
     Send {
+        /// Which of them.
+        #[serde(default, skip_serializing_if = "is_default")]
+        by: SendName,
         /// What the program handed over, whole.
         #[serde(with = "hex_bytes")]
         bytes: Vec<u8>,
+        /// To whom, where the call says so (`sendto`).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<SocketAddr>,
     },
-    /// `recv(fd, size)`.
+    /// `recv(fd, size)` and its sisters.
     Recv {
+        /// Which of them.
+        #[serde(default, skip_serializing_if = "is_default")]
+        by: RecvName,
         /// The size of the program's buffer, in bytes.
         size: u64,
+    },
+    /// `poll`, `select`, `epoll_wait` …: waiting for any of several sockets.
+    Wait {
+        /// The call's name in the manual.
+        name: String,
+        /// How long at most, in milliseconds; `None`: for ever.
+        timeout_ms: Option<i64>,
     },
     /// `shutdown(fd, how)`.
     Shutdown {
@@ -63,22 +83,116 @@ pub enum Call {
     },
     /// `close(fd)`.
     Close,
+    /// Any other call on a socket that sends nothing: `getsockopt`, `fcntl` …
+    Other {
+        /// The call's name in the manual.
+        name: String,
+        /// Its arguments as a C programmer would write them.
+        arguments: String,
+    },
+}
+
+/// Which call takes a finished connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AcceptName {
+    /// `accept(2)`.
+    #[default]
+    Accept,
+    /// `accept4(2)`.
+    Accept4,
+}
+
+/// Which call hands bytes over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SendName {
+    /// `send(2)`.
+    #[default]
+    Send,
+    /// `sendto(2)`.
+    Sendto,
+    /// `sendmsg(2)`.
+    Sendmsg,
+    /// `write(2)`.
+    Write,
+    /// `writev(2)`.
+    Writev,
+}
+
+/// Which call takes bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RecvName {
+    /// `recv(2)`.
+    #[default]
+    Recv,
+    /// `recvfrom(2)`.
+    Recvfrom,
+    /// `recvmsg(2)`.
+    Recvmsg,
+    /// `read(2)`.
+    Read,
+    /// `readv(2)`.
+    Readv,
+}
+
+impl AcceptName {
+    /// As in section 2 of the manual.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Accept4 => "accept4",
+        }
+    }
+}
+
+impl SendName {
+    /// As in section 2 of the manual.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Send => "send",
+            Self::Sendto => "sendto",
+            Self::Sendmsg => "sendmsg",
+            Self::Write => "write",
+            Self::Writev => "writev",
+        }
+    }
+}
+
+impl RecvName {
+    /// As in section 2 of the manual.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Recv => "recv",
+            Self::Recvfrom => "recvfrom",
+            Self::Recvmsg => "recvmsg",
+            Self::Read => "read",
+            Self::Readv => "readv",
+        }
+    }
+}
+
+/// Whether a value needs not be written down.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Call {
     /// The call's name, as in section 2 of the manual.
-    pub const fn name(&self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Self::Socket { .. } => "socket",
             Self::Setsockopt { .. } => "setsockopt",
             Self::Bind { .. } => "bind",
             Self::Listen { .. } => "listen",
-            Self::Accept => "accept",
+            Self::Accept { by } => by.name(),
             Self::Connect { .. } => "connect",
-            Self::Send { .. } => "send",
-            Self::Recv { .. } => "recv",
+            Self::Send { by, .. } => by.name(),
+            Self::Recv { by, .. } => by.name(),
             Self::Shutdown { .. } => "shutdown",
             Self::Close => "close",
+            Self::Wait { name, .. } | Self::Other { name, .. } => name,
         }
     }
 
@@ -90,10 +204,13 @@ impl Call {
             Self::Setsockopt { name, value } => format!("{name}, {value}"),
             Self::Bind { address } | Self::Connect { address } => address.to_string(),
             Self::Listen { backlog } => backlog.to_string(),
-            Self::Accept | Self::Close => String::new(),
-            Self::Send { bytes } => format!("{} B", bytes.len()),
-            Self::Recv { size } => size.to_string(),
+            Self::Accept { .. } | Self::Close | Self::Wait { timeout_ms: None, .. } => String::new(),
+            Self::Send { bytes, to: None, .. } => format!("{} B", bytes.len()),
+            Self::Send { bytes, to: Some(to), .. } => format!("{} B, {to}", bytes.len()),
+            Self::Recv { size, .. } => size.to_string(),
             Self::Shutdown { how } => how.clone(),
+            Self::Wait { timeout_ms: Some(timeout), .. } => format!("{timeout} ms"),
+            Self::Other { arguments, .. } => arguments.clone(),
         }
     }
 }
@@ -131,6 +248,9 @@ pub enum CallOutcome {
         /// What the program got.
         #[serde(with = "hex_bytes")]
         received: Vec<u8>,
+        /// From whom, where the call told (`recvfrom`).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<SocketAddr>,
     },
     /// Any other success: a descriptor, a count, or 0.
     Returned {
@@ -144,7 +264,7 @@ impl fmt::Display for CallOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed { error, .. } => f.write_str(error),
-            Self::Received { received } => write!(f, "{}", received.len()),
+            Self::Received { received, .. } => write!(f, "{}", received.len()),
             Self::Returned { returned } => write!(f, "{returned}"),
         }
     }
@@ -230,7 +350,9 @@ mod tests {
                 id: CallId(3),
                 thread: 0,
                 fd: 3,
-                phase: SocketCallPhase::Entered { call: Call::Send { bytes: "苯".into() } },
+                phase: SocketCallPhase::Entered {
+                    call: Call::Send { by: SendName::Sendto, bytes: "苯".into(), to: None },
+                },
             },
             SocketCall {
                 id: CallId(4),

@@ -125,7 +125,7 @@ struct CallEntry<'a> {
     pid: u32,
     thread: u32,
     fd: i32,
-    call: &'static str,
+    call: &'a str,
     args: String,
     result: Option<String>,
     /// The segments it caused.
@@ -234,7 +234,7 @@ impl StateEntry {
 }
 
 impl<'a> CallEntry<'a> {
-    fn new(trace: &'a Trace, call: &CallRecord, link: &crate::conversation::CallLink) -> Self {
+    fn new(trace: &'a Trace, call: &'a CallRecord, link: &crate::conversation::CallLink) -> Self {
         let (program, role, pid) = match trace.place(call.program) {
             Some(Place::Program { name, role, pid, .. }) => (name.as_str(), role.name(), *pid),
             Some(Place::Interface { .. }) | None => ("", "", 0),

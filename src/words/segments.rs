@@ -133,7 +133,7 @@ impl Words {
     /// What a call came back with: `= 8`, `= ECONNREFUSED`, `= 0 EOF`.
     pub fn outcome(&self, outcome: Option<&CallOutcome>) -> String {
         match outcome {
-            Some(CallOutcome::Received { received }) if received.is_empty() => {
+            Some(CallOutcome::Received { received, .. }) if received.is_empty() => {
                 format!("= 0 {}", self.word("end-of-stream"))
             }
             Some(outcome) => format!("= {outcome}"),

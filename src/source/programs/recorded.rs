@@ -16,7 +16,9 @@ use rustix::io::Errno;
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType};
 
 use super::report::{REPORT_VARIABLE, Report};
-use crate::model::{Call, CallId, CallOutcome, SocketCall, SocketCallPhase, SocketIdentity};
+use crate::model::{
+    AcceptName, Call, CallId, CallOutcome, RecvName, SendName, SocketCall, SocketCallPhase, SocketIdentity,
+};
 use crate::source::{clock, errno};
 
 /// A socket call that failed.
@@ -191,7 +193,7 @@ impl RecordedSocket {
     pub(super) fn accept(&self) -> Result<Self, CallError> {
         let accepted = self.recorder.call(
             self.socket.as_raw_fd(),
-            Call::Accept,
+            Call::Accept { by: AcceptName::Accept },
             || rustix::net::accept_with(&self.socket, SocketFlags::CLOEXEC),
             descriptor,
             |accepted| accepted.map_or_else(|| self.refresh(), identity_of),
@@ -209,7 +211,7 @@ impl RecordedSocket {
     /// `send(bytes)`: how many the kernel took.
     pub(super) fn send(&self, bytes: &[u8]) -> Result<usize, CallError> {
         self.call(
-            Call::Send { bytes: bytes.to_vec() },
+            Call::Send { by: SendName::Send, bytes: bytes.to_vec(), to: None },
             || rustix::net::send(&self.socket, bytes, SendFlags::NOSIGNAL),
             |sent| CallOutcome::Returned { returned: i64::try_from(*sent).unwrap_or(i64::MAX) },
         )
@@ -219,13 +221,13 @@ impl RecordedSocket {
     pub(super) fn recv(&self, size: usize) -> Result<Vec<u8>, CallError> {
         let mut buffer = vec![0; size];
         self.call(
-            Call::Recv { size: u64::try_from(size).unwrap_or(u64::MAX) },
+            Call::Recv { by: RecvName::Recv, size: u64::try_from(size).unwrap_or(u64::MAX) },
             || {
                 let (_, received) = rustix::net::recv(&self.socket, buffer.as_mut_slice(), RecvFlags::empty())?;
                 buffer.truncate(received);
                 Ok(buffer)
             },
-            |received| CallOutcome::Received { received: received.clone() },
+            |received| CallOutcome::Received { received: received.clone(), from: None },
         )
     }
 

@@ -42,7 +42,7 @@ mod tests {
         let phases = [
             SocketCallPhase::Entered { call: Call::Listen { backlog: 5 } },
             SocketCallPhase::Returned {
-                outcome: CallOutcome::Received { received: b"a\nb".to_vec() },
+                outcome: CallOutcome::Received { received: b"a\nb".to_vec(), from: None },
                 socket: SocketIdentity::default(),
             },
         ];

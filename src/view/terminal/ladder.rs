@@ -142,7 +142,7 @@ impl Ladder<'_> {
     fn enter(&mut self, end: End, index: usize) {
         let Some(record) = self.call(end, index).and_then(|call| self.picture.all.call(call)) else { return };
         let text = match &record.call {
-            Call::Accept | Call::Close => format!("{}()", record.call.name()),
+            Call::Accept { .. } | Call::Close => format!("{}()", record.call.name()),
             // The server's address stands at the top: its port will do.
             Call::Connect { address } | Call::Bind { address } => {
                 format!("{}(:{})", record.call.name(), address.port())
@@ -152,7 +152,9 @@ impl Ladder<'_> {
             | Call::Listen { .. }
             | Call::Send { .. }
             | Call::Recv { .. }
-            | Call::Shutdown { .. } => record.call.to_string(),
+            | Call::Shutdown { .. }
+            | Call::Wait { .. }
+            | Call::Other { .. } => record.call.to_string(),
         };
         let fits = width(&text) <= self.columns.side;
         let text = if fits { text } else { format!("{}()", record.call.name()) };
@@ -169,7 +171,7 @@ impl Ladder<'_> {
         let mut result = self.words.outcome(record.outcome.as_ref());
         if width(&result) > self.columns.side {
             // An error's name alone says enough.
-            result = result.replacen("= ", "", 1);
+            result.drain(..result.len() - result.trim_start_matches("= ").len());
         }
         let state = call.and_then(|call| self.moved_by_call(end, call));
         let open = self.open.of_mut(end);

@@ -2,8 +2,8 @@ use super::*;
 use crate::conversation::conversations;
 use crate::conversation::story::{START, story};
 use crate::model::{
-    Call, CallId, CallOutcome, Event, ExitStatus, Place, PlaceId, Role, SocketCall, SocketCallPhase, SocketIdentity,
-    Span, What,
+    AcceptName, Call, CallId, CallOutcome, Event, ExitStatus, Place, PlaceId, Role, SendName, SocketCall,
+    SocketCallPhase, SocketIdentity, Span, What,
 };
 use crate::words::Language;
 
@@ -50,14 +50,14 @@ fn two_threads() -> Trace {
         command: Vec::new(),
     });
     let listening = "10.0.0.2:80".parse().unwrap();
-    let send = Call::Send { bytes: b"xxxxxxxx".to_vec() };
+    let send = Call::Send { by: SendName::Send, bytes: b"xxxxxxxx".to_vec(), to: None };
     let socket = Call::Socket { domain: "AF_INET".into(), kind: "SOCK_STREAM".into() };
     let calls = [
         Told(0, 0, -1, -90, Some((-80, 3)), socket),
         Told(1, 0, 3, -70, Some((-60, 0)), Call::Bind { address: listening }),
         Told(2, 0, 3, -50, Some((-40, 0)), Call::Listen { backlog: 5 }),
-        Told(3, 0, 3, -30, Some((25, 4)), Call::Accept),
-        Told(4, 0, 3, 30, None, Call::Accept),
+        Told(3, 0, 3, -30, Some((25, 4)), Call::Accept { by: AcceptName::Accept }),
+        Told(4, 0, 3, 30, None, Call::Accept { by: AcceptName::Accept }),
         Told(5, 1, 4, 90, Some((105, 8)), send),
         Told(6, 1, 4, 1_000_115, Some((1_000_116, 0)), Call::Close),
     ];

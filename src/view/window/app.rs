@@ -403,7 +403,7 @@ impl App {
             Command::Open(path) => self.open(&path),
             Command::OpenShipped(index) => {
                 if let Some(shipped) = SHIPPED.get(index) {
-                    self.opened(file::read(shipped.pcapng));
+                    self.opened(shipped.open());
                     self.shelf = Shelf::Shipped(index);
                 }
             }

@@ -264,8 +264,8 @@ fn show_call(ui: &mut Ui, picture: &Picture<'_>, index: CallIndex, words: &Words
         asked = Some(Selection::Segment(frame));
     }
     let payload = match (&record.call, &record.outcome) {
-        (crate::model::Call::Send { bytes }, _) => Some(bytes),
-        (_, Some(CallOutcome::Received { received })) => Some(received),
+        (crate::model::Call::Send { bytes, .. }, _) => Some(bytes),
+        (_, Some(CallOutcome::Received { received, .. })) => Some(received),
         _ => None,
     };
     if let Some(bytes) = payload.filter(|bytes| !bytes.is_empty()) {

@@ -32,9 +32,9 @@ const ROW: f64 = 40.0;
 const TOP: f32 = 26.0;
 /// What the columns beside the lifelines need, in points.
 const PHASE: f32 = 26.0;
-const TIME: f32 = 74.0;
-const CALLS: f32 = 128.0;
-const STATES: f32 = 108.0;
+const TIME: f32 = 66.0;
+const CALLS: f32 = 118.0;
+const STATES: f32 = 104.0;
 /// The least distance of the lifelines.
 const LIFELINES: f32 = 250.0;
 /// The height of the line with both ends' names.
@@ -220,8 +220,8 @@ impl Canvas<'_, '_> {
             let x = self.rect.left() + PHASE - 3.0;
             self.painter.line_segment([pos2(x, top), pos2(x, bottom)], Stroke::new(3.0, colour));
             let name = self.look.words.phase(phase.kind);
-            let short = self.look.words.phase_short(phase.kind);
-            let galley = self.elided(&short, fonts::words(fonts::NOTE), colour, bottom - top + 6.0);
+            let short = if bottom - top < 30.0 { String::new() } else { self.look.words.phase_short(phase.kind) };
+            let galley = self.elided(&short, fonts::words(fonts::NOTE), colour, bottom - top + 14.0);
             // In the middle of the part that can be seen.
             let middle = f32::midpoint(top.max(self.visible.top() + 60.0), bottom.min(self.visible.bottom() - 60.0));
             let half = galley.size().x / 2.0;
@@ -475,7 +475,7 @@ impl Canvas<'_, '_> {
         self.painter.add(Shape::convex_polygon(head, colour, Stroke::NONE));
         if labelled {
             let halo = if selected { self.theme.selection } else { self.theme.background };
-            let galley = self.label(arrow, segment, colour, right - left - 36.0);
+            let galley = self.label(arrow, segment, colour, right - left - 22.0);
             let middle = pos2(f32::midpoint(left, right), f32::midpoint(from, to) - 14.0);
             let rect = Align2::CENTER_CENTER.anchor_size(middle, galley.size());
             self.painter.rect_filled(
@@ -500,19 +500,25 @@ impl Canvas<'_, '_> {
             (segment.relative_seq, segment.relative_ack)
         };
         let window = segment.window_size.map_or_else(|| segment.window.0.into(), crate::model::WindowSize::bytes);
-        let numbers = std::iter::once(format!("seq {seq}")).chain(ack.map(|ack| format!("ack {ack}")));
-        let numbers = numbers.collect::<Vec<_>>().join("  ");
+        let sequence = format!("seq {seq}");
+        let ack = ack.map(|ack| format!("  ack {ack}")).unwrap_or_default();
         let payload = |columns| {
             (segment.length > 0)
                 .then(|| format!("  {} {}", self.look.words.bytes(segment.length), quoted(&arrow.preview, columns)))
         };
         let window = format!("  win {window}");
-        // The window goes first, then the payload is shortened, then it goes.
-        let attempts = [(true, Some(26)), (false, Some(26)), (false, Some(16)), (false, Some(10)), (false, None)];
+        // The window goes first, then some of the payload, then the ACK's number.
+        let payload = |columns| payload(columns).unwrap_or_default();
+        let attempts = [
+            format!("{sequence}{ack}{}{window}", payload(26)),
+            format!("{sequence}{ack}{}", payload(26)),
+            format!("{sequence}{ack}{}", payload(16)),
+            format!("{sequence}{}", payload(22)),
+            format!("{sequence}{}", payload(12)),
+            sequence,
+        ];
         let mut galley = None;
-        for (with_window, columns) in attempts {
-            let payload = columns.and_then(payload).unwrap_or_default();
-            let text = format!("{numbers}{payload}{}", if with_window { &window } else { "" });
+        for text in attempts {
             let sign = if arrow.again { "↻ " } else { "" };
             let mut job = LayoutJob::default();
             let format = |font_id, color| TextFormat { font_id, color, ..TextFormat::default() };

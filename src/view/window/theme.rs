@@ -351,14 +351,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    fn the_rarer_flag_decides_the_colour() {
-        let bits = TcpFlags::from_bits;
-        assert_eq!(DARK.segment(bits(0x12), false), DARK.syn);
-        assert_eq!(DARK.segment(bits(0x14), true), DARK.rst);
-        assert_eq!(DARK.segment(bits(0x19), true), DARK.fin);
-        assert_eq!(DARK.segment(bits(0x18), true), DARK.data);
-        assert_eq!(DARK.segment(bits(0x10), false), DARK.ack);
-    }
 }

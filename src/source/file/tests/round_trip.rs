@@ -12,8 +12,8 @@ use super::super::samples::{Sample, small_pcapng};
 use super::super::*;
 use super::read_all;
 use crate::model::{
-    Call, CallId, CallOutcome, Event, ExitStatus, Frame, LinkType, OutputStream, Place, PlaceId, Role, SocketCall,
-    SocketCallPhase, SocketIdentity, Timestamp, What,
+    AcceptName, Call, CallId, CallOutcome, Event, ExitStatus, Frame, LinkType, OutputStream, Place, PlaceId, RecvName,
+    Role, SendName, SocketCall, SocketCallPhase, SocketIdentity, Timestamp, What,
 };
 use crate::trace::{Network, Notes, Origin};
 
@@ -46,7 +46,8 @@ pub(super) fn story() -> Trace {
     let lo = trace.add_place(interface("lo"));
     let server = trace.add_place(program("tcp-greeting", Role::Server));
     let call = |phase| What::SocketCall(SocketCall { id: CallId(0), thread: 0, fd: 3, phase });
-    let entered = SocketCallPhase::Entered { call: Call::Send { bytes: b"hello\xff".to_vec() } };
+    let entered =
+        SocketCallPhase::Entered { call: Call::Send { by: SendName::Send, bytes: b"hello\xff".to_vec(), to: None } };
     let returned = SocketCallPhase::Returned {
         outcome: CallOutcome::Returned { returned: 6 },
         socket: SocketIdentity { local: Some("[::1]:9".parse().unwrap()), peer: None },
@@ -291,16 +292,18 @@ fn phase() -> impl Strategy<Value = SocketCallPhase> {
         (words(), any::<i64>()).prop_map(|(name, value)| Call::Setsockopt { name, value }),
         address().prop_map(|address| Call::Bind { address }),
         any::<i32>().prop_map(|backlog| Call::Listen { backlog }),
-        Just(Call::Accept),
+        prop_oneof![Just(AcceptName::Accept), Just(AcceptName::Accept4)].prop_map(|by| Call::Accept { by }),
         address().prop_map(|address| Call::Connect { address }),
-        bytes().prop_map(|bytes| Call::Send { bytes }),
-        any::<u64>().prop_map(|size| Call::Recv { size }),
+        (bytes(), option::of(address())).prop_map(|(bytes, to)| Call::Send { by: SendName::Sendto, bytes, to }),
+        any::<u64>().prop_map(|size| Call::Recv { by: RecvName::Recvfrom, size }),
+        (words(), option::of(any::<i64>())).prop_map(|(name, timeout_ms)| Call::Wait { name, timeout_ms }),
+        (words(), words()).prop_map(|(name, arguments)| Call::Other { name, arguments }),
         words().prop_map(|how| Call::Shutdown { how }),
         Just(Call::Close),
     ];
     let outcome = prop_oneof![
         (any::<i32>(), words()).prop_map(|(errno, error)| CallOutcome::Failed { errno, error }),
-        bytes().prop_map(|received| CallOutcome::Received { received }),
+        (bytes(), option::of(address())).prop_map(|(received, from)| CallOutcome::Received { received, from }),
         any::<i64>().prop_map(|returned| CallOutcome::Returned { returned }),
     ];
     let socket = (option::of(address()), option::of(address()));
