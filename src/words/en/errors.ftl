@@ -104,7 +104,7 @@ captures-instead = Saved captures need no permission: `wirelens list captures`, 
 ## The programs
 
 call-failed = { $call } failed: { $reason }
-connect-refused = { $call } was refused: nobody listens on that port; start the server first
+connect-refused = { $call } was refused (ECONNREFUSED): nobody listens on that port; start the server first
 program-thread = cannot start a thread for a connection: { $reason }
 program-report = { $variable } does not name an open descriptor: { $reason }
 unknown-program = there is no program { $found }; `wirelens list programs` names them

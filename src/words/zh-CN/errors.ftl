@@ -99,7 +99,7 @@ captures-instead = 查看已保存的抓包不需要权限：`wirelens list capt
 ## The programs
 
 call-failed = { $call } 失败：{ $reason }
-connect-refused = { $call } 被拒绝：这个端口无人监听；请先启动服务器
+connect-refused = { $call } 被拒绝（ECONNREFUSED）：这个端口无人监听；请先启动服务器
 program-thread = 无法为连接创建线程：{ $reason }
 program-report = { $variable } 指定的描述符没有打开：{ $reason }
 unknown-program = 没有名为 { $found } 的程序；`wirelens list programs` 列出全部程序
