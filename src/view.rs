@@ -10,7 +10,7 @@ pub mod terminal;
 #[cfg(feature = "window")]
 pub mod window;
 
-use crate::conversation::{Conversations, TcpConversation};
+use crate::conversation::{Conversation, Conversations};
 use crate::timeline::Timeline;
 use crate::trace::Trace;
 
@@ -22,7 +22,7 @@ pub struct Picture<'a> {
     /// What they turned out to be.
     pub all: &'a Conversations,
     /// The conversation to paint.
-    pub conversation: &'a TcpConversation,
+    pub conversation: Conversation<'a>,
     /// Its timeline.
     pub timeline: &'a Timeline,
 }

@@ -13,7 +13,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
 
-use wirelens::conversation::{Conversation, End, conversations};
+use wirelens::conversation::{Conversation, DatagramContent, End, Ends, conversations};
 use wirelens::source::file::{self, Opened};
 use wirelens::source::shipped::{Claim, SHIPPED, Shipped};
 use wirelens::trace::Trace;
@@ -35,22 +35,28 @@ fn every_file_of_the_folder_comes_with_the_program() {
 }
 
 /// An end's states in order, the first one included.
-fn states(conversation: &Conversation, end: End) -> Vec<String> {
-    let changes = conversation.states.of(end);
+fn states(conversation: Conversation, end: End) -> Vec<String> {
+    let changes = conversation.states(end);
     let first = changes.first().and_then(|change| change.from);
     first.into_iter().chain(changes.iter().map(|change| change.to)).map(|state| state.name().to_owned()).collect()
 }
 
-fn claim(conversation: &Conversation) -> Claim {
-    let bytes = conversation.bytes();
-    Claim {
-        opening: conversation.opening.name().to_owned(),
-        closing: conversation.closing.name().to_owned(),
-        segments: conversation.segments.len(),
-        client_bytes: bytes.client,
-        server_bytes: bytes.server,
-        client_states: states(conversation, End::Client),
-        server_states: states(conversation, End::Server),
+fn claim(conversation: Conversation) -> Claim {
+    let Ends { client: client_bytes, server: server_bytes } = conversation.bytes();
+    match conversation {
+        Conversation::Tcp(tcp) => Claim::Tcp {
+            opening: tcp.opening.name().to_owned(),
+            closing: tcp.closing.name().to_owned(),
+            segments: tcp.segments.len(),
+            client_bytes,
+            server_bytes,
+            client_states: states(conversation, End::Client),
+            server_states: states(conversation, End::Server),
+        },
+        Conversation::Udp(udp) => {
+            let datagrams = udp.datagrams.iter().filter(|datagram| datagram.content == DatagramContent::Data).count();
+            Claim::Udp { datagrams, errors: udp.datagrams.len() - datagrams, client_bytes, server_bytes }
+        }
     }
 }
 
@@ -65,7 +71,7 @@ fn every_claim_is_true() {
         assert_eq!(trace.frame_count(), about.frames, "{id}");
         assert_eq!(trace.notes.system.as_deref(), Some(about.kernel.as_str()), "{id}");
         assert_eq!(trace.notes.drops, Some(0), "{id}");
-        let found: Vec<Claim> = conversations(&trace).tcp.iter().map(claim).collect();
+        let found: Vec<Claim> = conversations(&trace).all().into_iter().map(claim).collect();
         assert_eq!(found, about.conversations, "{id}");
         for text in [&about.title, &about.about] {
             assert!(!text.en.is_empty() && text.en.is_ascii(), "{id}: {}", text.en);

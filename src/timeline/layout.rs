@@ -261,12 +261,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::conversation::{conversations, story::story};
+    use crate::conversation::{Conversation, conversations, story::story};
 
     fn timeline(lines: &str) -> Timeline {
         let trace = story(lines);
         let all = conversations(&trace);
-        Timeline::new(&trace, &all, &all.tcp[0])
+        Timeline::new(&trace, &all, Conversation::Tcp(&all.tcp[0]))
     }
 
     #[test]

@@ -18,6 +18,8 @@
 
 /// One line and its columns.
 mod columns;
+/// What stands on an arrow.
+mod labels;
 /// Moments into lines.
 mod ladder;
 
@@ -33,17 +35,18 @@ use crate::words::{Words, printable, width};
 /// (or the one numbered `only`), and what was left out.
 pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options, only: Option<u32>) -> String {
     let mut page = title(trace, words, columns::Columns::fit(options.width, options.absolute).total());
-    let chosen = all.tcp.iter().filter(|conversation| only.is_none_or(|id| conversation.id == id));
-    for conversation in chosen {
+    let conversations = all.all();
+    let chosen = conversations.iter().filter(|conversation| only.is_none_or(|id| conversation.id() == id));
+    for &conversation in chosen {
         page.push('\n');
-        if all.tcp.len() > 1 {
-            page.push_str(&words.say("conversation-title", &[("id", &conversation.id)]));
+        if conversations.len() > 1 {
+            page.push_str(&words.say("conversation-title", &[("id", &conversation.id())]));
             page.push('\n');
         }
         let timeline = Timeline::new(trace, all, conversation);
         page.push_str(&ladder(&Picture { trace, all, conversation, timeline: &timeline }, words, options));
     }
-    if all.tcp.is_empty() {
+    if conversations.is_empty() {
         let key = if trace.notes.origin == crate::trace::Origin::File { "nothing-in-file" } else { "nothing-captured" };
         page.extend(["\n", &words.word(key), "\n"]);
     }
