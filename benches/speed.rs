@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use wirelens::model::{OutputStream, Role, What};
 use wirelens::session::{Request, Session, collect};
 use wirelens::source::live::{CaptureEnd, HELPER_ARGUMENT, LiveNetwork, ProgramNumber, Sighting, Wakeup, helper_main};
-use wirelens::source::programs;
+use wirelens::source::programs::{self, Inputs};
 use wirelens::trace::Network;
 
 /// This benchmark is its own helper and its own programs.
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
 }
 
 fn open() -> Option<LiveNetwork> {
-    LiveNetwork::open(Network::Private, 9999, ITSELF.as_ref(), Wakeup::new().unwrap())
+    LiveNetwork::open(Network::Private, &[9999], ITSELF.as_ref(), Wakeup::new().unwrap())
         .inspect_err(|error| println!("not here: {error}"))
         .ok()
 }
@@ -74,7 +74,8 @@ fn whole_run() {
     let (mut walls, mut beyond) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         let settings = program.read_settings(&["pause=0ms"]).unwrap();
-        let request = Request { program, settings, network: Network::Private, executable: ITSELF.into() };
+        let inputs = Inputs::default();
+        let request = Request { program, settings, inputs, network: Network::Private, executable: ITSELF.into() };
         let start = Instant::now();
         let (trace, ended) = collect(Session::start(request, || {}).unwrap());
         let wall = start.elapsed();

@@ -18,7 +18,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use crate::model::{Call, Event, ExitStatus, Place, Role, SocketCallPhase, What};
 use crate::source::errno;
 use crate::source::live::{CaptureError, LiveError, Wakeup};
-use crate::source::programs::{Program, Settings};
+use crate::source::programs::{Inputs, Program, Settings};
 use crate::trace::{Network, Notes, Trace};
 use run::Run;
 
@@ -35,6 +35,8 @@ pub struct Request {
     pub program: &'static Program,
     /// What it is set to.
     pub settings: Settings,
+    /// What is typed into it: [`Program::read_inputs`].
+    pub inputs: Inputs,
     /// Where.
     pub network: Network,
     /// This program, which must answer to `helper` and `program` as its first
@@ -43,12 +45,22 @@ pub struct Request {
 }
 
 /// What can be asked of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// End the programs (asked first, after 1 s killed) and then the session.
     Stop,
     /// Kill one side, as `kill -9` does; the session goes on.
     Kill(Role),
+    /// Type something into one side; a line has its end with it. Heard while
+    /// the inputs are [open](Inputs::open).
+    Input {
+        /// Which side.
+        role: Role,
+        /// What is typed.
+        bytes: Vec<u8>,
+    },
+    /// End the input of one side, as Ctrl-D does.
+    EndInput(Role),
 }
 
 /// One step of a trace that grows.
@@ -103,6 +115,13 @@ pub enum SessionError {
         /// The port it was to be asked on.
         port: u16,
         /// How long it was waited for.
+        seconds: u64,
+    },
+    /// Nothing happens any more, and nobody can type: the programs wait for
+    /// each other.
+    #[error("nothing has happened for {seconds} s: the programs wait for each other")]
+    Standstill {
+        /// For how long nothing happened.
         seconds: u64,
     },
     /// The capture ended early.

@@ -15,7 +15,7 @@ use wirelens::model::{
 };
 use wirelens::session::{self, Request, Session, SessionError, Update, collect, collect_observing};
 use wirelens::source::live::{CaptureError, LiveError, LiveNetwork, Sighting, Wakeup};
-use wirelens::source::programs;
+use wirelens::source::programs::{self, Inputs};
 use wirelens::trace::{Network, Trace};
 
 const WIRELENS: &str = env!("CARGO_BIN_EXE_wirelens");
@@ -25,7 +25,7 @@ const MARK: &str = "WIRELENS_TEST_MARK";
 fn request(network: Network, pairs: &[&str]) -> Request {
     let program = programs::find("tcp-greeting").unwrap();
     let settings = program.read_settings(pairs).unwrap();
-    Request { program, settings, network, executable: WIRELENS.into() }
+    Request { program, settings, inputs: Inputs::default(), network, executable: WIRELENS.into() }
 }
 
 fn start(network: Network, pairs: &[&str]) -> Session {
@@ -406,7 +406,7 @@ fn an_interface_that_goes_down_ends_the_capture() {
     if !is_root() {
         return skipped("only root may take the interface down");
     }
-    let mut network = match LiveNetwork::open(Network::Private, 9999, WIRELENS.as_ref(), Wakeup::new().unwrap()) {
+    let mut network = match LiveNetwork::open(Network::Private, &[9999], WIRELENS.as_ref(), Wakeup::new().unwrap()) {
         Ok(network) => network,
         Err(error) => return skipped(&format!("not permitted here: {error}")),
     };

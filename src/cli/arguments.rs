@@ -61,6 +61,8 @@ pub(super) struct Run {
     pub(super) network: WhichNetwork,
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
+    #[arg(long, value_name = "[ROLE=]TEXT", allow_hyphen_values = true)]
+    pub(super) input: Vec<String>,
     #[command(flatten)]
     pub(super) drawing: Drawing,
 }

@@ -10,14 +10,12 @@ use std::thread;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use super::arguments::{Drawing, Run};
+use super::arguments::{Drawing, Run, WhichNetwork};
 use super::output::Output;
 use super::{Failure, Status, picture, program};
 use crate::model::{OutputStream, Place, PlaceId, Role, What};
 use crate::session::{Command, Commander, Request, Session, SessionError, Update, collect_observing};
 use crate::source::clock;
-use crate::source::programs::{Program, Settings};
-use crate::trace::Network;
 use crate::view::terminal;
 use crate::words::{self, Words, printable};
 
@@ -29,22 +27,31 @@ const ITSELF: &str = "/proc/self/exe";
 pub(super) fn run(asked: &Run, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     picture::check(&asked.drawing, words)?;
     let (program, settings) = program::find(&asked.program, &asked.set, words)?;
-    play(program, settings, asked.network.into(), &asked.drawing, words, output)
+    let inputs = program
+        .read_inputs(&settings, &asked.input)
+        .map_err(|error| Failure::new(Status::Usage, words.input_error(&error)))?;
+    let network = asked.network.into();
+    let request = Request { program, settings, inputs, network, executable: PathBuf::from(ITSELF) };
+    play(request, &asked.drawing, words, output)
+}
+
+/// Runs a program as it comes and draws what was seen.
+pub(super) fn play_default(id: &str, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+    let asked = Run {
+        program: id.to_owned(),
+        network: WhichNetwork::Private,
+        set: Vec::new(),
+        input: Vec::new(),
+        drawing: Drawing::default(),
+    };
+    run(&asked, words, output)
 }
 
 /// Runs a program and draws what was seen, even where it did not go as it
 /// should.
-pub(super) fn play(
-    program: &'static Program,
-    settings: Settings,
-    network: Network,
-    drawing: &Drawing,
-    words: &Words,
-    output: &Output<'_>,
-) -> Result<(), Failure> {
+fn play(request: Request, drawing: &Drawing, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     let start = clock::now();
     let since_start = || words::span(clock::now().since(start));
-    let request = Request { program, settings, network, executable: PathBuf::from(ITSELF) };
     let session = Session::start(request, || {}).map_err(|error| failure(&error, words))?;
     // Where signals cannot be handled Ctrl-C still ends us, only less politely.
     stop_on_signal(session.commander()).ok();

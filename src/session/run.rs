@@ -75,6 +75,8 @@ pub(super) struct Run {
     players: BTreeMap<ProgramNumber, Player>,
     next_place: u32,
     entered: BTreeMap<(ProgramNumber, CallId), Entered>,
+    /// Those that could be read, over all programs.
+    reports: u64,
     bad_reports: u64,
     stopping: Option<Stopping>,
     helper_ended: bool,
@@ -103,7 +105,8 @@ impl Run {
     ) {
         let mut updates = Updates { sender, wake, fresh: false, deaf: false };
         let port = request.program.port(&request.settings);
-        let live = match LiveNetwork::open(request.network, port, &request.executable, wakeup) {
+        let ports = request.program.ports(&request.settings);
+        let live = match LiveNetwork::open(request.network, &ports, &request.executable, wakeup) {
             Ok(live) => live,
             Err(error) => {
                 updates.send(Update::Ended(Err(error.into())), || false);
@@ -128,6 +131,7 @@ impl Run {
             players: BTreeMap::new(),
             next_place: 0,
             entered: BTreeMap::new(),
+            reports: 0,
             bad_reports: 0,
             stopping: None,
             helper_ended: false,
@@ -156,16 +160,20 @@ impl Run {
     fn play(&mut self) -> Result<(), SessionError> {
         let alone = self.request.settings.choice("server") == "none";
         for role in self.request.program.roles {
-            if (alone && *role == Role::Server) || self.is_over() {
-                continue;
+            let times = match role {
+                Role::Server => u32::from(!alone),
+                Role::Client => self.request.program.clients(&self.request.settings),
+            };
+            for _ in 0..times {
+                if self.is_over() {
+                    break;
+                }
+                let number = self.start(*role)?;
+                match role {
+                    Role::Server => self.wait_until_ready(number)?,
+                    Role::Client => self.wait_until_ended()?,
+                }
             }
-            let number = self.start(*role)?;
-            if *role == Role::Server {
-                self.wait_until_ready(number)?;
-            }
-        }
-        while self.runs(Role::Client) && !self.is_over() {
-            self.step(STEP)?;
         }
         // A server that serves for ever, or that its client never reached, is
         // waiting for somebody who will not come.
@@ -180,17 +188,16 @@ impl Run {
     }
 
     fn start(&mut self, role: Role) -> Result<ProgramNumber, SessionError> {
-        let Request { program, settings, .. } = &self.request;
+        let Request { program, settings, inputs, .. } = &self.request;
         let mut command = vec!["wirelens".to_owned(), "program".into(), program.id.into(), role.name().into()];
-        let given = settings.given();
-        let whole_run = program
-            .whole_run
-            .iter()
-            .copied()
-            .filter(|pair| pair.split_once('=').is_none_or(|(key, _)| !given.contains_key(key)));
-        let pairs = given.iter().map(|(key, value)| format!("{key}={value}")).chain(whole_run.map(str::to_owned));
+        let given = settings.given().iter().map(|(key, value)| format!("{key}={value}"));
+        let pairs = given.chain(program.whole_run(settings, inputs));
         command.extend(pairs.flat_map(|pair| ["--set".to_owned(), pair]));
         let number = self.live.start(None, command.clone())?;
+        self.live.input(number, inputs.of(role));
+        if !inputs.open {
+            self.live.end_input(number);
+        }
         let silence = Deadline::after(self.longest_silence());
         let player = Player {
             role,
@@ -223,6 +230,24 @@ impl Run {
                 return Err(SessionError::ServerNotReady { port, seconds: READY_LIMIT.as_secs() });
             }
             self.step(deadline.remaining())?;
+        }
+        Ok(())
+    }
+
+    /// Waits for the client. Where nobody can type, a standstill is an end too.
+    fn wait_until_ended(&mut self) -> Result<(), SessionError> {
+        let limit = self.request.program.longest_standstill(&self.request.settings);
+        let mut seen = self.reports;
+        let mut standstill = Deadline::after(limit);
+        while self.runs(Role::Client) && !self.is_over() {
+            if standstill.has_passed() && !self.request.inputs.open {
+                return Err(SessionError::Standstill { seconds: limit.as_secs() });
+            }
+            self.step(STEP)?;
+            if seen != self.reports {
+                seen = self.reports;
+                standstill = Deadline::after(limit);
+            }
         }
         Ok(())
     }
@@ -352,6 +377,7 @@ impl Run {
     }
 
     fn see_report(&mut self, number: ProgramNumber, Report { at, entered_at, call }: Report) {
+        self.reports += 1;
         let ready_call = self.request.program.ready_call;
         let silence = self.longest_silence();
         let Some(player) = self.players.get_mut(&number) else { return };
@@ -386,15 +412,29 @@ impl Run {
             match command {
                 Command::Stop => self.stop(),
                 Command::Kill(role) => {
-                    for (number, player) in &self.players {
-                        if player.role == role {
-                            // Without a helper it is dead already.
-                            self.live.signal(*number, libc::SIGKILL).ok();
-                        }
+                    for number in self.playing(role) {
+                        // Without a helper it is dead already.
+                        self.live.signal(number, libc::SIGKILL).ok();
+                    }
+                }
+                Command::Input { role, bytes } => {
+                    for number in self.playing(role) {
+                        self.live.input(number, &bytes);
+                    }
+                }
+                Command::EndInput(role) => {
+                    for number in self.playing(role) {
+                        self.live.end_input(number);
                     }
                 }
             }
         }
+    }
+
+    /// The programs that play this side and have not ended.
+    fn playing(&self, role: Role) -> Vec<ProgramNumber> {
+        let playing = self.players.iter().filter(|(_, player)| player.role == role && player.ended.is_none());
+        playing.map(|(number, _)| *number).collect()
     }
 
     fn stop(&mut self) {

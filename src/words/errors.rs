@@ -15,7 +15,9 @@ use crate::session::SessionError;
 use crate::source::errno;
 use crate::source::file::{Damage, DamageKind, FileError, Opened, Unsupported};
 use crate::source::live::{CaptureError, LiveError, Refusal, Remedy, Step};
-use crate::source::programs::{CallError, Program, ProgramError, REPORT_VARIABLE, SettingError, SettingKind};
+use crate::source::programs::{
+    CallError, InputError, Program, ProgramError, REPORT_VARIABLE, SettingError, SettingKind,
+};
 use crate::trace::Network;
 
 impl Words {
@@ -135,6 +137,7 @@ impl Words {
             SessionError::ServerNotReady { port, seconds } => {
                 self.say("session-server-not-ready", &[("port", port), ("seconds", seconds)])
             }
+            SessionError::Standstill { seconds } => self.say("session-standstill", &[("seconds", seconds)]),
             SessionError::Capture(error) => self.capture_error(error),
             SessionError::EndNotMarked { errno } => self.failed("session-end-not-marked", *errno),
             SessionError::EndNotSeen { seconds } => self.say("session-end-not-seen", &[("seconds", seconds)]),
@@ -197,6 +200,24 @@ impl Words {
             ProgramError::Report { errno } => {
                 self.say("program-report", &[("variable", &REPORT_VARIABLE), ("reason", &self.reason(*errno))])
             }
+            ProgramError::NoAnswer { waited, pending } => {
+                let waited = format!("{} s", waited.as_secs_f64());
+                if *pending == 0 {
+                    self.say("program-no-answer", &[("waited", &waited)])
+                } else {
+                    self.say("program-no-answer-error", &[("waited", &waited), ("reason", &self.reason(*pending))])
+                }
+            }
+            ProgramError::ReadsNothing { reads } => self.say("program-reads-nothing", &[("reads", reads)]),
+            ProgramError::InputEnded => self.word("program-input-ended"),
+            ProgramError::Input { errno } => self.failed("program-input", *errno),
+            ProgramError::NotAnAddress { found } => self.say("program-not-an-address", &[("found", &in_quotes(found))]),
+            ProgramError::NotAPort { found } => self
+                .say("program-not-a-port", &[("expected", &self.word("expected-port")), ("found", &in_quotes(found))]),
+            ProgramError::NotInEncoding { encoding, character } => self.say(
+                "program-not-in-encoding",
+                &[("encoding", encoding), ("character", &in_quotes(&character.to_string()))],
+            ),
         }
     }
 
@@ -226,6 +247,18 @@ impl Words {
         self.say("no-such-role", &[("program", &program.id), ("found", &in_quotes(found)), ("expected", &expected)])
     }
 
+    /// Why an input was refused.
+    pub fn input_error(&self, error: &InputError) -> String {
+        let InputError::NotRead { program, role, readers } = error;
+        match readers.first() {
+            None => self.say("input-nobody-reads", &[("program", program)]),
+            Some(reader) => {
+                let (who, reader) = (self.role(*role), self.role(*reader));
+                self.say("input-not-read", &[("program", program), ("who", &who), ("reader", &reader)])
+            }
+        }
+    }
+
     /// Why a setting was refused.
     pub fn setting_error(&self, error: &SettingError) -> String {
         match error {
@@ -246,6 +279,9 @@ impl Words {
     fn expected(&self, kind: SettingKind) -> String {
         match kind {
             SettingKind::Port => self.word("expected-port"),
+            SettingKind::OtherPort => self.word("expected-other-port"),
+            SettingKind::Size { most } => self.say("expected-size", &[("most", &most)]),
+            SettingKind::Text { longest } => self.say("expected-text", &[("longest", &longest)]),
             SettingKind::Duration { longest } => self.say("expected-duration", &[("longest", &longest.as_secs())]),
             SettingKind::Words { longest } => self.say("expected-words", &[("longest", &longest)]),
             SettingKind::Count { highest } => self.say("expected-count", &[("highest", &highest)]),

@@ -10,7 +10,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Child, Command, ExitCode};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -35,33 +35,35 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const ITSELF: &str = "/proc/self/exe";
 
 /// The work of a helper process. `arguments` are those after
-/// [`super::HELPER_ARGUMENT`]: `private`, or `host` and the port to listen to.
+/// [`super::HELPER_ARGUMENT`]: `private`, or `host` and the ports to listen to.
 /// Standard input is the socket to the parent. Must be called before this
 /// process starts a thread.
 ///
 /// Not for people: started by hand it fails with status 2.
 pub fn helper_main(arguments: &[String]) -> ExitCode {
-    let port = match arguments {
+    let ports = match arguments {
         [network] if network == "private" => None,
-        [network, port] if network == "host" => match port.parse() {
-            Ok(port) => Some(port),
-            Err(_) => return ExitCode::from(2),
-        },
+        [network, ports @ ..] if network == "host" && !ports.is_empty() => {
+            match ports.iter().map(|port| port.parse()).collect::<Result<Vec<u16>, _>>() {
+                Ok(ports) => Some(ports),
+                Err(_) => return ExitCode::from(2),
+            }
+        }
         _ => return ExitCode::from(2),
     };
     // Started from /proc/self/exe it would be called `exe`.
     rustix::thread::set_name(c"wirelens helper").ok();
     // A copy that no child inherits: the parent would never see our end.
     let Ok(parent) = rustix::io::fcntl_dupfd_cloexec(io::stdin(), 3) else { return ExitCode::from(2) };
-    match serve(&parent, port) {
+    match serve(&parent, ports) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }
 
 /// Makes the network, hands it over and serves until the parent is gone.
-fn serve(parent: &OwnedFd, host_port: Option<u16>) -> io::Result<()> {
-    let (socket, pinned, marker) = match make(host_port) {
+fn serve(parent: &OwnedFd, host_ports: Option<Vec<u16>>) -> io::Result<()> {
+    let (socket, pinned, marker) = match make(host_ports) {
         Ok(made) => made,
         Err(refusal) => return send(parent, &FromHelper::Refused(refusal), &[]),
     };
@@ -75,8 +77,8 @@ fn serve(parent: &OwnedFd, host_port: Option<u16>) -> io::Result<()> {
 
 /// The network: a packet socket on its loopback interface, the settings, and
 /// what sends the marks.
-fn make(host_port: Option<u16>) -> Result<(OwnedFd, BTreeMap<String, String>, Marker), Refusal> {
-    match host_port {
+fn make(host_ports: Option<Vec<u16>>) -> Result<(OwnedFd, BTreeMap<String, String>, Marker), Refusal> {
+    match host_ports {
         None => {
             namespace::enter()?;
             let mut pinned = loopback::set_up()?;
@@ -84,9 +86,10 @@ fn make(host_port: Option<u16>) -> Result<(OwnedFd, BTreeMap<String, String>, Ma
             let socket = packet_socket::open(Network::Private, None)?;
             Ok((socket, pinned, Marker::open(Network::Private)?))
         }
-        Some(port) => {
+        Some(mut ports) => {
             let marker = Marker::open(Network::Host)?;
-            let socket = packet_socket::open(Network::Host, Some(&[port, marker.address.port()]))?;
+            ports.push(marker.address.port());
+            let socket = packet_socket::open(Network::Host, Some(&ports))?;
             let mut pinned = kernel_settings::read();
             pinned.extend(loopback::read().unwrap_or_default());
             Ok((socket, pinned, marker))
@@ -165,7 +168,7 @@ impl Programs {
         beside: Vec<OwnedFd>,
     ) -> io::Result<u32> {
         let invalid = || io::Error::from_raw_os_error(libc::EINVAL);
-        let [stdout, stderr, report] = <[OwnedFd; 3]>::try_from(beside).map_err(|_| invalid())?;
+        let [stdin, stdout, stderr, report] = <[OwnedFd; 4]>::try_from(beside).map_err(|_| invalid())?;
         let (name, arguments) = command.split_first().ok_or_else(invalid)?;
         // Inherited by this one child only: we have one thread, and the
         // descriptor is closed here before the next one is started.
@@ -175,7 +178,7 @@ impl Programs {
             .arg0(name)
             .args(arguments)
             .env(REPORT_VARIABLE, std::os::fd::AsRawFd::as_raw_fd(&report).to_string())
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(stdout)
             .stderr(stderr);
         let helper = getpid();

@@ -4,7 +4,7 @@
 //! Owns the parent's ends of every pipe and socket. Has no opinion on which
 //! programs run when, nor on what is seen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::process::CommandExt as _;
@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use rustix::fs::{OFlags, fcntl_setfl};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
@@ -169,6 +170,34 @@ enum Pipe {
     Report,
 }
 
+/// What is typed into a program.
+#[derive(Debug)]
+struct Input {
+    /// The writing end of its standard input; it never blocks us.
+    pipe: OwnedFd,
+    /// What did not fit yet.
+    pending: VecDeque<u8>,
+    /// Nothing more will come: the pipe is closed once all is written.
+    ending: bool,
+}
+
+impl Input {
+    /// Writes what fits; tells whether the pipe is still wanted.
+    fn write(&mut self) -> bool {
+        while !self.pending.is_empty() {
+            let (first, _) = self.pending.as_slices();
+            match rustix::io::write(&self.pipe, first) {
+                Ok(count) => drop(self.pending.drain(..count)),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(rustix::io::Errno::AGAIN) => return true,
+                // It reads no more.
+                Err(_) => return false,
+            }
+        }
+        !self.ending
+    }
+}
+
 /// A program as seen from outside.
 #[derive(Debug, Default)]
 struct Watched {
@@ -177,6 +206,8 @@ struct Watched {
     started: bool,
     /// Those that are still open.
     pipes: Vec<(Pipe, OwnedFd)>,
+    /// Its standard input, as long as it is open.
+    input: Option<Input>,
     /// The start of a report whose end has not come yet.
     line: Vec<u8>,
     /// Its end, held back until its pipes are read to theirs.
@@ -203,20 +234,21 @@ pub struct LiveNetwork {
 impl LiveNetwork {
     /// Makes the network by starting `executable` again as a helper, and
     /// captures on its loopback interface: when this returns, not a frame is
-    /// missed, and a datagram of our own has been seen to be stamped. On the host only TCP and UDP from or to `port` are captured.
+    /// missed, and a datagram of our own has been seen to be stamped. On the
+    /// host only TCP and UDP from or to `ports` are captured.
     /// `executable` must hand its arguments after [`HELPER_ARGUMENT`] to
     /// [`super::helper_main`].
     ///
     /// # Errors
     /// [`LiveError`]; nothing is left behind.
-    pub fn open(network: Network, port: u16, executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
+    pub fn open(network: Network, ports: &[u16], executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
         let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
             .map_err(|errno| LiveError::Talk { errno: errno.raw_os_error() })?;
         let mut command = Command::new(executable);
         command.arg(HELPER_ARGUMENT);
         match network {
             Network::Private => command.arg("private"),
-            Network::Host => command.args(["host", &port.to_string()]),
+            Network::Host => command.arg("host").args(ports.iter().map(u16::to_string)),
         };
         // A process group of its own: Ctrl-C is for us, not for it.
         let helper = command.stdin(theirs).stdout(Stdio::null()).process_group(0).spawn().map_err(|error| {
@@ -253,7 +285,11 @@ impl LiveNetwork {
     pub fn start(&mut self, executable: Option<&str>, command: Vec<String>) -> Result<ProgramNumber, LiveError> {
         let number = ProgramNumber(self.next_program);
         let mut watched = Watched::default();
-        let mut theirs = Vec::new();
+        let (reading, writing) = pipe_with(PipeFlags::CLOEXEC).map_err(|errno| talk(&errno.into()))?;
+        // Only our end: theirs is one of its own.
+        fcntl_setfl(&writing, OFlags::NONBLOCK).map_err(|errno| talk(&errno.into()))?;
+        watched.input = Some(Input { pipe: writing, pending: VecDeque::new(), ending: false });
+        let mut theirs = vec![reading];
         for pipe in [Pipe::Output(OutputStream::Stdout), Pipe::Output(OutputStream::Stderr), Pipe::Report] {
             let (reading, writing) = pipe_with(PipeFlags::CLOEXEC).map_err(|errno| talk(&errno.into()))?;
             if pipe == Pipe::Report {
@@ -271,6 +307,27 @@ impl LiveNetwork {
         self.next_program += 1;
         self.programs.insert(number, watched);
         Ok(number)
+    }
+
+    /// Types something into a program: it finds it on its standard input. To
+    /// one that has ended, or whose input has, nothing is typed.
+    pub fn input(&mut self, program: ProgramNumber, bytes: &[u8]) {
+        if let Some(Watched { input: open, .. }) = self.programs.get_mut(&program) {
+            *open = open.take().and_then(|mut input| {
+                input.pending.extend(bytes);
+                input.write().then_some(input)
+            });
+        }
+    }
+
+    /// Ends a program's standard input after what was typed.
+    pub fn end_input(&mut self, program: ProgramNumber) {
+        if let Some(Watched { input: open, .. }) = self.programs.get_mut(&program) {
+            *open = open.take().and_then(|mut input| {
+                input.ending = true;
+                input.write().then_some(input)
+            });
+        }
     }
 
     /// Sends a signal, by its number, to a program if it still runs.
@@ -299,7 +356,7 @@ impl LiveNetwork {
         let mut seen = Vec::new();
         self.take_frames(&mut seen);
         // Before the helper's word of a program's end: what it wrote came first.
-        self.read_pipes(&ready, &mut seen);
+        self.serve_pipes(&ready, &mut seen);
         if ready.contains(&Ready::Helper) {
             self.hear_helper(&mut seen)?;
         }
@@ -323,6 +380,10 @@ impl LiveNetwork {
             for (pipe, descriptor) in &watched.pipes {
                 whose.push(Ready::Pipe(*number, *pipe));
                 polled.push(PollFd::new(descriptor, PollFlags::IN));
+            }
+            if let Some(input) = watched.input.as_ref().filter(|input| !input.pending.is_empty()) {
+                whose.push(Ready::Input(*number));
+                polled.push(PollFd::new(&input.pipe, PollFlags::OUT));
             }
         }
         let limit = Timespec::try_from(limit).map_err(|_| LiveError::Talk { errno: libc::EINVAL })?;
@@ -353,9 +414,13 @@ impl LiveNetwork {
         }
     }
 
-    fn read_pipes(&mut self, ready: &[Ready], seen: &mut Vec<Sighting>) {
+    /// Reads what the programs wrote, and writes what is typed into them.
+    fn serve_pipes(&mut self, ready: &[Ready], seen: &mut Vec<Sighting>) {
         for (number, watched) in &mut self.programs {
-            let Watched { pipes, line, exit, .. } = watched;
+            let Watched { pipes, line, exit, input, .. } = watched;
+            if ready.contains(&Ready::Input(*number)) {
+                *input = input.take().and_then(|mut input| input.write().then_some(input));
+            }
             pipes.retain(|(pipe, descriptor)| {
                 if !ready.contains(&Ready::Pipe(*number, *pipe)) {
                     return true;
@@ -443,6 +508,7 @@ enum Ready {
     Wakeup,
     Helper,
     Pipe(ProgramNumber, Pipe),
+    Input(ProgramNumber),
 }
 
 /// A helper that is to end unless it is taken out.

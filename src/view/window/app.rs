@@ -457,8 +457,10 @@ impl App {
                 return;
             }
         };
-        let request =
-            Request { program, settings, network: self.options.network, executable: self.options.executable.clone() };
+        // No text is given that could be refused.
+        let inputs = program.read_inputs::<&str>(&settings, &[]).unwrap_or_default();
+        let executable = self.options.executable.clone();
+        let request = Request { program, settings, inputs, network: self.options.network, executable };
         let ctx = ctx.clone();
         match Session::start(request, move || ctx.request_repaint_after(Duration::from_millis(8))) {
             Ok(session) => self.session = Some(session),

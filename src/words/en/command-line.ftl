@@ -36,6 +36,7 @@ help-run-more =
       wirelens run tcp-greeting
       wirelens run tcp-greeting --set pause=0ms --set names=Ada,Grace
       wirelens run tcp-greeting --set server=none     nobody listens: refused
+      wirelens run tcp-chat --input 'hello\nexit' --input 'server=hi'
       wirelens run tcp-greeting --format json | jq '.conversations[0].opening'
 help-program = Plays one side of a bundled program alone, as an ordinary program
 help-program-more =
@@ -64,6 +65,7 @@ help-option-color = Colours: auto (on a terminal, unless NO_COLOR is set), alway
 help-option-conversation = Only the conversation with this number; the first is 0
 help-option-format = How it is written
 help-option-help = This help
+help-option-input = What is typed into a side that reads: client=TEXT, server=TEXT, or the client's TEXT alone, with \n between lines; left out, the program brings its own lines
 help-option-lang = Language: en or zh; left out, the environment's (LC_ALL, LC_MESSAGES, LANG)
 help-option-network = Where it runs: private, a network made for this run, or host, this host's loopback
 help-option-quiet = Neither the programs' output nor notes, only errors

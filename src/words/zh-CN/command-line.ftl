@@ -33,6 +33,7 @@ help-run-more =
       wirelens run tcp-greeting
       wirelens run tcp-greeting --set pause=0ms --set names=Ada,Grace
       wirelens run tcp-greeting --set server=none     无人监听：被拒绝
+      wirelens run tcp-chat --input 'hello\nexit' --input 'server=hi'
       wirelens run tcp-greeting --format json | jq '.conversations[0].opening'
 help-program = 单独运行自带程序的一方，作为普通程序
 help-program-more =
@@ -61,6 +62,7 @@ help-option-color = 颜色：auto（输出到终端且没有设置 NO_COLOR 时�
 help-option-conversation = 只画这个编号的会话，从 0 开始
 help-option-format = 输出格式
 help-option-help = 显示这份帮助
+help-option-input = 给读取输入的一方键入什么：client=TEXT、server=TEXT，只写 TEXT 则给客户端，行与行之间写 \n；省略时使用程序自带的内容
 help-option-lang = 语言：en 或 zh；省略时取自环境变量（LC_ALL、LC_MESSAGES、LANG）
 help-option-network = 在哪里运行：private 为本次运行新建的网络，host 为本机回环接口
 help-option-quiet = 不显示程序的输出和提示，只显示错误

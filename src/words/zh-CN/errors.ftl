@@ -50,6 +50,7 @@ session-program-not-started = 无法启动{ $who }：{ $reason }
 session-server-ended = 服务器在端口 { $port } 就绪之前就结束了：{ $exit }
 session-server-call-failed = 服务器在端口 { $port } 就绪之前就结束了：{ $call } 失败：{ $reason }
 session-server-not-ready = 服务器在 { $seconds } 秒内没有在端口 { $port } 就绪
+session-standstill = { $seconds } 秒内什么也没有发生：程序在互相等待
 session-end-not-marked = 无法发送标志结束的数据报：{ $reason }
 session-end-not-seen = { $seconds } 秒内没有抓到标志结束的数据报：最后几帧可能缺失
 session-miscounted = 内核统计到 { $received } 帧、丢弃 { $dropped } 帧，但只读到 { $read } 帧：有帧缺失
@@ -60,7 +61,7 @@ session-bad-reports = { $count ->
    *[other] 有 { $count } 条系统调用的报告无法读取：这些调用缺失
 }
 session-vanished = 运行意外终止；这是 wirelens 的缺陷
-port-taken = 端口 { $port } 已被占用（EADDRINUSE）：用 `ss -ltnp 'sport = :{ $port }'` 查看是谁，用 `--set port=NUMBER` 换一个端口
+port-taken = 端口 { $port } 已被占用（EADDRINUSE）：用 `ss -lntup 'sport = :{ $port }'` 查看是谁，用 `--set port=NUMBER` 换一个端口
 
 live-helper-not-started = 无法启动辅助进程：{ $reason }：{ $path }
 live-helper-ended = 辅助进程意外终止，私有网络也随之消失
@@ -102,9 +103,20 @@ call-failed = { $call } 失败：{ $reason }
 connect-refused = { $call } 被拒绝（ECONNREFUSED）：这个端口无人监听；请先启动服务器
 program-thread = 无法为连接创建线程：{ $reason }
 program-report = { $variable } 指定的描述符没有打开：{ $reason }
+program-no-answer = { $waited } 内没有回答，不再等待；笔记中的程序会永远等下去。内核没有为这个套接字记下错误（SO_ERROR 0）
+program-no-answer-error = { $waited } 内没有回答，不再等待；笔记中的程序会永远等下去。内核为这个套接字记下了错误：{ $reason }
+program-reads-nothing = recv() 已 { $reads } 次返回 0 字节：客户端已经离开。笔记中的服务器不检查这一点，会一直循环下去
+program-input-ended = 标准输入已结束，程序还没有得到所需的内容
+program-input = 无法读取标准输入：{ $reason }
+program-not-an-address = 应为 IPv4 地址，例如 127.0.0.1，实际是 { $found }
+program-not-a-port = 应为{ $expected }，实际是 { $found }
+program-not-in-encoding = { $encoding } 无法表示 { $character }
 unknown-program = 没有名为 { $found } 的程序；`wirelens list programs` 列出全部程序
 unknown-program-nearest = 没有名为 { $found } 的程序；是否想用 `{ $nearest }`？
 no-such-role = { $program } 没有 { $found } 这一方：应为 { $expected }
+
+input-nobody-reads = { $program } 不读取输入；请去掉 `--input`
+input-not-read = { $program } 的{ $who }不读取输入，只有{ $reader }读取
 
 ## Their settings
 
@@ -113,6 +125,9 @@ setting-unknown = 没有名为 { $found } 的设置；可用的有 { $known }
 setting-unknown-nearest = 没有名为 { $found } 的设置；是否想用 `{ $nearest }`？
 setting-malformed = 设置 `{ $key }` 应为：{ $expected }；实际是 { $found }
 expected-port = 1 到 65535 的端口，例如 9999
+expected-other-port = 1 到 65535 的端口，例如 9999，或 `same`
+expected-size = 1 到 { $most } 的字节数
+expected-text = 最多 { $longest } 字节的文本
 expected-duration = 0ms 到 { $longest }s 的带单位时长，例如 250ms 或 1s
 expected-words = 用逗号分隔的词，每个 1 到 { $longest } 字节
 expected-count = 0 到 { $highest } 的整数
