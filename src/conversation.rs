@@ -2,7 +2,7 @@
 //! must be in, why each number is what it is, and which socket call each
 //! segment has to do with.
 //!
-//! A pure function of a [`Trace`]: no clocks, no threads, no sentences. All
+//! A pure function of a [trace](crate::trace::Trace): no clocks, no threads, no sentences. All
 //! states here are *inferred* from the segments and the calls by the rules of
 //! RFC 9293; nobody asked a kernel.
 
@@ -17,6 +17,8 @@ pub(crate) mod story;
 mod table;
 /// One TCP connection.
 mod tcp;
+/// Datagrams between two sockets.
+mod udp;
 
 use std::net::SocketAddr;
 
@@ -27,6 +29,7 @@ pub use tcp::closing::Closing;
 pub use tcp::machine::{By, StateChange};
 pub use tcp::numbers::{Sum, Why};
 pub use tcp::opening::Opening;
+pub use udp::{Datagram, DatagramContent, UdpConversation};
 
 use crate::decode::MacAddress;
 use crate::model::{PlaceId, RawWindow, SeqNumber, TcpFlags, Timestamp, WindowSize};
@@ -90,11 +93,77 @@ impl<T> Ends<T> {
     }
 }
 
+/// A conversation of either protocol.
+#[derive(Clone, Copy, Debug)]
+pub enum Conversation<'a> {
+    /// A TCP connection.
+    Tcp(&'a TcpConversation),
+    /// Datagrams between two sockets.
+    Udp(&'a UdpConversation),
+}
+
+impl<'a> Conversation<'a> {
+    /// Its number, from 0 in order of the first frame.
+    pub const fn id(self) -> u32 {
+        match self {
+            Self::Tcp(tcp) => tcp.id,
+            Self::Udp(udp) => udp.id,
+        }
+    }
+
+    /// Both addresses.
+    pub const fn addresses(self) -> Ends<SocketAddr> {
+        match self {
+            Self::Tcp(tcp) => tcp.addresses,
+            Self::Udp(udp) => udp.addresses,
+        }
+    }
+
+    /// The calls each end made for it, in order of entering.
+    pub const fn calls(self) -> &'a Ends<Vec<CallIndex>> {
+        match self {
+            Self::Tcp(tcp) => &tcp.calls,
+            Self::Udp(udp) => &udp.calls,
+        }
+    }
+
+    /// The program at each end, where its calls were recorded.
+    pub const fn programs(self) -> Ends<Option<PlaceId>> {
+        match self {
+            Self::Tcp(tcp) => tcp.programs,
+            Self::Udp(udp) => udp.programs,
+        }
+    }
+
+    /// What an end's state must have been; never any for UDP.
+    pub fn states(self, end: End) -> &'a [StateChange] {
+        match self {
+            Self::Tcp(tcp) => tcp.states.of(end),
+            Self::Udp(_) => &[],
+        }
+    }
+
+    /// Bytes of payload each end sent, each byte counted once.
+    pub fn bytes(self) -> Ends<u64> {
+        match self {
+            Self::Tcp(tcp) => tcp.bytes(),
+            Self::Udp(udp) => udp.bytes(),
+        }
+    }
+
+    /// Its frames, in order.
+    pub fn frames(self) -> Vec<FrameNumber> {
+        match self {
+            Self::Tcp(tcp) => tcp.segments.iter().map(|segment| segment.frame).collect(),
+            Self::Udp(udp) => udp.datagrams.iter().map(|datagram| datagram.frame).collect(),
+        }
+    }
+}
+
 /// One TCP connection, from its first segment to its last.
 #[derive(Clone, Debug)]
-pub struct Conversation {
-    /// Its number, from 0 in order of the first frame, as tshark counts
-    /// streams.
+pub struct TcpConversation {
+    /// Its number among all conversations, from 0 in order of the first frame.
     pub id: u32,
     /// Both addresses. The client is who sent the SYN; where no SYN was seen,
     /// the one with the higher port.
@@ -113,7 +182,7 @@ pub struct Conversation {
     pub programs: Ends<Option<PlaceId>>,
 }
 
-impl Conversation {
+impl TcpConversation {
     /// Bytes of payload each end sent, counted once however often they were
     /// sent.
     pub fn bytes(&self) -> Ends<u64> {

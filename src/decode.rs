@@ -8,10 +8,14 @@
 mod checksum;
 /// Every header field with its byte span, for a reader who looks.
 mod fields;
+/// ICMP and what it quotes.
+mod icmp;
 /// Where the network layer starts behind each link layer.
 mod link;
 /// TCP's fixed header and its options.
 mod tcp;
+/// UDP's header.
+mod udp;
 
 use std::net::IpAddr;
 use std::ops::Range;
@@ -20,7 +24,9 @@ use etherparse::{LaxNetSlice, LaxSlicedPacket, LinkSlice};
 
 pub use checksum::Verdict;
 pub use fields::{Field, Value, fields};
+pub use icmp::{Icmp, IcmpMeaning, Quoted};
 pub use tcp::{Tcp, TcpOptions};
+pub use udp::Udp;
 
 use crate::model::{Frame, LinkType};
 
@@ -64,10 +70,10 @@ pub struct Ip {
 pub enum Transport {
     /// A TCP segment.
     Tcp(Tcp),
-    /// A UDP datagram: source port, destination port.
-    Udp(u16, u16),
-    /// `ICMP` or `ICMPv6`.
-    Icmp,
+    /// A UDP datagram.
+    Udp(Udp),
+    /// ICMP or `ICMPv6`.
+    Icmp(Icmp),
     /// ARP, which is not carried by IP at all.
     Arp,
     /// Anything else.
@@ -151,11 +157,15 @@ pub fn packet(link_type: LinkType, frame: &Frame) -> Packet {
 fn transport(bytes: &[u8], ip: Ip, segment: &TransportBytes, remarks: &mut Vec<Remark>) -> Transport {
     match segment.protocol {
         etherparse::IpNumber::TCP => tcp::read(bytes, ip, segment, remarks).map_or(Transport::Other, Transport::Tcp),
-        etherparse::IpNumber::UDP => match bytes.get(segment.kept.clone()).and_then(|bytes| bytes.first_chunk::<4>()) {
-            Some(&[a, b, c, d]) => Transport::Udp(u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])),
-            None => Transport::Other,
-        },
-        etherparse::IpNumber::ICMP | etherparse::IpNumber::IPV6_ICMP => Transport::Icmp,
+        etherparse::IpNumber::UDP => udp::read(bytes, ip, segment, remarks).map_or(Transport::Other, Transport::Udp),
+        etherparse::IpNumber::ICMP | etherparse::IpNumber::IPV6_ICMP => icmp::read(bytes, ip, segment).map_or_else(
+            || {
+                let reason = format!("4 bytes needed, {} there", segment.kept.len());
+                remarks.push(Remark::Malformed { layer: "ICMP", offset: segment.kept.start, reason });
+                Transport::Other
+            },
+            Transport::Icmp,
+        ),
         _ => Transport::Other,
     }
 }

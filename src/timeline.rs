@@ -10,9 +10,12 @@ pub mod layout;
 
 use std::ops::Range;
 
-use crate::conversation::{By, CallIndex, Cause, Closing, Conversation, Conversations, End, Ends, Opening};
+use crate::conversation::{
+    By, CallIndex, Cause, Closing, Conversation, Conversations, DatagramContent, End, Ends, Opening, Segment,
+    TcpConversation,
+};
 use crate::model::{ExitStatus, Span, TcpState, Timestamp, What};
-use crate::trace::Trace;
+use crate::trace::{FrameNumber, Trace};
 
 /// How much of a payload is kept for a label, in bytes.
 const PREVIEW: usize = 96;
@@ -38,14 +41,16 @@ pub struct Timeline {
     pub moments: Vec<Moment>,
 }
 
-/// A segment on its way from one end to the other.
+/// A segment or a datagram on its way from one end to the other.
 ///
 /// Seen at one place it has one moment: how long it travelled is not known,
 /// and its slant in the picture only says which way it went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrow {
-    /// Which segment of the conversation.
-    pub segment: usize,
+    /// Which of the conversation's segments or datagrams.
+    pub index: usize,
+    /// The frame it was seen in.
+    pub frame: FrameNumber,
     /// When it was seen.
     pub at: Timestamp,
     /// Who sent it.
@@ -69,7 +74,7 @@ pub enum ArrowKind {
     Ack,
     /// Closes: FIN.
     Fin,
-    /// Resets.
+    /// Resets, or tells of an error (ICMP).
     Rst,
 }
 
@@ -95,6 +100,8 @@ pub struct CallSpan {
     pub entered: Timestamp,
     /// When the kernel answered; `None`: never.
     pub returned: Option<Timestamp>,
+    /// The thread that called, from 0.
+    pub thread: u32,
 }
 
 /// A program ended.
@@ -129,6 +136,8 @@ pub enum PhaseKind {
     Opening(Opening),
     /// Data and its acknowledgments.
     Data,
+    /// Datagrams: nothing is opened, nothing is closed.
+    Datagrams,
     /// The connection is closed.
     Closing(Closing),
 }
@@ -199,36 +208,20 @@ impl MomentKind {
 
 impl Timeline {
     /// Draws up the timeline of one conversation of `all`.
-    pub fn new(trace: &Trace, all: &Conversations, conversation: &Conversation) -> Self {
-        let zero = conversation.segments.first().map_or_else(Timestamp::default, |segment| segment.at);
-        let arrows: Vec<Arrow> = conversation
-            .segments
-            .iter()
-            .enumerate()
-            .map(|(index, segment)| {
-                let bytes =
-                    trace.frame(segment.frame).and_then(|(_, _, frame)| frame.bytes.get(segment.payload.clone()));
-                Arrow {
-                    segment: index,
-                    at: segment.at,
-                    from: segment.from,
-                    kind: ArrowKind::of(segment),
-                    preview: bytes.map(|bytes| bytes.iter().copied().take(PREVIEW).collect()).unwrap_or_default(),
-                    again: segment.repeats.is_some(),
-                }
-            })
-            .collect();
+    pub fn new(trace: &Trace, all: &Conversations, conversation: Conversation<'_>) -> Self {
+        let arrows = arrows(trace, conversation);
+        let zero = arrows.first().map_or_else(Timestamp::default, |arrow| arrow.at);
         let calls = Ends {
-            client: call_spans(all, &conversation.calls.client),
-            server: call_spans(all, &conversation.calls.server),
+            client: call_spans(all, &conversation.calls().client),
+            server: call_spans(all, &conversation.calls().server),
         };
-        let phases = phases(all, conversation, &calls);
+        let phases = with_preparation(phases(all, conversation, &arrows), &calls);
         let mut timeline = Self {
             zero,
             arrows,
             states: Ends {
-                client: state_spans(&conversation.states.client),
-                server: state_spans(&conversation.states.server),
+                client: state_spans(conversation.states(End::Client)),
+                server: state_spans(conversation.states(End::Server)),
             },
             calls,
             exits: exits(trace, conversation),
@@ -294,19 +287,26 @@ impl Timeline {
         if self.exits.iter().any(|exit| exit.end == end && exit.at <= from) {
             return Doing::Ended;
         }
+        // A program may wait in `accept` with one thread and talk with another:
+        // the one that was busy last is meant.
         let calls = self.calls.of(end);
-        let waits =
-            calls.iter().rev().find(|call| call.entered <= from && call.returned.is_none_or(|returned| to <= returned));
+        let last =
+            calls.iter().filter(|call| call.entered <= from).max_by_key(|call| call.returned.unwrap_or(call.entered));
+        let waits = calls.iter().rev().find(|call| {
+            last.is_some_and(|last| last.thread == call.thread)
+                && call.entered <= from
+                && call.returned.is_none_or(|returned| to <= returned)
+        });
         match waits {
             Some(call) => Doing::Waits(call.call),
-            None if calls.iter().any(|call| call.entered <= from) => Doing::Elsewhere,
+            None if last.is_some() => Doing::Elsewhere,
             None => Doing::Unknown,
         }
     }
 }
 
 impl ArrowKind {
-    fn of(segment: &crate::conversation::Segment) -> Self {
+    fn of(segment: &Segment) -> Self {
         let flags = segment.flags;
         if flags.rst() {
             Self::Rst
@@ -322,10 +322,47 @@ impl ArrowKind {
     }
 }
 
+fn arrows(trace: &Trace, conversation: Conversation<'_>) -> Vec<Arrow> {
+    let preview = |frame, payload: &Range<usize>| {
+        let bytes = trace.frame(frame).and_then(|(_, _, frame)| frame.bytes.get(payload.clone()));
+        bytes.map(|bytes| bytes.iter().copied().take(PREVIEW).collect()).unwrap_or_default()
+    };
+    match conversation {
+        Conversation::Tcp(tcp) => (0..)
+            .zip(&tcp.segments)
+            .map(|(index, segment)| Arrow {
+                index,
+                frame: segment.frame,
+                at: segment.at,
+                from: segment.from,
+                kind: ArrowKind::of(segment),
+                preview: preview(segment.frame, &segment.payload),
+                again: segment.repeats.is_some(),
+            })
+            .collect(),
+        Conversation::Udp(udp) => (0..)
+            .zip(&udp.datagrams)
+            .map(|(index, datagram)| Arrow {
+                index,
+                frame: datagram.frame,
+                at: datagram.at,
+                from: datagram.from,
+                kind: match datagram.content {
+                    DatagramContent::Data => ArrowKind::Data,
+                    DatagramContent::Error { .. } => ArrowKind::Rst,
+                },
+                preview: preview(datagram.frame, &datagram.payload),
+                again: false,
+            })
+            .collect(),
+    }
+}
+
 fn call_spans(all: &Conversations, indexes: &[CallIndex]) -> Vec<CallSpan> {
     let span = |index: &CallIndex| {
         let record = all.call(*index)?;
-        Some(CallSpan { call: *index, entered: record.entered, returned: record.returned })
+        let (entered, returned, thread) = (record.entered, record.returned, record.thread);
+        Some(CallSpan { call: *index, entered, returned, thread })
     };
     indexes.iter().filter_map(span).collect()
 }
@@ -345,16 +382,42 @@ fn state_spans(changes: &[crate::conversation::StateChange]) -> Vec<StateSpan> {
     before.into_iter().chain(spans).collect()
 }
 
-fn exits(trace: &Trace, conversation: &Conversation) -> Vec<Exit> {
+fn exits(trace: &Trace, conversation: Conversation<'_>) -> Vec<Exit> {
     let exit = |event: &crate::model::Event| {
         let What::Exit(status) = event.what else { return None };
-        let end = End::BOTH.into_iter().find(|end| *conversation.programs.of(*end) == Some(event.place))?;
+        let end = End::BOTH.into_iter().find(|end| *conversation.programs().of(*end) == Some(event.place))?;
         Some(Exit { end, at: event.at, status })
     };
     trace.events().iter().filter_map(exit).collect()
 }
 
-fn phases(all: &Conversations, conversation: &Conversation, calls: &Ends<Vec<CallSpan>>) -> Vec<Phase> {
+fn phases(all: &Conversations, conversation: Conversation<'_>, arrows: &[Arrow]) -> Vec<Phase> {
+    let (runs, causes): (Vec<_>, Vec<Cause>) = match conversation {
+        Conversation::Tcp(tcp) => {
+            (tcp_phases(tcp).to_vec(), tcp.segments.iter().map(|segment| segment.cause).collect())
+        }
+        Conversation::Udp(udp) => (
+            vec![(PhaseKind::Datagrams, 0..arrows.len())],
+            udp.datagrams.iter().map(|datagram| datagram.cause).collect(),
+        ),
+    };
+    // A phase begins with the call that caused its first segment.
+    let start = |index: usize| {
+        let call = match causes.get(index)? {
+            Cause::Call(call) => all.call(*call).map(|call| call.entered),
+            Cause::Exit(_) | Cause::Kernel(_) | Cause::Unknown => None,
+        };
+        call.or_else(|| arrows.get(index).map(|arrow| arrow.at))
+    };
+    let phase = |(kind, arrows): (PhaseKind, Range<usize>)| {
+        let start = start(arrows.start).filter(|_| !arrows.is_empty())?;
+        Some(Phase { kind, start, arrows })
+    };
+    runs.into_iter().filter_map(phase).collect()
+}
+
+/// Which segments open the connection, which use it, which close it.
+fn tcp_phases(conversation: &TcpConversation) -> [(PhaseKind, Range<usize>); 3] {
     let segments = &conversation.segments;
     let count = segments.len();
     // Where the data begins: behind the segment that finishes the opening.
@@ -378,27 +441,15 @@ fn phases(all: &Conversations, conversation: &Conversation, calls: &Ends<Vec<Cal
         .skip(opened)
         .find(|(_, segment)| segment.flags.fin() || segment.flags.rst())
         .map_or(count, |(index, _)| index);
-    let start = |index: usize| {
-        let segment = segments.get(index)?;
-        let caused = match segment.cause {
-            Cause::Call(call) => all.call(call).map(|call| call.entered),
-            Cause::Exit(_) | Cause::Kernel(_) | Cause::Unknown => None,
-        };
-        Some(caused.unwrap_or(segment.at))
-    };
-    let mut phases = Vec::new();
-    let runs = [
+    [
         (PhaseKind::Opening(conversation.opening), 0..opened),
         (PhaseKind::Data, opened..closes),
         (PhaseKind::Closing(conversation.closing), closes..count),
-    ];
-    for (kind, arrows) in runs {
-        if !arrows.is_empty()
-            && let Some(start) = start(arrows.start)
-        {
-            phases.push(Phase { kind, start, arrows });
-        }
-    }
+    ]
+}
+
+/// Calls before the first segment are a phase of their own.
+fn with_preparation(mut phases: Vec<Phase>, calls: &Ends<Vec<CallSpan>>) -> Vec<Phase> {
     let first_call = End::BOTH.iter().filter_map(|end| calls.of(*end).first()).map(|call| call.entered).min();
     if let (Some(first_call), Some(phase)) = (first_call, phases.first())
         && first_call < phase.start
@@ -416,7 +467,7 @@ mod tests {
     fn timeline(lines: &str) -> Timeline {
         let trace = story(lines);
         let all = conversations(&trace);
-        Timeline::new(&trace, &all, &all.tcp[0])
+        Timeline::new(&trace, &all, Conversation::Tcp(&all.tcp[0]))
     }
 
     const STORY: &str = "
@@ -456,7 +507,8 @@ mod tests {
     /// A capture over a slow line is not all silence.
     #[test]
     fn steady_waits_are_no_silence() {
-        let lines: String = (0..20).map(|index| format!("{} > P. {} 1 5\n", index * 30_000, 1 + index * 5)).collect();
-        assert_eq!(timeline(&lines).quiets, []);
+        let lines: Vec<String> =
+            (0..20).map(|index| format!("{} > P. {} 1 5", index * 30_000, 1 + index * 5)).collect();
+        assert_eq!(timeline(&lines.join("\n")).quiets, []);
     }
 }

@@ -22,7 +22,7 @@ pub struct Picture<'a> {
     /// What they turned out to be.
     pub all: &'a Conversations,
     /// The conversation to paint.
-    pub conversation: &'a Conversation,
+    pub conversation: Conversation<'a>,
     /// Its timeline.
     pub timeline: &'a Timeline,
 }

@@ -180,6 +180,7 @@ impl Words {
             PhaseKind::Before => self.word("phase-before"),
             PhaseKind::Opening(opening) => self.opening(opening),
             PhaseKind::Data => self.word("phase-data"),
+            PhaseKind::Datagrams => self.word("phase-datagrams"),
             PhaseKind::Closing(closing) => self.closing(closing),
         }
     }
@@ -188,7 +189,7 @@ impl Words {
     pub fn phase_short(&self, phase: PhaseKind) -> String {
         match phase {
             PhaseKind::Before => self.word("phase-before-short"),
-            PhaseKind::Opening(_) | PhaseKind::Data | PhaseKind::Closing(_) => self.phase(phase),
+            PhaseKind::Opening(_) | PhaseKind::Data | PhaseKind::Datagrams | PhaseKind::Closing(_) => self.phase(phase),
         }
     }
 

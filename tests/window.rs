@@ -3,6 +3,8 @@
 //! Pictures are compared with `tests/snapshots/*.png`; after a wanted change
 //! `UPDATE_SNAPSHOTS=1 cargo test --test window` writes them anew.
 
+#[path = "window/app.rs"]
+mod app;
 #[path = "window/harness.rs"]
 mod harness;
 #[path = "window/widgets.rs"]

@@ -45,9 +45,9 @@ pub(super) fn show(trace: &Trace, drawing: &Drawing, words: &Words, output: &Out
 fn draw(trace: &Trace, drawing: &Drawing, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     let all = conversations(trace);
     if let Some(id) = drawing.conversation
-        && !all.tcp.iter().any(|conversation| conversation.id == id)
+        && !all.all().iter().any(|conversation| conversation.id() == id)
     {
-        let sentence = words.say("no-conversation", &[("id", &id), ("count", &all.tcp.len())]);
+        let sentence = words.say("no-conversation", &[("id", &id), ("count", &all.all().len())]);
         return Err(Failure::new(Status::Usage, sentence));
     }
     match drawing.format.unwrap_or(Format::Ladder) {

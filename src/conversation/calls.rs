@@ -32,6 +32,8 @@ pub struct CallRecord {
     pub outcome: Option<CallOutcome>,
     /// Whose connection the descriptor was after the call.
     pub identity: SocketIdentity,
+    /// It was on a datagram socket: receiving nothing is not the end there.
+    pub datagrams: bool,
 }
 
 impl CallRecord {
@@ -59,6 +61,8 @@ pub(super) struct Socket {
     pub(super) connect: Option<(CallIndex, SocketAddr)>,
     /// Its successful `listen`.
     pub(super) listen: Option<CallIndex>,
+    /// It carries datagrams, not a stream.
+    pub(super) datagrams: bool,
 }
 
 /// Joins the two moments of every call.
@@ -80,6 +84,7 @@ pub(super) fn records(trace: &Trace) -> Vec<CallRecord> {
                     returned: None,
                     outcome: None,
                     identity: SocketIdentity::default(),
+                    datagrams: false,
                 });
             }
             SocketCallPhase::Returned { outcome, socket } => {
@@ -139,7 +144,9 @@ pub(super) fn sockets(records: &[CallRecord]) -> Vec<Socket> {
         if let Some(fd) = made {
             let identity = record.identity;
             open.insert((record.program, fd), sockets.len());
-            sockets.push(Socket { program: record.program, calls: vec![call], identity, connect: None, listen: None });
+            let datagrams = matches!(&record.call, Call::Socket { kind, .. } if kind.starts_with("SOCK_DGRAM"));
+            let calls = vec![call];
+            sockets.push(Socket { program: record.program, calls, identity, connect: None, listen: None, datagrams });
         }
     }
     sockets

@@ -42,11 +42,13 @@ pub enum KernelReason {
     Resets,
     /// No ACK came for what it had sent.
     SendsAgain,
+    /// A datagram came for a port that no socket is bound to.
+    NobodyBound,
 }
 
 impl KernelReason {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::AnswersSyn,
         Self::FinishesHandshake,
         Self::Acknowledges,
@@ -54,6 +56,7 @@ impl KernelReason {
         Self::Refuses,
         Self::Resets,
         Self::SendsAgain,
+        Self::NobodyBound,
     ];
 }
 
@@ -88,7 +91,10 @@ impl<'a> Parts<'a> {
     ) -> Self {
         let at = |call: CallIndex| calls.get(call.0);
         let is = |socket: &&Socket, own: SocketAddr, peer: SocketAddr| {
-            socket.identity.local == Some(own) && socket.identity.peer == Some(peer) && socket.listen.is_none()
+            !socket.datagrams
+                && socket.identity.local == Some(own)
+                && socket.identity.peer == Some(peer)
+                && socket.listen.is_none()
         };
         let made_before = |socket: &&Socket, moment: Timestamp| {
             socket.calls.first().and_then(|call| at(*call)).is_some_and(|call| call.entered <= moment)

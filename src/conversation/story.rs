@@ -43,15 +43,9 @@ fn segment(to_server: bool, letters: &str, seq: u32, ack: Option<u32>, length: u
             _ => panic!("{letter} is no flag"),
         })
     });
-    let (client, server) = ([10, 0, 0, 1], [10, 0, 0, 2]);
-    let (source, destination) = if to_server { (client, server) } else { (server, client) };
     let (ports, isns) =
         if to_server { ([40_000_u16, 80], (CLIENT_ISN, SERVER_ISN)) } else { ([80, 40_000], (SERVER_ISN, CLIENT_ISN)) };
-    let mut bytes = vec![0x45, 0];
-    bytes.extend((40 + length).to_be_bytes());
-    bytes.extend([0, 0, 0x40, 0, 64, 6, 0, 0]);
-    bytes.extend(source);
-    bytes.extend(destination);
+    let mut bytes = Vec::new();
     bytes.extend(ports[0].to_be_bytes());
     bytes.extend(ports[1].to_be_bytes());
     bytes.extend((isns.0 + seq).raw().to_be_bytes());
@@ -59,5 +53,49 @@ fn segment(to_server: bool, letters: &str, seq: u32, ack: Option<u32>, length: u
     bytes.extend([0x50, flags.bits()]);
     bytes.extend([0xfa, 0xf0, 0, 0, 0, 0]);
     bytes.extend(vec![b'x'; length.into()]);
+    ipv4(6, to_server, &bytes)
+}
+
+/// A trace of datagrams between 10.0.0.1:40000 and 10.0.0.2:53. Each line is
+/// `MICROSECONDS > LENGTH` (`<` for the server), or `MICROSECONDS ! 0` for the
+/// server's ICMP port unreachable about the datagram before.
+pub(crate) fn datagrams(lines: &str) -> Trace {
+    let mut trace = Trace::new(Notes::default());
+    let link_type = LinkType::RAW;
+    let place = trace.add_place(Place::Interface { name: "lo".into(), description: None, link_type });
+    let mut last = Vec::new();
+    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [at, what, length] = words[..] else { panic!("three words a line: {line}") };
+        let (micros, length): (i64, u16) = (at.parse().unwrap(), length.parse().unwrap());
+        let bytes = if what == "!" {
+            let message = [&[3, 3, 0, 0, 0, 0, 0, 0], &last[..28]].concat();
+            ipv4(1, false, &message)
+        } else {
+            let to_server = what == ">";
+            let ports = if to_server { [40_000_u16, 53] } else { [53, 40_000] };
+            let mut datagram = [ports[0].to_be_bytes(), ports[1].to_be_bytes()].concat();
+            datagram.extend((8 + length).to_be_bytes());
+            datagram.extend([0, 0]);
+            datagram.extend(vec![b'x'; length.into()]);
+            ipv4(17, to_server, &datagram)
+        };
+        last.clone_from(&bytes);
+        let at = START + crate::model::Span::from_nanos(micros * 1000);
+        trace.push(Event { at, place, what: What::Frame(Frame::whole(bytes)) });
+    }
+    trace
+}
+
+/// An IPv4 packet between 10.0.0.1 and 10.0.0.2.
+fn ipv4(protocol: u8, to_server: bool, payload: &[u8]) -> Vec<u8> {
+    let (client, server) = ([10, 0, 0, 1], [10, 0, 0, 2]);
+    let (source, destination) = if to_server { (client, server) } else { (server, client) };
+    let mut bytes = vec![0x45, 0];
+    bytes.extend(u16::try_from(20 + payload.len()).unwrap().to_be_bytes());
+    bytes.extend([0, 0, 0x40, 0, 64, protocol, 0, 0]);
+    bytes.extend(source);
+    bytes.extend(destination);
+    bytes.extend(payload);
     bytes
 }

@@ -9,16 +9,15 @@ use super::tcp::closing::Closing;
 use super::tcp::machine::Machine;
 use super::tcp::numbers::Numbers;
 use super::tcp::opening::Opening;
-use super::{Conversation, End, Ends, Segment};
-use crate::decode::{self, MacAddress, Remark, Tcp, Transport};
+use super::udp::{Datagram, DatagramContent, UdpConversation};
+use super::{Conversation, End, Ends, Segment, TcpConversation};
+use crate::decode::{self, Icmp, IcmpMeaning, Ip, MacAddress, Packet, Quoted, Remark, Tcp, Transport, Udp};
 use crate::model::{LinkType, Place, PlaceId, Timestamp};
 use crate::trace::{FrameNumber, Trace};
 
 /// Why a frame is in no conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outside {
-    /// A UDP datagram.
-    Udp,
     /// ICMP or its IPv6 sister.
     Icmp,
     /// ARP.
@@ -37,7 +36,9 @@ pub enum Outside {
 #[derive(Clone, Debug, Default)]
 pub struct Conversations {
     /// The TCP connections, in order of their first frame.
-    pub tcp: Vec<Conversation>,
+    pub tcp: Vec<TcpConversation>,
+    /// The exchanges of datagrams, in order of their first frame.
+    pub udp: Vec<UdpConversation>,
     /// Every socket call of every program, in order of entering.
     pub calls: Vec<CallRecord>,
     /// What each of these calls has to do with the segments.
@@ -47,6 +48,14 @@ pub struct Conversations {
 }
 
 impl Conversations {
+    /// The conversations of both protocols, in order of their numbers.
+    pub fn all(&self) -> Vec<Conversation<'_>> {
+        let tcp = self.tcp.iter().map(Conversation::Tcp);
+        let mut all: Vec<_> = tcp.chain(self.udp.iter().map(Conversation::Udp)).collect();
+        all.sort_by_key(|conversation| conversation.id());
+        all
+    }
+
     /// A call by its number.
     pub fn call(&self, index: calls::CallIndex) -> Option<&CallRecord> {
         self.calls.get(index.0)
@@ -58,7 +67,7 @@ impl Conversations {
     }
 }
 
-/// One frame of one connection, before it is understood.
+/// One segment of one connection, before it is understood.
 struct Seen {
     frame: FrameNumber,
     at: Timestamp,
@@ -70,62 +79,166 @@ struct Seen {
     tcp: Tcp,
 }
 
-/// Sorts a trace into its conversations and understands each.
-pub fn conversations(trace: &Trace) -> Conversations {
-    let mut outside: BTreeMap<Outside, u32> = BTreeMap::new();
-    let mut streams: Vec<Stream> = Vec::new();
-    let mut current: BTreeMap<(SocketAddr, SocketAddr), usize> = BTreeMap::new();
-    for (frame, at, place, bytes) in trace.frames() {
-        let packet = decode::packet(link_type(trace, place), bytes);
-        match (packet.transport, packet.ip) {
+/// One conversation's frames while they are collected.
+enum Stream {
+    Tcp { numbers: Numbers, seen: Vec<Seen> },
+    Udp { addresses: Ends<SocketAddr>, datagrams: Vec<Datagram> },
+}
+
+/// A pair of addresses, the same for both directions.
+fn pair(one: SocketAddr, other: SocketAddr) -> (SocketAddr, SocketAddr) {
+    (one.min(other), one.max(other))
+}
+
+/// Sorts frames into streams.
+#[derive(Default)]
+struct Sorter {
+    streams: Vec<Stream>,
+    tcp: BTreeMap<(SocketAddr, SocketAddr), usize>,
+    udp: BTreeMap<(SocketAddr, SocketAddr), usize>,
+    outside: BTreeMap<Outside, u32>,
+}
+
+/// A frame with what it turned out to be.
+struct Read {
+    frame: FrameNumber,
+    at: Timestamp,
+    place: PlaceId,
+    packet: Packet,
+}
+
+impl Sorter {
+    fn take(&mut self, read: &Read) {
+        match (&read.packet.transport, read.packet.ip) {
             (Transport::Tcp(tcp), Some(ip)) => {
-                let source = SocketAddr::new(ip.source, tcp.source_port);
-                let destination = SocketAddr::new(ip.destination, tcp.destination_port);
-                let key = (source.min(destination), source.max(destination));
-                let from = if source == key.0 { End::Client } else { End::Server };
-                let known = current
-                    .get(&key)
-                    .copied()
-                    .filter(|index| streams.get(*index).is_some_and(|stream| !stream.numbers.starts_anew(from, &tcp)));
-                let index = known.unwrap_or_else(|| {
-                    current.insert(key, streams.len());
-                    streams.push(Stream::default());
-                    streams.len() - 1
-                });
-                if let Some(stream) = streams.get_mut(index) {
-                    // Only to see a new beginning; the real numbers are made
-                    // when it is known who is the client.
-                    stream.numbers.segment(from, &tcp, 0);
-                    let (ethernet, ttl) = (packet.ethernet, ip.ttl);
-                    stream.seen.push(Seen { frame, at, place, source, destination, ethernet, ttl, tcp });
+                self.segment(read, tcp, ip);
+            }
+            (Transport::Udp(udp), Some(ip)) => {
+                self.datagram(read, udp, ip);
+            }
+            (Transport::Icmp(Icmp { meaning, quoted: Some(quoted), .. }), Some(ip)) => {
+                if !self.error(read, *meaning, *quoted, ip) {
+                    *self.outside.entry(Outside::Icmp).or_default() += 1;
                 }
             }
             (transport, _) => {
                 let kind = match transport {
-                    Transport::Udp(..) => Outside::Udp,
-                    Transport::Icmp => Outside::Icmp,
+                    Transport::Icmp(_) => Outside::Icmp,
                     Transport::Arp => Outside::Arp,
-                    Transport::Other | Transport::Tcp(_) => why_outside(&packet.remarks),
+                    Transport::Other | Transport::Tcp(_) | Transport::Udp(_) => why_outside(&read.packet.remarks),
                 };
-                *outside.entry(kind).or_default() += 1;
+                *self.outside.entry(kind).or_default() += 1;
             }
         }
     }
-    let calls = calls::records(trace);
-    let sockets = calls::sockets(&calls);
-    let mut links = vec![CallLink::default(); calls.len()];
-    let tcp = (0..)
-        .zip(streams)
-        .map(|(id, stream)| understand(id, stream.seen, &calls, &sockets, &mut links, trace))
-        .collect();
-    Conversations { tcp, calls, links, outside }
+
+    fn segment(&mut self, read: &Read, tcp: &Tcp, ip: Ip) {
+        let source = SocketAddr::new(ip.source, tcp.source_port);
+        let destination = SocketAddr::new(ip.destination, tcp.destination_port);
+        let key = pair(source, destination);
+        let from = if source == key.0 { End::Client } else { End::Server };
+        let known = self.tcp.get(&key).copied().filter(|index| {
+            matches!(self.streams.get(*index), Some(Stream::Tcp { numbers, .. }) if !numbers.starts_anew(from, tcp))
+        });
+        let index = known.unwrap_or_else(|| {
+            self.tcp.insert(key, self.streams.len());
+            self.streams.push(Stream::Tcp { numbers: Numbers::default(), seen: Vec::new() });
+            self.streams.len() - 1
+        });
+        if let Some(Stream::Tcp { numbers, seen }) = self.streams.get_mut(index) {
+            // Only to see a new beginning; the real numbers are made when it
+            // is known who is the client.
+            numbers.segment(from, tcp, 0);
+            let Read { frame, at, place, ref packet } = *read;
+            let ethernet = packet.ethernet;
+            seen.push(Seen { frame, at, place, source, destination, ethernet, ttl: ip.ttl, tcp: tcp.clone() });
+        }
+    }
+
+    fn datagram(&mut self, read: &Read, udp: &Udp, ip: Ip) {
+        let source = SocketAddr::new(ip.source, udp.source_port);
+        let destination = SocketAddr::new(ip.destination, udp.destination_port);
+        let index = *self.udp.entry(pair(source, destination)).or_insert_with(|| {
+            let addresses = Ends { client: source, server: destination };
+            self.streams.push(Stream::Udp { addresses, datagrams: Vec::new() });
+            self.streams.len() - 1
+        });
+        if let Some(Stream::Udp { addresses, datagrams }) = self.streams.get_mut(index) {
+            let from = if source == addresses.client { End::Client } else { End::Server };
+            datagrams.push(Datagram {
+                frame: read.frame,
+                at: read.at,
+                place: read.place,
+                ethernet: read.packet.ethernet,
+                ttl: ip.ttl,
+                from,
+                content: DatagramContent::Data,
+                length: udp.length,
+                payload: udp.payload.clone(),
+                cause: Cause::Unknown,
+            });
+        }
+    }
+
+    /// An ICMP error belongs to the datagrams it quotes; tells whether there
+    /// are any.
+    fn error(&mut self, read: &Read, meaning: IcmpMeaning, quoted: Quoted, ip: Ip) -> bool {
+        let index = self.udp.get(&pair(quoted.source, quoted.destination));
+        let stream = index.and_then(|index| self.streams.get_mut(*index));
+        let Some(Stream::Udp { addresses, datagrams }) = stream.filter(|_| quoted.protocol == UDP) else {
+            return false;
+        };
+        let sender = if quoted.source == addresses.client { End::Client } else { End::Server };
+        let about = datagrams.iter().rfind(|datagram| datagram.from == sender && datagram.length > 0);
+        let about = about.or_else(|| datagrams.iter().rfind(|datagram| datagram.from == sender));
+        let content = DatagramContent::Error { meaning, about: about.map(|datagram| datagram.frame) };
+        datagrams.push(Datagram {
+            frame: read.frame,
+            at: read.at,
+            place: read.place,
+            ethernet: read.packet.ethernet,
+            ttl: ip.ttl,
+            from: sender.peer(),
+            content,
+            length: 0,
+            payload: 0..0,
+            cause: Cause::Unknown,
+        });
+        true
+    }
 }
 
-/// One connection's frames while they are collected.
-#[derive(Default)]
-struct Stream {
-    numbers: Numbers,
-    seen: Vec<Seen>,
+/// UDP's number in IP headers.
+const UDP: u8 = 17;
+
+/// Sorts a trace into its conversations and understands each.
+pub fn conversations(trace: &Trace) -> Conversations {
+    let mut sorter = Sorter::default();
+    for (frame, at, place, bytes) in trace.frames() {
+        let packet = decode::packet(link_type(trace, place), bytes);
+        sorter.take(&Read { frame, at, place, packet });
+    }
+    let mut calls = calls::records(trace);
+    let sockets = calls::sockets(&calls);
+    for index in sockets.iter().filter(|socket| socket.datagrams).flat_map(|socket| &socket.calls) {
+        if let Some(call) = calls.get_mut(index.0) {
+            call.datagrams = true;
+        }
+    }
+    let links = vec![CallLink::default(); calls.len()];
+    let mut all = Conversations { calls, links, outside: sorter.outside, ..Conversations::default() };
+    for (id, stream) in (0..).zip(sorter.streams) {
+        match stream {
+            Stream::Tcp { seen, .. } => {
+                all.tcp.push(understand(id, seen, &all.calls, &sockets, &mut all.links, trace));
+            }
+            Stream::Udp { addresses, datagrams } => {
+                let udp = UdpConversation::new(id, addresses, datagrams, &all.calls, &sockets, &mut all.links);
+                all.udp.push(udp);
+            }
+        }
+    }
+    all
 }
 
 fn why_outside(remarks: &[Remark]) -> Outside {
@@ -169,7 +282,7 @@ fn understand(
     sockets: &[Socket],
     links: &mut [CallLink],
     trace: &Trace,
-) -> Conversation {
+) -> TcpConversation {
     let addresses = addresses(&seen);
     let first = seen.first().map_or_else(Timestamp::default, |seen| seen.at);
     let parts = causes::Parts::find(addresses, first, calls, sockets);
@@ -208,5 +321,5 @@ fn understand(
     let opening = Opening::of(&segments);
     let closing = Closing::of(&segments, opening);
     let (calls, programs) = parts.join(&mut segments, opening, calls, links, trace);
-    Conversation { id, addresses, opening, closing, segments, states: machine.into_changes(), calls, programs }
+    TcpConversation { id, addresses, opening, closing, segments, states: machine.into_changes(), calls, programs }
 }

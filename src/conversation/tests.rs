@@ -1,9 +1,10 @@
-use super::story::story;
+use super::story::{datagrams, story};
 use super::*;
 use crate::model::TcpState;
+use crate::trace::{Notes, Trace};
 
 /// The only conversation of a story.
-fn conversation(lines: &str) -> Conversation {
+fn conversation(lines: &str) -> TcpConversation {
     let mut all = conversations(&story(lines)).tcp;
     assert_eq!(all.len(), 1, "one conversation");
     all.remove(0)
@@ -34,6 +35,7 @@ const HANDSHAKE: &str = "
 
 /// RFC 9293 figures 6 to 13 and their neighbours.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn openings_closings_and_states() {
     use Closing::{FourSegment, HalfClosed, Open, Reset, SimultaneousClose, ThreeSegment};
     use Opening::{Incomplete, NotSeen, Refused, SimultaneousOpen, ThreeWayHandshake, Unanswered};
@@ -237,4 +239,37 @@ fn a_new_initial_number_is_a_new_conversation() {
     assert_eq!(all.len(), 2);
     assert_eq!((all[1].segments[0].relative_seq, all[1].segments[1].relative_ack), (0, Some(1)));
     assert_eq!(all[1].addresses, all[0].addresses);
+}
+
+#[test]
+fn datagrams_keep_their_boundaries_and_errors_find_their_datagram() {
+    let all = conversations(&datagrams("0 > 7 \n 10 < 15 \n 20 > 0 \n 30 > 5 \n 40 ! 0"));
+    assert_eq!((all.tcp.len(), all.udp.len()), (0, 1));
+    assert!(all.outside.is_empty());
+    let udp = &all.udp[0];
+    assert_eq!(udp.addresses.client, "10.0.0.1:40000".parse().unwrap());
+    let seen: Vec<_> = udp.datagrams.iter().map(|datagram| (datagram.from, datagram.length)).collect();
+    let (client, server) = (End::Client, End::Server);
+    assert_eq!(seen, [(client, 7), (server, 15), (client, 0), (client, 5), (server, 0)]);
+    let error = &udp.datagrams[4];
+    let about = Some(crate::trace::FrameNumber(4));
+    let meaning = crate::decode::IcmpMeaning::PortUnreachable;
+    assert_eq!(error.content, DatagramContent::Error { meaning, about });
+    assert_eq!(error.cause, Cause::Kernel(KernelReason::NobodyBound));
+    assert_eq!(udp.bytes(), Ends { client: 12, server: 15 });
+}
+
+/// Who sent first is the client, whatever the ports.
+#[test]
+fn an_error_without_its_datagram_is_counted() {
+    let whole = datagrams("0 < 3 \n 10 ! 0");
+    assert_eq!(conversations(&whole).udp[0].addresses.client, "10.0.0.2:53".parse().unwrap());
+    let mut alone = Trace::new(Notes::default());
+    for (_, place) in whole.places() {
+        alone.add_place(place.clone());
+    }
+    alone.push(whole.events()[1].clone());
+    let all = conversations(&alone);
+    assert!(all.udp.is_empty());
+    assert_eq!(all.outside.get(&Outside::Icmp), Some(&1));
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use etherparse::{LaxNetSlice, LinkSlice, TcpOptionElement, TcpOptionsIterator};
 
 use super::{
-    Ip, MacAddress, Packet, Transport, TransportBytes, Verdict, checksum, offset_in, slice, tcp, transport_slice,
+    MacAddress, Packet, Transport, TransportBytes, Udp, Verdict, checksum, offset_in, slice, tcp, transport_slice, udp,
 };
 use crate::model::{Frame, LinkType, TcpFlags};
 
@@ -79,8 +79,8 @@ pub fn fields(link_type: LinkType, frame: &Frame) -> Vec<Field> {
         Some(LaxNetSlice::Arp(_)) | None => {}
     }
     let packet = super::packet(link_type, frame);
-    if let (Some(ip), Some(segment)) = (packet.ip, transport_slice(frame, &sliced)) {
-        headers.extend(transport(bytes, &packet, ip, &segment));
+    if let Some(segment) = transport_slice(frame, &sliced) {
+        headers.extend(transport(bytes, &packet, &segment));
     }
     headers
 }
@@ -146,7 +146,7 @@ fn ipv6(bytes: &[u8], header: &etherparse::Ipv6HeaderSlice<'_>) -> Field {
     )
 }
 
-fn transport(bytes: &[u8], packet: &Packet, ip: Ip, segment: &TransportBytes) -> Vec<Field> {
+fn transport(bytes: &[u8], packet: &Packet, segment: &TransportBytes) -> Vec<Field> {
     let at = segment.kept.start;
     match &packet.transport {
         Transport::Tcp(header) => {
@@ -156,36 +156,55 @@ fn transport(bytes: &[u8], packet: &Packet, ip: Ip, segment: &TransportBytes) ->
             }
             fields
         }
-        Transport::Udp(source, destination) => {
-            let mut children = vec![
-                leaf("udp.srcport", at..at + 2, Value::Number((*source).into())),
-                leaf("udp.dstport", at + 2..at + 4, Value::Number((*destination).into())),
-            ];
-            let kept = bytes.get(segment.kept.clone()).unwrap_or_default();
-            if let Some(&[_, _, _, _, l0, l1, c0, c1]) = kept.first_chunk::<8>() {
-                let stored = u16::from_be_bytes([c0, c1]);
-                let verdict =
-                    checksum::judge(ip.source, ip.destination, segment.protocol.0, kept, stored, segment.wire_length);
-                children.push(leaf("udp.length", at + 4..at + 6, Value::Number(u16::from_be_bytes([l0, l1]).into())));
-                children.push(leaf("udp.checksum", at + 6..at + 8, Value::Checksum(stored, verdict)));
-            }
-            let mut fields = vec![group("udp", at..at + kept.len().min(8), children)];
-            if kept.len() > 8 {
-                fields.push(leaf("udp.payload", at + 8..segment.kept.end, Value::Bytes));
+        Transport::Udp(header) => {
+            let mut fields = vec![udp_header(bytes, at, header)];
+            if !header.payload.is_empty() {
+                fields.push(leaf("udp.payload", header.payload.clone(), Value::Bytes));
             }
             fields
         }
-        Transport::Icmp | Transport::Arp | Transport::Other => Vec::new(),
+        Transport::Icmp(message) => {
+            let children = vec![
+                leaf("icmp.type", at..at + 1, Value::Number(message.kind.into())),
+                leaf("icmp.code", at + 1..at + 2, Value::Number(message.code.into())),
+                leaf("icmp.checksum", at + 2..at + 4, Value::Hex(word(bytes, at + 2), 4)),
+            ];
+            let end = segment.kept.end.min(at + 8);
+            let mut fields = vec![group("icmp", at..end, children)];
+            if segment.kept.end > end {
+                fields.push(leaf("icmp.data", end..segment.kept.end, Value::Bytes));
+            }
+            fields
+        }
+        Transport::Arp | Transport::Other => Vec::new(),
     }
 }
 
-fn tcp_header(bytes: &[u8], at: usize, header: &tcp::Tcp) -> Field {
-    let word = |offset: usize| -> u64 {
-        bytes
-            .get(at + offset..)
-            .and_then(|rest| rest.first_chunk::<2>())
-            .map_or(0, |two| u16::from_be_bytes(*two).into())
+/// Two bytes of the frame as a number; 0 where they are not there.
+fn word(bytes: &[u8], at: usize) -> u64 {
+    bytes.get(at..).and_then(|rest| rest.first_chunk::<2>()).map_or(0, |two| u16::from_be_bytes(*two).into())
+}
+
+fn udp_header(bytes: &[u8], at: usize, header: &Udp) -> Field {
+    let stored = word(bytes, at + 6);
+    let checksum = match (header.checksum, u16::try_from(stored)) {
+        (Some(verdict), Ok(stored)) => Value::Checksum(stored, verdict),
+        _ => Value::Hex(stored, 4),
     };
+    group(
+        "udp",
+        at..at + udp::HEADER,
+        vec![
+            leaf("udp.srcport", at..at + 2, Value::Number(header.source_port.into())),
+            leaf("udp.dstport", at + 2..at + 4, Value::Number(header.destination_port.into())),
+            leaf("udp.length", at + 4..at + 6, Value::Number(word(bytes, at + 4))),
+            leaf("udp.checksum", at + 6..at + 8, checksum),
+        ],
+    )
+}
+
+fn tcp_header(bytes: &[u8], at: usize, header: &tcp::Tcp) -> Field {
+    let word = |offset: usize| word(bytes, at + offset);
     let end = header.payload.start;
     let number =
         |name, span: Range<usize>, value: u64| leaf(name, at + span.start..at + span.end, Value::Number(value));

@@ -49,22 +49,36 @@ pub struct Bilingual {
 
 /// What is claimed of a conversation, in the words of `--format json`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Claim {
-    /// How it begins, `three-way-handshake`.
-    pub opening: String,
-    /// How it ends, `four-segment`.
-    pub closing: String,
-    /// How many segments it has.
-    pub segments: usize,
-    /// Bytes of payload the client sent.
-    pub client_bytes: u64,
-    /// Bytes of payload the server sent.
-    pub server_bytes: u64,
-    /// The states the client went through.
-    pub client_states: Vec<String>,
-    /// The states the server went through.
-    pub server_states: Vec<String>,
+#[serde(tag = "protocol", rename_all = "lowercase", deny_unknown_fields)]
+pub enum Claim {
+    /// A TCP connection.
+    Tcp {
+        /// How it begins, `three-way-handshake`.
+        opening: String,
+        /// How it ends, `four-segment`.
+        closing: String,
+        /// How many segments it has.
+        segments: usize,
+        /// Bytes of payload the client sent.
+        client_bytes: u64,
+        /// Bytes of payload the server sent.
+        server_bytes: u64,
+        /// The states the client went through.
+        client_states: Vec<String>,
+        /// The states the server went through.
+        server_states: Vec<String>,
+    },
+    /// Datagrams between two sockets.
+    Udp {
+        /// How many datagrams.
+        datagrams: usize,
+        /// How many ICMP errors about them.
+        errors: usize,
+        /// Bytes of payload the client sent.
+        client_bytes: u64,
+        /// Bytes of payload the server sent.
+        server_bytes: u64,
+    },
 }
 
 /// Names the two files of a capture.

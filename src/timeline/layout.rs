@@ -261,12 +261,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::conversation::{conversations, story::story};
+    use crate::conversation::{Conversation, conversations, story::story};
 
     fn timeline(lines: &str) -> Timeline {
         let trace = story(lines);
         let all = conversations(&trace);
-        Timeline::new(&trace, &all, &all.tcp[0])
+        Timeline::new(&trace, &all, Conversation::Tcp(&all.tcp[0]))
     }
 
     #[test]
@@ -278,6 +278,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "the same number, copied")]
     fn a_receiver_changes_where_the_arrow_arrives() {
         let timeline = timeline("0 > S 0 - 0 \n 10 < S. 0 1 0 \n 20 > . 1 1 0");
         let layout = Layout::new(&timeline, Scale::Folded);
@@ -294,15 +295,15 @@ mod tests {
         #[test]
         fn arrows_keep_their_distance(gaps in prop::collection::vec(0_i64..2_000_000, 1..40)) {
             let mut at = 0;
-            let lines: String = gaps
+            let lines: Vec<String> = gaps
                 .iter()
                 .enumerate()
                 .map(|(index, gap)| {
                     at += gap;
-                    format!("{at} {} P. {} 1 5\n", if gap % 2 == 0 { '>' } else { '<' }, 1 + 5 * index)
+                    format!("{at} {} P. {} 1 5", if gap % 2 == 0 { '>' } else { '<' }, 1 + 5 * index)
                 })
                 .collect();
-            let timeline = timeline(&lines);
+            let timeline = timeline(&lines.join("\n"));
             for scale in [Scale::Folded, Scale::Even] {
                 let layout = Layout::new(&timeline, scale);
                 for [one, next] in layout.arrows.array_windows() {

@@ -5,15 +5,20 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::conversation::{By, CallRecord, Cause, Conversation, Conversations, End, Outside, Segment, StateChange};
-use crate::model::{Place, TcpState};
-use crate::trace::{Notes, Trace};
+use crate::conversation::{
+    By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Outside, Segment, StateChange,
+    TcpConversation, UdpConversation,
+};
+use crate::decode::MacAddress;
+use crate::model::{Place, PlaceId, TcpState};
+use crate::trace::{FrameNumber, Notes, Trace};
 use crate::words::Words;
 
 /// The whole trace as one JSON document, with the sentences in the language of
 /// `words`; only the conversation numbered `only`, if one is.
 pub fn document(trace: &Trace, all: &Conversations, words: &Words, only: Option<u32>) -> serde_json::Result<String> {
-    let chosen = all.tcp.iter().filter(|conversation| only.is_none_or(|id| conversation.id == id));
+    let conversations = all.all();
+    let chosen = conversations.into_iter().filter(|conversation| only.is_none_or(|id| conversation.id() == id));
     let document = Document {
         format: "wirelens/1",
         notes: &trace.notes,
@@ -21,7 +26,12 @@ pub fn document(trace: &Trace, all: &Conversations, words: &Words, only: Option<
         frames: trace.frame_count(),
         skipped: all.outside.iter().map(|(kind, count)| (outside(*kind), *count)).collect(),
         drops: trace.notes.drops,
-        conversations: chosen.map(|conversation| entry(all, conversation, words)).collect(),
+        conversations: chosen
+            .map(|conversation| match conversation {
+                Conversation::Tcp(tcp) => ConversationEntry::Tcp(entry(all, tcp, words)),
+                Conversation::Udp(udp) => ConversationEntry::Udp(udp_entry(all, udp, words)),
+            })
+            .collect(),
         calls: all.calls.iter().zip(&all.links).map(|(call, link)| CallEntry::new(trace, call, link)).collect(),
     };
     serde_json::to_string_pretty(&document)
@@ -47,7 +57,40 @@ struct PlaceEntry<'a> {
 }
 
 #[derive(Serialize)]
-struct ConversationEntry {
+#[serde(untagged)]
+enum ConversationEntry {
+    Tcp(TcpEntry),
+    Udp(UdpEntry),
+}
+
+#[derive(Serialize)]
+struct UdpEntry {
+    id: u32,
+    protocol: &'static str,
+    client: String,
+    server: String,
+    bytes: Sides<u64>,
+    datagrams: Vec<DatagramEntry>,
+}
+
+#[derive(Serialize)]
+struct DatagramEntry {
+    frame: u32,
+    at: String,
+    from: &'static str,
+    /// `data` or `icmp`.
+    kind: &'static str,
+    length: u32,
+    what: String,
+    why: String,
+    cause: CauseEntry,
+    /// The frame an error is about.
+    about: Option<u32>,
+    seen_at: [Sighting; 1],
+}
+
+#[derive(Serialize)]
+struct TcpEntry {
     id: u32,
     protocol: &'static str,
     client: String,
@@ -143,7 +186,6 @@ const fn side(end: End) -> &'static str {
 
 const fn outside(kind: Outside) -> &'static str {
     match kind {
-        Outside::Udp => "udp",
         Outside::Icmp => "icmp",
         Outside::Arp => "arp",
         Outside::OtherProtocol => "other-protocol",
@@ -159,9 +201,9 @@ fn nanos(at: crate::model::Timestamp) -> String {
     format!("{}ns", at.nanos())
 }
 
-fn entry(all: &Conversations, conversation: &Conversation, words: &Words) -> ConversationEntry {
+fn entry(all: &Conversations, conversation: &TcpConversation, words: &Words) -> TcpEntry {
     let bytes = conversation.bytes();
-    ConversationEntry {
+    TcpEntry {
         id: conversation.id,
         protocol: "tcp",
         client: conversation.addresses.client.to_string(),
@@ -182,7 +224,7 @@ fn entry(all: &Conversations, conversation: &Conversation, words: &Words) -> Con
 }
 
 impl SegmentEntry {
-    fn new(all: &Conversations, conversation: &Conversation, segment: &Segment, words: &Words) -> Self {
+    fn new(all: &Conversations, conversation: &TcpConversation, segment: &Segment, words: &Words) -> Self {
         let why: Vec<String> = segment.why.iter().map(|why| words.why(segment, *why)).collect();
         Self {
             frame: segment.frame.0,
@@ -197,21 +239,63 @@ impl SegmentEntry {
             window: segment.window_size.map_or_else(|| segment.window.0.into(), crate::model::WindowSize::bytes),
             what: words.caption(conversation, segment),
             why: why.join(". "),
-            cause: match segment.cause {
-                Cause::Call(call) => CauseEntry::Call(call.0),
-                Cause::Exit(program) => CauseEntry::Exit(program.0),
-                Cause::Kernel(_) => CauseEntry::Kernel(words.cause(all, segment)),
-                Cause::Unknown => CauseEntry::Unknown,
-            },
+            cause: CauseEntry::new(all, segment.from, segment.cause, words),
             again: segment.repeats.is_some(),
-            seen_at: [Sighting {
-                place: segment.place.0,
-                frame: segment.frame.0,
-                source: segment.ethernet.map(|(source, _)| source.to_string()),
-                destination: segment.ethernet.map(|(_, destination)| destination.to_string()),
-                ttl: segment.ttl,
-            }],
+            seen_at: [Sighting::new(segment.place, segment.frame, segment.ethernet, segment.ttl)],
         }
+    }
+}
+
+impl CauseEntry {
+    fn new(all: &Conversations, from: End, cause: Cause, words: &Words) -> Self {
+        match cause {
+            Cause::Call(call) => Self::Call(call.0),
+            Cause::Exit(program) => Self::Exit(program.0),
+            Cause::Kernel(_) => Self::Kernel(words.cause(all, from, cause)),
+            Cause::Unknown => Self::Unknown,
+        }
+    }
+}
+
+impl Sighting {
+    fn new(place: PlaceId, frame: FrameNumber, ethernet: Option<(MacAddress, MacAddress)>, ttl: u8) -> Self {
+        Self {
+            place: place.0,
+            frame: frame.0,
+            source: ethernet.map(|(source, _)| source.to_string()),
+            destination: ethernet.map(|(_, destination)| destination.to_string()),
+            ttl,
+        }
+    }
+}
+
+fn udp_entry(all: &Conversations, conversation: &UdpConversation, words: &Words) -> UdpEntry {
+    let bytes = conversation.bytes();
+    let datagram = |datagram: &Datagram| {
+        let (kind, about) = match datagram.content {
+            DatagramContent::Data => ("data", None),
+            DatagramContent::Error { about, .. } => ("icmp", about),
+        };
+        DatagramEntry {
+            frame: datagram.frame.0,
+            at: nanos(datagram.at),
+            from: side(datagram.from),
+            kind,
+            length: datagram.length,
+            what: words.datagram_caption(datagram),
+            why: words.why_datagram(datagram).join(". "),
+            cause: CauseEntry::new(all, datagram.from, datagram.cause, words),
+            about: about.map(|frame| frame.0),
+            seen_at: [Sighting::new(datagram.place, datagram.frame, datagram.ethernet, datagram.ttl)],
+        }
+    };
+    UdpEntry {
+        id: conversation.id,
+        protocol: "udp",
+        client: conversation.addresses.client.to_string(),
+        server: conversation.addresses.server.to_string(),
+        bytes: Sides { client: bytes.client, server: bytes.server },
+        datagrams: conversation.datagrams.iter().map(datagram).collect(),
     }
 }
 

@@ -3,20 +3,23 @@
 //! ```text
 //! tcp-greeting · captured · private network · 20 frames · 0 lost · Linux 6.18
 //!
-//!             client :47032  │                                   │ server 127.0.0.1:9999
-//! ┌ three-way handshake ───────────────────────────────────────────────────────────────
-//! │       0      connect() ┐ │ SYN seq 0 win 64240               │ ┌ accept()
-//! │               SYN-SENT │ │ ───── mss 1460 · ws 7 · sack ───▶ │ │ SYN-RECEIVED
-//! │   13 µs                │ │ SYN ACK seq 0 ack 1 win 65160     │ │
-//! │  +13 µs    ESTABLISHED │ │ ◀────────── ack 1 = 0 + SYN ───── │ │
+//!                    client  │ 127.0.0.1:47032    127.0.0.1:9999 │  server
+//! ┌ three-way handshake ──────────────────────────────────────────────────────────
+//! │           connect(:9999)┐│                                   │┌ accept()
+//! │         0       SYN-SENT││ SYN seq 0 win 64240               ││
+//! │                         ││ ─────── raw seq 98235503 ────────▶││ SYN-RECEIVED
+//! │   18.0 µs               ││ SYN ACK seq 0 ack 1 win 65160     ││
+//! │  +18.0 µs    ESTABLISHED││◀──────── ack 1 = 0 + SYN ──────── ││
 //! ```
 //!
 //! Two lines a segment: first the label and what its sender did, then the
 //! arrow and what its receiver did. Calls that are waiting have a bar along
-//! the lifeline. Owns columns and signs; the words are in [`crate::words`].
+//! the lifeline, from which those of other threads branch off. Owns columns and signs; the words are in [`crate::words`].
 
 /// One line and its columns.
 mod columns;
+/// What stands on an arrow.
+mod labels;
 /// Moments into lines.
 mod ladder;
 
@@ -26,24 +29,24 @@ use crate::conversation::Conversations;
 use crate::timeline::Timeline;
 use crate::trace::Trace;
 use crate::view::Picture;
-use crate::words::{Words, printable};
+use crate::words::{Words, printable, width};
 
 /// Everything there is to see in a trace: a title, each conversation's ladder
 /// (or the one numbered `only`), and what was left out.
 pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options, only: Option<u32>) -> String {
-    let mut page = title(trace, words);
-    page.push('\n');
-    let chosen = all.tcp.iter().filter(|conversation| only.is_none_or(|id| conversation.id == id));
-    for conversation in chosen {
+    let mut page = title(trace, words, columns::Columns::fit(options.width, options.absolute).total());
+    let conversations = all.all();
+    let chosen = conversations.iter().filter(|conversation| only.is_none_or(|id| conversation.id() == id));
+    for &conversation in chosen {
         page.push('\n');
-        if all.tcp.len() > 1 {
-            page.push_str(&words.say("conversation-title", &[("id", &conversation.id)]));
+        if conversations.len() > 1 {
+            page.push_str(&words.say("conversation-title", &[("id", &conversation.id())]));
             page.push('\n');
         }
         let timeline = Timeline::new(trace, all, conversation);
         page.push_str(&ladder(&Picture { trace, all, conversation, timeline: &timeline }, words, options));
     }
-    if all.tcp.is_empty() {
+    if conversations.is_empty() {
         let key = if trace.notes.origin == crate::trace::Origin::File { "nothing-in-file" } else { "nothing-captured" };
         page.extend(["\n", &words.word(key), "\n"]);
     }
@@ -53,10 +56,22 @@ pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options
     page
 }
 
-/// One line that says what this is and how we know.
-fn title(trace: &Trace, words: &Words) -> String {
+/// What this is and how we know, in one line or as many as it takes.
+fn title(trace: &Trace, words: &Words, columns: usize) -> String {
     let program = trace.notes.program.iter().map(|name| printable(name.as_bytes()));
-    program.chain(words.provenance(trace)).collect::<Vec<_>>().join(" · ")
+    let mut title = String::new();
+    let mut used = 0;
+    for part in program.chain(words.provenance(trace)) {
+        let separator = match used {
+            0 => "",
+            used if used + 3 + width(&part) > columns => "\n  ",
+            _ => " · ",
+        };
+        used = if separator.starts_with('\n') { 2 } else { used + width(separator) } + width(&part);
+        title.extend([separator, &part]);
+    }
+    title.push('\n');
+    title
 }
 
 /// The settings that were pinned for a run, one a line.
@@ -70,43 +85,4 @@ pub fn pinned(trace: &Trace, words: &Words) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::conversation::{conversations, story::story};
-
-    #[test]
-    fn look() {
-        let trace = story(
-            "
-        0 > S 0 - 0
-        10 < S. 0 1 0
-        20 > . 1 1 0
-        100 < P. 1 1 8
-        110 > . 1 9 0
-        1000110 > F. 1 9 0
-        1000120 < F. 9 2 0
-        1000130 > . 2 10 0",
-        );
-        let all = conversations(&trace);
-        eprintln!(
-            "{}",
-            page(
-                &trace,
-                &all,
-                &Words::new(crate::words::Language::English),
-                &Options { width: 80, colour: false, absolute: false },
-                None
-            )
-        );
-        eprintln!(
-            "{}",
-            page(
-                &trace,
-                &all,
-                &Words::new(crate::words::Language::Chinese),
-                &Options { width: 100, colour: false, absolute: true },
-                None
-            )
-        );
-    }
-}
+mod tests;

@@ -1,18 +1,18 @@
 //! What a segment means, in sentences.
 
 use super::Words;
-use crate::conversation::CallIndex;
 use crate::conversation::{
-    Cause, Conversation, Conversations, End, KernelReason, Opening, Segment, StateChange, Sum, Why,
+    CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, KernelReason, Opening,
+    Segment, StateChange, Sum, TcpConversation, Why,
 };
-use crate::decode::{Remark, Verdict};
+use crate::decode::{IcmpMeaning, Remark, Verdict};
 use crate::model::{CallOutcome, ExitStatus};
 use crate::timeline::{Doing, Quiet};
 use crate::trace::Trace;
 
 impl Words {
     /// What happened, in one sentence.
-    pub fn caption(&self, conversation: &Conversation, segment: &Segment) -> String {
+    pub fn caption(&self, conversation: &TcpConversation, segment: &Segment) -> String {
         let who = self.end(segment.from);
         let flags = segment.flags;
         let key = if flags.rst() {
@@ -51,6 +51,69 @@ impl Words {
             sentence.push_str(&self.say("and-payload", &[("bytes", &self.bytes(segment.length))]));
         }
         sentence
+    }
+
+    /// What a datagram or an error about one does, in one sentence.
+    pub fn datagram_caption(&self, datagram: &Datagram) -> String {
+        let who = self.end(datagram.from);
+        match datagram.content {
+            DatagramContent::Data => {
+                self.say("caption-datagram", &[("who", &who), ("bytes", &self.bytes(datagram.length))])
+            }
+            DatagramContent::Error { meaning, about } => {
+                let sentence = self.say("caption-icmp", &[("who", &who), ("meaning", &self.icmp(meaning))]);
+                let about = about.map(|frame| self.say("caption-icmp-about", &[("frame", &frame.0)]));
+                about.map_or(sentence.clone(), |about| format!("{sentence} {about}"))
+            }
+        }
+    }
+
+    /// What an ICMP message says.
+    pub fn icmp(&self, meaning: IcmpMeaning) -> String {
+        self.word(match meaning {
+            IcmpMeaning::PortUnreachable => "icmp-port-unreachable",
+            IcmpMeaning::HostUnreachable => "icmp-host-unreachable",
+            IcmpMeaning::NetworkUnreachable => "icmp-network-unreachable",
+            IcmpMeaning::Prohibited => "icmp-prohibited",
+            IcmpMeaning::TooBig => "icmp-too-big",
+            IcmpMeaning::TimeExceeded => "icmp-time-exceeded",
+            IcmpMeaning::EchoRequest => "icmp-echo-request",
+            IcmpMeaning::EchoReply => "icmp-echo-reply",
+            IcmpMeaning::Other => "icmp-other",
+        })
+    }
+
+    /// Why a datagram is as long as it is.
+    pub fn why_datagram(&self, datagram: &Datagram) -> Vec<String> {
+        match datagram.content {
+            DatagramContent::Data => {
+                let total = datagram.length.saturating_add(8);
+                let length = self.say("why-datagram-length", &[("total", &total), ("bytes", &datagram.length)]);
+                vec![length, self.word("why-datagram-boundary"), self.word("why-datagram-no-numbers")]
+            }
+            DatagramContent::Error { .. } => vec![self.word("why-icmp")],
+        }
+    }
+
+    /// How a conversation went, in a few words.
+    pub fn story(&self, conversation: Conversation<'_>) -> String {
+        match conversation {
+            Conversation::Tcp(tcp) => format!("TCP · {} · {}", self.opening(tcp.opening), self.closing(tcp.closing)),
+            Conversation::Udp(_) => format!("UDP · {}", self.word("phase-datagrams")),
+        }
+    }
+
+    /// How much each end sent.
+    pub fn sums(&self, conversation: Conversation<'_>) -> String {
+        let bytes = conversation.bytes();
+        let (key, count) = match conversation {
+            Conversation::Tcp(tcp) => ("summary-bytes", tcp.segments.len()),
+            Conversation::Udp(udp) => {
+                let data = |datagram: &&Datagram| datagram.content == DatagramContent::Data;
+                ("summary-datagrams", udp.datagrams.iter().filter(data).count())
+            }
+        };
+        self.say(key, &[("client", &bytes.client), ("server", &bytes.server), ("segments", &count)])
     }
 
     /// Bytes with their unit.
@@ -115,9 +178,9 @@ impl Words {
     }
 
     /// Who made it be sent.
-    pub fn cause(&self, all: &Conversations, segment: &Segment) -> String {
-        let who = self.end(segment.from);
-        match segment.cause {
+    pub fn cause(&self, all: &Conversations, from: End, cause: Cause) -> String {
+        let who = self.end(from);
+        match cause {
             Cause::Call(index) => self.say("cause-call", &[("who", &who), ("call", &self.call_name(all, index))]),
             Cause::Exit(_) => self.say("cause-exit", &[("who", &who)]),
             Cause::Kernel(reason) => self.word(&format!("cause-kernel-{}", reason_key(reason))),
@@ -131,9 +194,9 @@ impl Words {
     }
 
     /// What a call came back with: `= 8`, `= ECONNREFUSED`, `= 0 EOF`.
-    pub fn outcome(&self, outcome: Option<&CallOutcome>) -> String {
-        match outcome {
-            Some(CallOutcome::Received { received, .. }) if received.is_empty() => {
+    pub fn outcome(&self, record: &CallRecord) -> String {
+        match &record.outcome {
+            Some(CallOutcome::Received { received, .. }) if received.is_empty() && !record.datagrams => {
                 format!("= 0 {}", self.word("end-of-stream"))
             }
             Some(outcome) => format!("= {outcome}"),
@@ -213,7 +276,6 @@ impl Words {
             .iter()
             .map(|(kind, count)| {
                 let key = match kind {
-                    Outside::Udp => "outside-udp",
                     Outside::Icmp => "outside-icmp",
                     Outside::Arp => "outside-arp",
                     Outside::OtherProtocol => "outside-other-protocol",
@@ -249,6 +311,7 @@ const fn reason_key(reason: KernelReason) -> &'static str {
         KernelReason::Refuses => "refuses",
         KernelReason::Resets => "resets",
         KernelReason::SendsAgain => "sends-again",
+        KernelReason::NobodyBound => "nobody-bound",
     }
 }
 

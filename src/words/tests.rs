@@ -94,6 +94,11 @@ fn every_named_thing_has_a_phrase() {
             "udp.length",
             "udp.checksum",
             "udp.payload",
+            "icmp",
+            "icmp.type",
+            "icmp.code",
+            "icmp.checksum",
+            "icmp.data",
         ];
         sentences.extend(names.map(|name| words.field(name)));
         for sentence in sentences {

@@ -1,11 +1,12 @@
 //! Moments into lines.
 
 use super::columns::{Bar, Cell, Columns, Ink, Line, pad_left};
-use crate::conversation::{By, CallIndex, End, Ends, Segment, Why};
+use super::labels::Labels;
+use crate::conversation::{By, CallIndex, Conversation, End, Ends};
 use crate::model::{Call, TcpState, Timestamp};
 use crate::timeline::{Arrow, MomentKind, PhaseKind, StateSpan};
 use crate::view::Picture;
-use crate::words::{Words, clip, quoted, span, width};
+use crate::words::{Words, clip, span, width};
 
 /// How the ladder is drawn.
 #[derive(Clone, Copy, Debug, Default)]
@@ -76,20 +77,24 @@ impl Ladder<'_> {
         ink.write(text, self.options.colour)
     }
 
+    /// Who stands at each lifeline, and between them their addresses; above
+    /// them where there is no room.
     fn head(&mut self) {
-        let addresses = self.picture.conversation.addresses;
-        // Both ends on one machine: the address once, at the server.
-        let client = if addresses.client.ip() == addresses.server.ip() {
-            format!("{} :{}", self.words.end(End::Client), addresses.client.port())
-        } else {
-            format!("{} {}", self.words.end(End::Client), addresses.client)
-        };
-        let server = format!("{} {}", self.words.end(End::Server), addresses.server);
+        let addresses = self.picture.conversation.addresses();
         let columns = self.columns;
-        let left = pad_left(&client, 2 + columns.time + 1 + columns.side);
-        let between = " ".repeat(columns.middle);
-        let line = format!("{}  │{between}│  {}", self.ink(Ink::Bold, &left), self.ink(Ink::Bold, &server));
-        self.push_text(&line);
+        let (client, server) = (addresses.client.to_string(), addresses.server.to_string());
+        let room = columns.middle.saturating_sub(2 + width(&client) + width(&server));
+        let middle = if room > 0 {
+            format!(" {client}{}{server} ", " ".repeat(room))
+        } else {
+            for (end, address) in [(End::Client, client), (End::Server, server)] {
+                self.push_text(&format!("  {} {address}", self.words.end(end)));
+            }
+            " ".repeat(columns.middle)
+        };
+        let left = pad_left(&self.words.end(End::Client), 2 + columns.time + 1 + columns.side);
+        let [left, right] = [left, self.words.end(End::Server)].map(|name| self.ink(Ink::Bold, &name));
+        self.push_text(&format!("{left}  │{middle}│  {right}"));
     }
 
     fn body(&mut self) {
@@ -150,11 +155,10 @@ impl Ladder<'_> {
             | Call::Recv { .. }
             | Call::Shutdown { .. }
             | Call::Wait { .. }
-            | Call::Other { .. } => {
-                let whole = record.call.to_string();
-                if width(&whole) <= self.columns.side { whole } else { format!("{}()", record.call.name()) }
-            }
+            | Call::Other { .. } => record.call.to_string(),
         };
+        let fits = width(&text) <= self.columns.side;
+        let text = if fits { text } else { format!("{}()", record.call.name()) };
         let open = self.open.of_mut(end);
         *open += 1;
         let bar = if *open > 1 { Bar::Branch } else { Bar::Top };
@@ -165,7 +169,11 @@ impl Ladder<'_> {
     fn leave(&mut self, end: End, index: usize) {
         let call = self.call(end, index);
         let Some(record) = call.and_then(|call| self.picture.all.call(call)) else { return };
-        let result = self.words.outcome(record.outcome.as_ref());
+        let mut result = self.words.outcome(record);
+        if width(&result) > self.columns.side {
+            // An error's name alone says enough.
+            result.drain(..result.len() - result.trim_start_matches("= ").len());
+        }
         let state = call.and_then(|call| self.moved_by_call(end, call));
         let open = self.open.of_mut(end);
         *open = open.saturating_sub(1);
@@ -244,7 +252,6 @@ impl Ladder<'_> {
 
     fn arrow(&mut self, index: usize) {
         let Some(arrow) = self.picture.timeline.arrows.get(index) else { return };
-        let Some(segment) = self.picture.conversation.segments.get(arrow.segment) else { return };
         let receiver = arrow.from.peer();
         let mut own_states = self.states_at(arrow.from, arrow.at, index);
         let mut peer_states = self.states_at(receiver, arrow.at, index);
@@ -268,7 +275,7 @@ impl Ladder<'_> {
             time: span(self.picture.timeline.since_start(arrow.at)),
             left: cell(kept.0, &mut bars.client),
             right: cell(kept.1, &mut bars.server),
-            middle: self.label(arrow, segment),
+            middle: self.label(arrow),
         };
         if let Some(state) = own_first {
             let cell = if arrow.from == End::Client { &mut label.left } else { &mut label.right };
@@ -280,7 +287,7 @@ impl Ladder<'_> {
             time: delta.unwrap_or_default(),
             left: cell(None, &mut bars.client),
             right: cell(None, &mut bars.server),
-            middle: self.shaft(arrow, segment),
+            middle: self.shaft(arrow),
         };
         let peer_first = if peer_states.is_empty() { None } else { Some(peer_states.remove(0)) };
         for (end, state) in [(receiver, peer_first), (arrow.from, own_states.first().copied())] {
@@ -320,37 +327,20 @@ impl Ladder<'_> {
         states
     }
 
-    /// Flags and numbers, as many as fit.
-    fn label(&mut self, arrow: &Arrow, segment: &Segment) -> Vec<(String, Ink)> {
-        let (seq, ack) = if self.options.absolute {
-            (segment.seq.raw(), segment.ack.map(crate::model::SeqNumber::raw))
-        } else {
-            (segment.relative_seq, segment.relative_ack)
-        };
-        let window = segment.window_size.map_or_else(|| u32::from(segment.window.0), crate::model::WindowSize::bytes);
-        let sign = if arrow.again { "↻ " } else { "" };
-        let flags = format!(" {sign}{}", segment.flags);
-        let mut numbers = vec![format!("seq {seq}")];
-        numbers.extend(ack.map(|ack| format!("ack {ack}")));
-        numbers.push(format!("win {window}"));
-        let room = self.columns.middle.saturating_sub(width(&flags) + 2);
-        // The payload's length stands on the shaft too: it goes first.
-        let with_length = format!("{} len {}", numbers.join(" "), segment.length);
-        if segment.length > 0 && width(&with_length) <= room {
-            numbers = vec![with_length];
-        }
-        while numbers.len() > 2 && width(&numbers.join(" ")) > room {
-            numbers.pop();
-        }
-        vec![(flags, Ink::Arrow(arrow.kind)), (format!(" {}", clip(&numbers.join(" "), room)), Ink::Plain)]
+    fn labels(&self) -> Labels<'_> {
+        Labels { picture: self.picture, words: self.words, absolute: self.options.absolute }
     }
 
-    /// The arrow with its payload or its arithmetic.
-    fn shaft(&self, arrow: &Arrow, segment: &Segment) -> Vec<(String, Ink)> {
+    fn label(&self, arrow: &Arrow) -> Vec<(String, Ink)> {
+        let (name, numbers) = self.labels().label(arrow, self.columns.middle.saturating_sub(2));
+        vec![(format!(" {name}"), Ink::Arrow(arrow.kind)), (format!(" {numbers}"), Ink::Plain)]
+    }
+
+    /// The arrow with what it carries.
+    fn shaft(&self, arrow: &Arrow) -> Vec<(String, Ink)> {
         let ink = Ink::Arrow(arrow.kind);
         // One space at the tail, one for the head, a dash at either side.
-        let room = self.columns.middle.saturating_sub(8);
-        let note = self.note(arrow, segment, room);
+        let note = self.labels().note(arrow, self.columns.middle.saturating_sub(8));
         let dashes = self.columns.middle.saturating_sub(2 + width(&note) + if note.is_empty() { 0 } else { 2 });
         let (before, after) = ("─".repeat(dashes / 2), "─".repeat(dashes - dashes / 2));
         let note = if note.is_empty() { note } else { format!(" {note} ") };
@@ -358,27 +348,6 @@ impl Ladder<'_> {
             End::Client => vec![(format!(" {before}"), ink), (note, Ink::Plain), (format!("{after}▶"), ink)],
             End::Server => vec![(format!("◀{before}"), ink), (note, Ink::Plain), (format!("{after} "), ink)],
         }
-    }
-
-    fn note(&self, arrow: &Arrow, segment: &Segment, room: usize) -> String {
-        if !arrow.preview.is_empty() {
-            let size = self.words.bytes(segment.length);
-            let payload = quoted(&arrow.preview, room.saturating_sub(width(&size) + 1));
-            return format!("{size} {payload}");
-        }
-        if segment.flags.syn() && !segment.flags.ack() {
-            return clip(&format!("raw seq {}", segment.seq.raw()), room);
-        }
-        let sum = segment.why.iter().find_map(|why| {
-            let Why::AckNext(sum) = why else { return None };
-            let sum_text = self.words.sum(*sum);
-            // Raw numbers are ten digits long: only what was added.
-            Some(match (self.options.absolute, sum_text.split_once(' ')) {
-                (true, Some((_, added))) => format!("ack {added}"),
-                _ => format!("ack {} = {sum_text}", sum.total()),
-            })
-        });
-        clip(&sum.unwrap_or_default(), room)
     }
 
     fn quiet(&mut self, index: usize) {
@@ -403,15 +372,15 @@ impl Ladder<'_> {
                 self.push_text(&line);
             }
         }
-        let bytes = conversation.bytes();
-        let sums = self.words.say(
-            "summary-bytes",
-            &[("client", &bytes.client), ("server", &bytes.server), ("segments", &conversation.segments.len())],
-        );
+        let sums = self.words.sums(conversation);
         self.push_text(&format!("{} {sums}", self.ink(Ink::Faint, "└")));
-        let recorded = conversation.programs.client.is_some() || conversation.programs.server.is_some();
+        let programs = conversation.programs();
+        let recorded = programs.client.is_some() || programs.server.is_some();
         let calls = self.words.word(if recorded { "calls-recorded" } else { "calls-absent" });
-        let sources = format!("  {} · {calls}", self.words.word("states-inferred"));
+        let sources = match conversation {
+            Conversation::Tcp(_) => format!("  {} · {calls}", self.words.word("states-inferred")),
+            Conversation::Udp(_) => format!("  {calls}"),
+        };
         self.push_text(&self.ink(Ink::Faint, &sources));
     }
 }

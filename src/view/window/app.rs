@@ -355,13 +355,16 @@ impl App {
         let theme = Theme::of(ui);
         let conversation = picture.conversation;
         ui.horizontal(|ui| {
-            let ends = conversation.addresses;
+            let ends = conversation.addresses();
             let title = format!("{}  ⇄  {}", ends.client, ends.server);
             ui.label(RichText::new(title).font(fonts::strong(fonts::TITLE)));
             let all = self.document.conversations();
             if all.len() > 1 {
                 let shown = self.document.shown();
-                let name = |index: usize| self.words.say("conversation-title", &[("id", &index)]);
+                let name = |index: usize| {
+                    let title = self.words.say("conversation-title", &[("id", &index)]);
+                    all.get(index).map_or(title.clone(), |other| format!("{title} · {}", self.words.story(*other)))
+                };
                 egui::ComboBox::from_id_salt("conversation").selected_text(name(shown)).show_ui(ui, |ui| {
                     for index in 0..all.len() {
                         if ui.selectable_label(index == shown, name(index)).clicked() {
@@ -371,16 +374,7 @@ impl App {
                 });
             }
         });
-        let bytes = conversation.bytes();
-        let sums = self.words.say(
-            "summary-bytes",
-            &[("client", &bytes.client), ("server", &bytes.server), ("segments", &conversation.segments.len())],
-        );
-        let story = format!(
-            "TCP · {} · {} · {sums}",
-            self.words.opening(conversation.opening),
-            self.words.closing(conversation.closing)
-        );
+        let story = format!("{} · {}", self.words.story(conversation), self.words.sums(conversation));
         ui.label(RichText::new(story).font(fonts::words(fonts::LABEL)).color(theme.soft));
         ui.add_space(4.0);
         commands

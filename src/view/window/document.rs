@@ -65,8 +65,12 @@ impl Document {
         }
         self.stale = false;
         self.all = conversations(&self.trace);
-        self.timelines =
-            self.all.tcp.iter().map(|conversation| Timeline::new(&self.trace, &self.all, conversation)).collect();
+        self.timelines = self
+            .all
+            .all()
+            .into_iter()
+            .map(|conversation| Timeline::new(&self.trace, &self.all, conversation))
+            .collect();
         self.shown = self.shown.min(self.timelines.len().saturating_sub(1));
         self.lay_out();
     }
@@ -100,9 +104,9 @@ impl Document {
         }
     }
 
-    /// Every conversation.
-    pub fn conversations(&self) -> &[Conversation] {
-        &self.all.tcp
+    /// Every conversation, in order of its first frame.
+    pub fn conversations(&self) -> Vec<Conversation<'_>> {
+        self.all.all()
     }
 
     /// Everything the trace turned out to hold.
@@ -112,20 +116,20 @@ impl Document {
 
     /// The conversation that is shown, ready to be painted.
     pub fn picture(&self) -> Option<(Picture<'_>, &Layout)> {
-        let conversation = self.all.tcp.get(self.shown)?;
+        let conversation = *self.all.all().get(self.shown)?;
         let timeline = self.timelines.get(self.shown)?;
         Some((Picture { trace: &self.trace, all: &self.all, conversation, timeline }, &self.layout))
     }
 
-    /// The segment before (−1) or after (+1) the selected one; the first where
+    /// The segment or datagram before (−1) or after (+1) the selected one; the first where
     /// none is selected.
     pub fn step(&self, selection: Selection, by: isize) -> Option<FrameNumber> {
-        let segments = &self.all.tcp.get(self.shown)?.segments;
+        let frames = self.all.all().get(self.shown)?.frames();
         let current = match selection {
-            Selection::Segment(frame) => segments.iter().position(|segment| segment.frame == frame),
+            Selection::Segment(frame) => frames.iter().position(|other| *other == frame),
             Selection::None | Selection::Call(_) => None,
         };
         let index = current.map_or(Some(0), |index| index.checked_add_signed(by))?;
-        segments.get(index).map(|segment| segment.frame)
+        frames.get(index).copied()
     }
 }

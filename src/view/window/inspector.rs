@@ -7,10 +7,13 @@ use super::egui::{CollapsingHeader, RichText, ScrollArea, Sense, Ui, WidgetInfo,
 use super::fonts;
 use super::hexdump;
 use super::theme::Theme;
-use crate::conversation::{CallIndex, End, Segment};
+use crate::conversation::{
+    CallIndex, Cause, Conversation, Datagram, DatagramContent, End, Segment, StateChange, TcpConversation,
+};
 use crate::decode::{self, Field, Value};
 use crate::model::{CallOutcome, LinkType, Place};
 use crate::timeline::ArrowKind;
+use crate::trace::FrameNumber;
 use crate::view::Picture;
 use crate::words::{Words, grouped, printable, span};
 
@@ -44,10 +47,13 @@ impl Inspector {
         let scroll = ScrollArea::vertical().id_salt("inspector").auto_shrink([false, false]);
         scroll
             .show(ui, |ui| match selection {
-                Selection::Segment(frame) => {
-                    let segment = picture.conversation.segment_in(frame)?;
-                    self.segment(ui, &picture, segment, words)
-                }
+                Selection::Segment(frame) => match picture.conversation {
+                    Conversation::Tcp(tcp) => self.segment(ui, &picture, tcp, tcp.segment_in(frame)?, words),
+                    Conversation::Udp(udp) => {
+                        let datagram = udp.datagrams.iter().find(|datagram| datagram.frame == frame)?;
+                        self.datagram(ui, &picture, datagram, words)
+                    }
+                },
                 Selection::Call(call) => show_call(ui, &picture, call, words),
                 Selection::None => {
                     ui.label(RichText::new(words.word("ui-nothing-selected")).color(Theme::of(ui).faint));
@@ -57,63 +63,57 @@ impl Inspector {
             .inner
     }
 
-    fn segment(&mut self, ui: &mut Ui, picture: &Picture<'_>, segment: &Segment, words: &Words) -> Option<Selection> {
-        let theme = Theme::of(ui);
-        let arrow = picture.timeline.arrows.iter().find(|arrow| arrow.at == segment.at && arrow.from == segment.from);
-        let colour = theme.arrow(arrow.map_or(ArrowKind::Ack, |arrow| arrow.kind));
-        ui.horizontal_wrapped(|ui| {
-            let title = format!("#{} {}", segment.frame.0, segment.flags);
-            ui.label(RichText::new(title).font(fonts::strong(fonts::HEADING)).color(colour));
-            let way = format!("{} → {}", words.end(segment.from), words.end(segment.from.peer()));
-            ui.label(RichText::new(way).color(theme.soft));
-        });
-        ui.label(words.caption(picture.conversation, segment));
+    fn segment(
+        &mut self,
+        ui: &mut Ui,
+        picture: &Picture<'_>,
+        conversation: &TcpConversation,
+        segment: &Segment,
+        words: &Words,
+    ) -> Option<Selection> {
+        title(ui, picture, segment.frame, &segment.flags.to_string(), segment.from, words);
+        ui.label(words.caption(conversation, segment));
         ui.add_space(2.0);
         for end in End::BOTH {
-            let moved = |change: &&crate::conversation::StateChange| change.by.frame() == Some(segment.frame);
-            for change in picture.conversation.states.of(end).iter().filter(moved) {
-                ui.label(RichText::new(words.moved(end, change)).font(fonts::words(fonts::LABEL)).color(theme.soft));
+            let moved = |change: &&StateChange| change.by.frame() == Some(segment.frame);
+            for change in conversation.states.of(end).iter().filter(moved) {
+                ui.label(small(ui, words.moved(end, change)));
             }
         }
-        let asked = self.cause(ui, picture, segment, words);
+        let asked = causes(ui, picture, segment.frame, segment.from, segment.cause, words);
         section(ui, &words.word("ui-why"));
         for why in &segment.why {
             ui.label(RichText::new(words.why(segment, *why)).font(fonts::words(fonts::LABEL)));
         }
-        self.fields(ui, picture, segment, words);
+        self.fields(ui, picture, segment.frame, words);
         asked
     }
 
-    /// Which call sent it, which calls it released.
-    #[expect(clippy::unused_self, reason = "a part of `segment`")]
-    fn cause(&self, ui: &mut Ui, picture: &Picture<'_>, segment: &Segment, words: &Words) -> Option<Selection> {
-        let theme = Theme::of(ui);
-        let mut asked = None;
-        let small = |text: String| RichText::new(text).font(fonts::words(fonts::LABEL)).color(theme.soft);
-        let cause = small(words.cause(picture.all, segment));
-        if let crate::conversation::Cause::Call(call) = segment.cause {
-            if ui.link(cause).clicked() {
-                asked = Some(Selection::Call(call));
-            }
-        } else {
-            ui.label(cause);
+    fn datagram(
+        &mut self,
+        ui: &mut Ui,
+        picture: &Picture<'_>,
+        datagram: &Datagram,
+        words: &Words,
+    ) -> Option<Selection> {
+        let name = match datagram.content {
+            DatagramContent::Data => "UDP".to_owned(),
+            DatagramContent::Error { meaning, .. } => format!("ICMP {}", words.icmp(meaning)),
+        };
+        title(ui, picture, datagram.frame, &name, datagram.from, words);
+        ui.label(words.datagram_caption(datagram));
+        ui.add_space(2.0);
+        let asked = causes(ui, picture, datagram.frame, datagram.from, datagram.cause, words);
+        section(ui, &words.word("ui-why"));
+        for why in words.why_datagram(datagram) {
+            ui.label(RichText::new(why).font(fonts::words(fonts::LABEL)));
         }
-        for end in End::BOTH {
-            for call in picture.conversation.calls.of(end) {
-                if picture.all.link(*call).and_then(|link| link.released_by) == Some(segment.frame) {
-                    let name = words.call_name(picture.all, *call);
-                    let text = words.say("releases", &[("who", &words.end(end)), ("call", &name)]);
-                    if ui.link(small(text)).clicked() {
-                        asked = Some(Selection::Call(*call));
-                    }
-                }
-            }
-        }
+        self.fields(ui, picture, datagram.frame, words);
         asked
     }
 
-    fn fields(&mut self, ui: &mut Ui, picture: &Picture<'_>, segment: &Segment, words: &Words) {
-        let Some((_, place, frame)) = picture.trace.frame(segment.frame) else { return };
+    fn fields(&mut self, ui: &mut Ui, picture: &Picture<'_>, number: FrameNumber, words: &Words) {
+        let Some((_, place, frame)) = picture.trace.frame(number) else { return };
         let link_type = match picture.trace.place(place) {
             Some(Place::Interface { link_type, .. }) => *link_type,
             Some(Place::Program { .. }) | None => LinkType::ETHERNET,
@@ -152,12 +152,15 @@ impl Inspector {
         let title =
             format!("{}  ·  {}", words.field(header.name), words.bytes(u32::try_from(header.span.len()).unwrap_or(0)));
         let text = RichText::new(title).font(fonts::strong(fonts::LABEL));
-        CollapsingHeader::new(text).id_salt(header.name).default_open(header.name.starts_with("tcp")).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            for child in &header.children {
-                self.header(ui, child, bytes, marked, words);
-            }
-        });
+        CollapsingHeader::new(text)
+            .id_salt(header.name)
+            .default_open(matches!(header.name, "tcp" | "tcp.options" | "udp" | "icmp"))
+            .show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                for child in &header.children {
+                    self.header(ui, child, bytes, marked, words);
+                }
+            });
     }
 
     fn field(
@@ -197,6 +200,56 @@ impl Inspector {
         }
         response.on_hover_text(field.name);
     }
+}
+
+/// Which frame it is, what it is, and which way it went.
+fn title(ui: &mut Ui, picture: &Picture<'_>, frame: FrameNumber, name: &str, from: End, words: &Words) {
+    let theme = Theme::of(ui);
+    let arrow = picture.timeline.arrows.iter().find(|arrow| arrow.frame == frame);
+    let colour = theme.arrow(arrow.map_or(ArrowKind::Ack, |arrow| arrow.kind));
+    ui.horizontal_wrapped(|ui| {
+        let title = format!("#{} {name}", frame.0);
+        ui.label(RichText::new(title).font(fonts::strong(fonts::HEADING)).color(colour));
+        let way = format!("{} → {}", words.end(from), words.end(from.peer()));
+        ui.label(RichText::new(way).color(theme.soft));
+    });
+}
+
+fn small(ui: &Ui, text: String) -> RichText {
+    RichText::new(text).font(fonts::words(fonts::LABEL)).color(Theme::of(ui).soft)
+}
+
+/// Which call sent it, which calls it released; returns the call that was
+/// clicked.
+fn causes(
+    ui: &mut Ui,
+    picture: &Picture<'_>,
+    frame: FrameNumber,
+    from: End,
+    cause: Cause,
+    words: &Words,
+) -> Option<Selection> {
+    let mut asked = None;
+    let text = small(ui, words.cause(picture.all, from, cause));
+    if let Cause::Call(call) = cause {
+        if ui.link(text).clicked() {
+            asked = Some(Selection::Call(call));
+        }
+    } else {
+        ui.label(text);
+    }
+    for end in End::BOTH {
+        for call in picture.conversation.calls().of(end) {
+            if picture.all.link(*call).and_then(|link| link.released_by) == Some(frame) {
+                let name = words.call_name(picture.all, *call);
+                let text = words.say("releases", &[("who", &words.end(end)), ("call", &name)]);
+                if ui.link(small(ui, text)).clicked() {
+                    asked = Some(Selection::Call(*call));
+                }
+            }
+        }
+    }
+    asked
 }
 
 /// A small heading above a part of the panel.
@@ -239,7 +292,7 @@ fn show_call(ui: &mut Ui, picture: &Picture<'_>, index: CallIndex, words: &Words
         ui.label(RichText::new(who).color(theme.soft));
     }
     section(ui, &words.word("ui-call-result"));
-    ui.label(RichText::new(words.outcome(record.outcome.as_ref())).font(fonts::numbers(fonts::BODY)));
+    ui.label(RichText::new(words.outcome(record)).font(fonts::numbers(fonts::BODY)));
     if let Some(CallOutcome::Failed { errno, error }) = &record.outcome {
         ui.label(format!("{error} ({errno})"));
     }

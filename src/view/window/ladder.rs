@@ -20,11 +20,11 @@ use super::egui::{
 };
 use super::fonts;
 use super::theme::Theme;
-use crate::conversation::{End, Segment};
+use crate::conversation::{Conversation, Datagram, DatagramContent, End, Segment};
 use crate::timeline::layout::Layout;
 use crate::timeline::{Arrow, CallSpan, StateSpan};
 use crate::view::Picture;
-use crate::words::{Words, clip, quoted, span};
+use crate::words::{Words, quoted, span};
 
 /// Points between two arrows at zoom 1.
 const ROW: f64 = 40.0;
@@ -32,9 +32,9 @@ const ROW: f64 = 40.0;
 const TOP: f32 = 26.0;
 /// What the columns beside the lifelines need, in points.
 const PHASE: f32 = 26.0;
-const TIME: f32 = 74.0;
-const CALLS: f32 = 128.0;
-const STATES: f32 = 108.0;
+const TIME: f32 = 66.0;
+const CALLS: f32 = 118.0;
+const STATES: f32 = 104.0;
 /// The least distance of the lifelines.
 const LIFELINES: f32 = 250.0;
 /// The height of the line with both ends' names.
@@ -91,7 +91,7 @@ pub(super) fn head(ui: &Ui, rect: Rect, picture: &Picture<'_>, words: &Words) {
         let at = pos2(x, rect.center().y);
         let name = format!("{}  ", words.end(end));
         let galley = ui.painter().layout_no_wrap(name, fonts::strong(fonts::BODY), theme.text);
-        let address = picture.conversation.addresses.of(end).to_string();
+        let address = picture.conversation.addresses().of(end).to_string();
         let address = ui.painter().layout_no_wrap(address, fonts::numbers(fonts::NOTE), theme.soft);
         let whole = galley.size().x + address.size().x;
         let left = at.x - whole / 2.0;
@@ -214,14 +214,14 @@ impl Canvas<'_, '_> {
             let colour = match phase.kind {
                 crate::timeline::PhaseKind::Before => self.theme.faint,
                 crate::timeline::PhaseKind::Opening(_) => self.theme.syn,
-                crate::timeline::PhaseKind::Data => self.theme.data,
+                crate::timeline::PhaseKind::Data | crate::timeline::PhaseKind::Datagrams => self.theme.data,
                 crate::timeline::PhaseKind::Closing(_) => self.theme.fin,
             };
             let x = self.rect.left() + PHASE - 3.0;
             self.painter.line_segment([pos2(x, top), pos2(x, bottom)], Stroke::new(3.0, colour));
             let name = self.look.words.phase(phase.kind);
-            let short = self.look.words.phase_short(phase.kind);
-            let galley = self.elided(&short, fonts::words(fonts::NOTE), colour, bottom - top + 6.0);
+            let short = if bottom - top < 30.0 { String::new() } else { self.look.words.phase_short(phase.kind) };
+            let galley = self.elided(&short, fonts::words(fonts::NOTE), colour, bottom - top + 14.0);
             // In the middle of the part that can be seen.
             let middle = f32::midpoint(top.max(self.visible.top() + 60.0), bottom.min(self.visible.bottom() - 60.0));
             let half = galley.size().x / 2.0;
@@ -311,8 +311,7 @@ impl Canvas<'_, '_> {
         let change = self
             .picture
             .conversation
-            .states
-            .of(end)
+            .states(end)
             .iter()
             .find(|change| Some(change.at) == state.since && change.to == state.state);
         response.on_hover_text(change.map_or(label, |change| words.moved(end, change)));
@@ -334,7 +333,7 @@ impl Canvas<'_, '_> {
             let edge = if selected { self.theme.accent } else { self.theme.faint };
             self.painter.rect(bar, CornerRadius::same(2), self.theme.call, Stroke::new(1.0, edge), StrokeKind::Inside);
             let name = format!("{}()", record.call.name());
-            let result = self.look.words.outcome(record.outcome.as_ref());
+            let result = self.look.words.outcome(record);
             let side = pos2(x + Self::outward(end) * 9.0, top + 6.0);
             let first = if height.inline { format!("{name} {result}") } else { name };
             let free = |labels: &[f32], y: f32| labels.iter().all(|label| (label - y).abs() >= 12.5);
@@ -373,7 +372,7 @@ impl Canvas<'_, '_> {
 
     fn call_info(&mut self, end: End, index: usize, call: &CallSpan, hit: Rect, selected: bool) {
         let Some(record) = self.picture.all.call(call.call) else { return };
-        let result = self.look.words.outcome(record.outcome.as_ref());
+        let result = self.look.words.outcome(record);
         let label = format!("{} {} {result}", self.look.words.end(end), record.call);
         let response = self.interact(hit, self.ui.scope_id().with(("call", end, index)), selected, &label);
         if response.clicked() {
@@ -427,8 +426,7 @@ impl Canvas<'_, '_> {
         let mut hidden = 0_u32;
         for (arrow, (leaves, arrives)) in self.picture.timeline.arrows.iter().zip(&self.layout.arrows) {
             let (from, to) = (self.y(*leaves), self.y(*arrives));
-            let Some(segment) = self.picture.conversation.segments.get(arrow.segment) else { continue };
-            let selected = self.look.selection == Selection::Segment(segment.frame);
+            let selected = self.look.selection == Selection::Segment(arrow.frame);
             if selected && self.look.reveal {
                 let here =
                     Rect::from_min_max(pos2(self.x(End::Client), from - 30.0), pos2(self.x(End::Server), to + 30.0));
@@ -443,7 +441,7 @@ impl Canvas<'_, '_> {
             } else {
                 hidden += 1;
             }
-            self.arrow(arrow, segment, (from, to), selected, with_label);
+            self.arrow(arrow, (from, to), selected, with_label);
         }
         if hidden > 0 {
             // What could not be labelled is counted, never dropped in silence.
@@ -452,7 +450,7 @@ impl Canvas<'_, '_> {
         }
     }
 
-    fn arrow(&mut self, arrow: &Arrow, segment: &Segment, (from, to): (f32, f32), selected: bool, labelled: bool) {
+    fn arrow(&mut self, arrow: &Arrow, (from, to): (f32, f32), selected: bool, labelled: bool) {
         let colour = self.theme.arrow(arrow.kind);
         let (left, right) = (self.x(End::Client), self.x(End::Server));
         let (start, tip) = match arrow.from {
@@ -460,8 +458,8 @@ impl Canvas<'_, '_> {
             End::Server => (pos2(right - 2.0, from), pos2(left + 2.0, to)),
         };
         let hit = Rect::from_min_max(pos2(left + 8.0, from - 14.0), pos2(right - 8.0, to + 6.0));
-        let id = self.ui.scope_id().with(("segment", segment.frame.0));
-        let response = self.interact(hit, id, selected, &self.spoken(arrow, segment));
+        let id = self.ui.scope_id().with(("segment", arrow.frame.0));
+        let response = self.interact(hit, id, selected, &self.spoken(arrow));
         if selected || response.hovered() || response.has_focus() {
             let (fill, edge) =
                 if selected { (self.theme.selection, self.theme.accent) } else { (self.theme.raised, self.theme.line) };
@@ -475,7 +473,7 @@ impl Canvas<'_, '_> {
         self.painter.add(Shape::convex_polygon(head, colour, Stroke::NONE));
         if labelled {
             let halo = if selected { self.theme.selection } else { self.theme.background };
-            let galley = self.label(arrow, segment, colour, right - left - 36.0);
+            let galley = self.label(arrow, colour, right - left - 22.0);
             let middle = pos2(f32::midpoint(left, right), f32::midpoint(from, to) - 14.0);
             let rect = Align2::CENTER_CENTER.anchor_size(middle, galley.size());
             self.painter.rect_filled(
@@ -486,59 +484,114 @@ impl Canvas<'_, '_> {
             self.painter.galley(rect.min, galley, colour);
         }
         if response.clicked() {
-            self.clicked = Some(Selection::Segment(segment.frame));
+            self.clicked = Some(Selection::Segment(arrow.frame));
         }
-        response.on_hover_text(self.look.words.caption(self.picture.conversation, segment));
+        response.on_hover_text(self.caption(arrow));
     }
 
-    /// Flags in bold colour, numbers softer, payload quoted; what does not fit
-    /// is shortened, then left out.
-    fn label(&self, arrow: &Arrow, segment: &Segment, colour: Color32, room: f32) -> Arc<Galley> {
+    /// What happened, in one sentence.
+    fn caption(&self, arrow: &Arrow) -> String {
+        match self.picture.conversation {
+            Conversation::Tcp(tcp) => {
+                tcp.segments.get(arrow.index).map(|segment| self.look.words.caption(tcp, segment))
+            }
+            Conversation::Udp(udp) => {
+                udp.datagrams.get(arrow.index).map(|datagram| self.look.words.datagram_caption(datagram))
+            }
+        }
+        .unwrap_or_default()
+    }
+
+    /// What the arrow is, in bold colour, and its numbers, softer: the first
+    /// of several attempts that fits.
+    fn label(&self, arrow: &Arrow, colour: Color32, room: f32) -> Arc<Galley> {
+        let (name, attempts) = match self.picture.conversation {
+            Conversation::Tcp(tcp) => {
+                tcp.segments.get(arrow.index).map(|segment| self.segment_texts(arrow, segment)).unwrap_or_default()
+            }
+            Conversation::Udp(udp) => {
+                udp.datagrams.get(arrow.index).map(|datagram| self.datagram_texts(arrow, datagram)).unwrap_or_default()
+            }
+        };
+        let mut galley = self.elided("", fonts::numbers(fonts::NOTE), colour, room);
+        for text in attempts {
+            let mut job = LayoutJob::default();
+            let format = |font_id, color| TextFormat { font_id, color, ..TextFormat::default() };
+            job.append(&name, 0.0, format(fonts::strong(fonts::LABEL), colour));
+            job.append(&text, 8.0, format(fonts::numbers(fonts::NOTE), self.theme.soft));
+            galley = self.painter.layout_job(job);
+            if galley.size().x <= room {
+                break;
+            }
+        }
+        galley
+    }
+
+    fn payload(&self, arrow: &Arrow, length: u32, columns: usize) -> String {
+        let payload = if arrow.preview.is_empty() { String::new() } else { quoted(&arrow.preview, columns) };
+        format!("{} {payload}", self.look.words.bytes(length))
+    }
+
+    /// The flags, and what stands beside them, the longest first. The window
+    /// goes first, then the ACK's number, then some of the payload.
+    fn segment_texts(&self, arrow: &Arrow, segment: &Segment) -> (String, Vec<String>) {
         let (seq, ack) = if self.look.absolute {
             (segment.seq.raw(), segment.ack.map(crate::model::SeqNumber::raw))
         } else {
             (segment.relative_seq, segment.relative_ack)
         };
         let window = segment.window_size.map_or_else(|| segment.window.0.into(), crate::model::WindowSize::bytes);
-        let numbers = std::iter::once(format!("seq {seq}")).chain(ack.map(|ack| format!("ack {ack}")));
-        let numbers = numbers.collect::<Vec<_>>().join("  ");
+        let seq = format!("seq {seq}");
+        let ack = ack.map(|ack| format!("  ack {ack}")).unwrap_or_default();
         let payload = |columns| {
-            (segment.length > 0)
-                .then(|| format!("  {} {}", self.look.words.bytes(segment.length), quoted(&arrow.preview, columns)))
+            let text = || format!("  {}", self.payload(arrow, segment.length, columns));
+            (segment.length > 0).then(text).unwrap_or_default()
         };
-        let window = format!("  win {window}");
-        // The window goes first, then the payload is shortened, then it goes.
-        let attempts = [(true, Some(26)), (false, Some(26)), (false, Some(16)), (false, Some(10)), (false, None)];
-        let mut galley = None;
-        for (with_window, columns) in attempts {
-            let payload = columns.and_then(payload).unwrap_or_default();
-            let text = format!("{numbers}{payload}{}", if with_window { &window } else { "" });
-            let sign = if arrow.again { "↻ " } else { "" };
-            let mut job = LayoutJob::default();
-            let format = |font_id, color| TextFormat { font_id, color, ..TextFormat::default() };
-            job.append(&format!("{sign}{}", segment.flags), 0.0, format(fonts::strong(fonts::LABEL), colour));
-            job.append(&text, 8.0, format(fonts::numbers(fonts::NOTE), self.theme.soft));
-            let attempt = galley.insert(self.painter.layout_job(job));
-            if attempt.size().x <= room {
-                break;
-            }
-        }
-        galley.unwrap_or_else(|| self.elided("", fonts::numbers(fonts::NOTE), colour, room))
+        let sign = if arrow.again { "↻ " } else { "" };
+        let attempts = vec![
+            format!("{seq}{ack}{}  win {window}", payload(26)),
+            format!("{seq}{ack}{}", payload(26)),
+            format!("{seq}{}", payload(26)),
+            format!("{seq}{}", payload(16)),
+            seq,
+        ];
+        (format!("{sign}{}", segment.flags), attempts)
     }
 
-    /// The arrow in words, for who does not see it: "frame 2: SYN ACK, server
-    /// to client, seq 0, ack 1".
-    fn spoken(&self, arrow: &Arrow, segment: &Segment) -> String {
+    fn datagram_texts(&self, arrow: &Arrow, datagram: &Datagram) -> (String, Vec<String>) {
+        match datagram.content {
+            DatagramContent::Data => {
+                let attempts = [40, 26, 16].map(|columns| self.payload(arrow, datagram.length, columns));
+                ("UDP".to_owned(), attempts.to_vec())
+            }
+            DatagramContent::Error { meaning, .. } => ("ICMP".to_owned(), vec![self.look.words.icmp(meaning)]),
+        }
+    }
+
+    /// The arrow in words, for who does not see it: "frame 2, server → client,
+    /// SYN ACK, seq 0, ack 1".
+    fn spoken(&self, arrow: &Arrow) -> String {
         let words = self.look.words;
         let mut parts = vec![
-            words.say("ui-frame", &[("number", &segment.frame.0)]),
+            words.say("ui-frame", &[("number", &arrow.frame.0)]),
             format!("{} → {}", words.end(arrow.from), words.end(arrow.from.peer())),
-            segment.flags.to_string(),
-            format!("seq {}", segment.relative_seq),
         ];
-        parts.extend(segment.relative_ack.map(|ack| format!("ack {ack}")));
-        if segment.length > 0 {
-            parts.push(format!("{} {}", words.bytes(segment.length), clip(&quoted(&arrow.preview, 40), 40)));
+        let length = match self.picture.conversation {
+            Conversation::Tcp(tcp) => tcp.segments.get(arrow.index).map_or(0, |segment| {
+                parts.extend([segment.flags.to_string(), format!("seq {}", segment.relative_seq)]);
+                parts.extend(segment.relative_ack.map(|ack| format!("ack {ack}")));
+                segment.length
+            }),
+            Conversation::Udp(udp) => udp.datagrams.get(arrow.index).map_or(0, |datagram| {
+                parts.push(match datagram.content {
+                    DatagramContent::Data => "UDP".to_owned(),
+                    DatagramContent::Error { meaning, .. } => format!("ICMP {}", words.icmp(meaning)),
+                });
+                datagram.length
+            }),
+        };
+        if length > 0 {
+            parts.push(self.payload(arrow, length, 40));
         }
         parts.join(", ")
     }

@@ -44,7 +44,7 @@ phase-data = data
 
 ## Silence
 
-quiet = { $span } nothing on the wire
+quiet = { $span }: nothing on the wire
 doing-waits = { $who } waits in { $call }
 doing-elsewhere = { $who }: in no socket call (sleeps or computes)
 doing-ended = { $who } has ended
@@ -63,7 +63,6 @@ bytes = { $count } B
 
 summary-bytes = client sent { $client } B, server sent { $server } B in { $segments } segments
 outside = not drawn: { $list }
-outside-udp = { $count } UDP
 outside-icmp = { $count } ICMP
 outside-arp = { $count } ARP
 outside-other-protocol = { $count } of other protocols
@@ -204,3 +203,31 @@ field-udp-dstport = destination port
 field-udp-length = length
 field-udp-checksum = checksum
 field-udp-payload = payload
+field-icmp = ICMP
+field-icmp-type = type
+field-icmp-code = code
+field-icmp-checksum = checksum
+field-icmp-data = the packet it is about
+
+## Datagrams
+
+phase-datagrams = datagrams: nothing is opened, nothing is closed
+summary-datagrams = client sent { $client } B, server sent { $server } B in { $segments } datagrams
+caption-datagram = The { $who } sends one datagram of { $bytes }: it arrives whole or not at all, and nobody confirms it.
+caption-icmp = ICMP from the { $who }'s side: { $meaning }.
+caption-icmp-about = It quotes the start of the datagram in frame { $frame }.
+icmp-port-unreachable = port unreachable
+icmp-host-unreachable = host unreachable
+icmp-network-unreachable = network unreachable
+icmp-prohibited = administratively prohibited
+icmp-too-big = packet too big
+icmp-time-exceeded = time to live exceeded
+icmp-echo-request = echo request
+icmp-echo-reply = echo reply
+icmp-other = another message
+icmp-quotes = quotes frame { $frame }
+why-datagram-length = length { $total } = 8 B header + { $bytes } B of payload
+why-datagram-boundary = one send, one datagram: its boundaries reach the receiver, unlike those in a TCP stream
+why-datagram-no-numbers = no sequence number, no acknowledgment: UDP knows nothing of order or loss
+why-icmp = RFC 792: the host says so when no socket is bound to the port; an unconnected socket is not told
+cause-kernel-nobody-bound = sent by the kernel alone: no socket is bound to this UDP port

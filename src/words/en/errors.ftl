@@ -105,7 +105,7 @@ captures-instead = Saved captures need no permission: `wirelens list captures`, 
 ## The programs
 
 call-failed = { $call } failed: { $reason }
-connect-refused = { $call } was refused: nobody listens on that port; start the server first
+connect-refused = { $call } was refused (ECONNREFUSED): nobody listens on that port; start the server first
 program-thread = cannot start a thread for a connection: { $reason }
 program-report = { $variable } does not name an open descriptor: { $reason }
 program-no-answer = no answer within { $waited }: given up, where the program in the notes waits for ever. The kernel has no error for this socket (SO_ERROR 0)

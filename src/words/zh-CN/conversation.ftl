@@ -42,7 +42,7 @@ phase-data = 数据
 
 ## Silence
 
-quiet = { $span } 线上没有报文
+quiet = { $span }：线上没有报文
 doing-waits = { $who }阻塞在 { $call }
 doing-elsewhere = { $who }不在套接字调用中（休眠或计算）
 doing-ended = { $who }程序已结束
@@ -61,7 +61,6 @@ bytes = { $count } B
 
 summary-bytes = 客户端发送 { $client } B，服务器发送 { $server } B，共 { $segments } 个报文段
 outside = 未画出：{ $list }
-outside-udp = UDP { $count } 个
 outside-icmp = ICMP { $count } 个
 outside-arp = ARP { $count } 个
 outside-other-protocol = 其他协议 { $count } 个
@@ -202,3 +201,31 @@ field-udp-dstport = 目的端口
 field-udp-length = 长度
 field-udp-checksum = 校验和
 field-udp-payload = 载荷
+field-icmp = ICMP
+field-icmp-type = 类型
+field-icmp-code = 代码
+field-icmp-checksum = 校验和
+field-icmp-data = 所指的数据包
+
+## Datagrams
+
+phase-datagrams = 数据报：不建立连接，也不关闭
+summary-datagrams = 客户端发送 { $client } B，服务器发送 { $server } B，共 { $segments } 个数据报
+caption-datagram = { $who }发送一个 { $bytes } 的数据报：要么完整到达，要么完全不到，没有人确认。
+caption-icmp = 来自{ $who }一侧的 ICMP：{ $meaning }。
+caption-icmp-about = 它引用了第 { $frame } 帧数据报的开头。
+icmp-port-unreachable = 端口不可达
+icmp-host-unreachable = 主机不可达
+icmp-network-unreachable = 网络不可达
+icmp-prohibited = 被管理策略禁止
+icmp-too-big = 数据包过大
+icmp-time-exceeded = 生存时间耗尽
+icmp-echo-request = 回显请求
+icmp-echo-reply = 回显应答
+icmp-other = 其他消息
+icmp-quotes = 引用第 { $frame } 帧
+why-datagram-length = 长度 { $total } = 8 B 首部 + { $bytes } B 载荷
+why-datagram-boundary = 一次发送就是一个数据报：边界会保留到接收方，这与 TCP 字节流不同
+why-datagram-no-numbers = 没有序号，也没有确认：UDP 不管顺序，也不管丢失
+why-icmp = RFC 792：没有套接字绑定这个端口时，主机这样回答；未连接的套接字不会得到通知
+cause-kernel-nobody-bound = 内核自己发送：没有套接字绑定这个 UDP 端口

@@ -100,7 +100,7 @@ captures-instead = 查看已保存的抓包不需要权限：`wirelens list capt
 ## The programs
 
 call-failed = { $call } 失败：{ $reason }
-connect-refused = { $call } 被拒绝：这个端口无人监听；请先启动服务器
+connect-refused = { $call } 被拒绝（ECONNREFUSED）：这个端口无人监听；请先启动服务器
 program-thread = 无法为连接创建线程：{ $reason }
 program-report = { $variable } 指定的描述符没有打开：{ $reason }
 program-no-answer = { $waited } 内没有回答，不再等待；笔记中的程序会永远等下去。内核没有为这个套接字记下错误（SO_ERROR 0）

@@ -1,0 +1,106 @@
+//! ICMP (RFC 792) and `ICMPv6` (RFC 4443): what was said, and about which packet.
+
+use std::net::SocketAddr;
+
+use etherparse::{IpNumber, LaxIpSlice};
+
+use super::{Ip, TransportBytes, offset_in};
+
+/// An ICMP message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Icmp {
+    /// Its type.
+    pub kind: u8,
+    /// Its code within the type.
+    pub code: u8,
+    /// What the two mean.
+    pub meaning: IcmpMeaning,
+    /// The packet it complains about, as far as it quotes it.
+    pub quoted: Option<Quoted>,
+}
+
+/// What an ICMP message says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum IcmpMeaning {
+    /// Nobody has the port.
+    PortUnreachable,
+    /// The host cannot be reached.
+    HostUnreachable,
+    /// The network cannot be reached.
+    NetworkUnreachable,
+    /// A firewall forbids it.
+    Prohibited,
+    /// The packet is too long for the next link and must not be cut.
+    TooBig,
+    /// The packet has crossed as many routers as it was allowed to.
+    TimeExceeded,
+    /// `ping`.
+    EchoRequest,
+    /// Its answer.
+    EchoReply,
+    /// Anything else.
+    Other,
+}
+
+/// The start of a packet inside an error message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quoted {
+    /// From.
+    pub source: SocketAddr,
+    /// To.
+    pub destination: SocketAddr,
+    /// Which protocol, by its IP number: 6 is TCP, 17 is UDP.
+    pub protocol: u8,
+}
+
+/// Reads a message; `None` where not even type and code are there.
+pub(super) fn read(bytes: &[u8], ip: Ip, segment: &TransportBytes) -> Option<Icmp> {
+    let kept = bytes.get(segment.kept.clone())?;
+    let &[kind, code, ..] = kept.first_chunk::<4>()?;
+    let meaning = if ip.source.is_ipv4() { meaning_v4(kind, code) } else { meaning_v6(kind, code) };
+    let is_error = !matches!(meaning, IcmpMeaning::EchoRequest | IcmpMeaning::EchoReply | IcmpMeaning::Other);
+    let quoted = if is_error { kept.get(8..).and_then(quoted) } else { None };
+    Some(Icmp { kind, code, meaning, quoted })
+}
+
+const fn meaning_v4(kind: u8, code: u8) -> IcmpMeaning {
+    match (kind, code) {
+        (0, _) => IcmpMeaning::EchoReply,
+        (3, 0) => IcmpMeaning::NetworkUnreachable,
+        (3, 1) => IcmpMeaning::HostUnreachable,
+        (3, 3) => IcmpMeaning::PortUnreachable,
+        (3, 4) => IcmpMeaning::TooBig,
+        (3, 9 | 10 | 13) => IcmpMeaning::Prohibited,
+        (8, _) => IcmpMeaning::EchoRequest,
+        (11, _) => IcmpMeaning::TimeExceeded,
+        _ => IcmpMeaning::Other,
+    }
+}
+
+const fn meaning_v6(kind: u8, code: u8) -> IcmpMeaning {
+    match (kind, code) {
+        (1, 0) => IcmpMeaning::NetworkUnreachable,
+        (1, 1) => IcmpMeaning::Prohibited,
+        (1, 3) => IcmpMeaning::HostUnreachable,
+        (1, 4) => IcmpMeaning::PortUnreachable,
+        (2, _) => IcmpMeaning::TooBig,
+        (3, _) => IcmpMeaning::TimeExceeded,
+        (128, _) => IcmpMeaning::EchoRequest,
+        (129, _) => IcmpMeaning::EchoReply,
+        _ => IcmpMeaning::Other,
+    }
+}
+
+/// Both protocols' headers start with the two ports.
+fn quoted(bytes: &[u8]) -> Option<Quoted> {
+    let (ip, _) = LaxIpSlice::from_slice(bytes).ok()?;
+    let payload = ip.payload();
+    let at = offset_in(bytes, payload.payload);
+    let &[s0, s1, d0, d1] = bytes.get(at..)?.first_chunk::<4>()?;
+    let protocol = ip.payload_ip_number();
+    matches!(protocol, IpNumber::TCP | IpNumber::UDP).then(|| Quoted {
+        source: SocketAddr::new(ip.source_addr(), u16::from_be_bytes([s0, s1])),
+        destination: SocketAddr::new(ip.destination_addr(), u16::from_be_bytes([d0, d1])),
+        protocol: protocol.0,
+    })
+}

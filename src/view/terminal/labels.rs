@@ -1,0 +1,108 @@
+//! What stands on an arrow: its flags and numbers above, its payload or its
+//! arithmetic on the shaft.
+
+use crate::conversation::{Conversation, Datagram, DatagramContent, Segment, Why};
+use crate::model::{SeqNumber, WindowSize};
+use crate::timeline::Arrow;
+use crate::view::Picture;
+use crate::words::{Words, clip, quoted, width};
+
+/// What a label is made of.
+#[derive(Clone, Copy)]
+pub(super) struct Labels<'a> {
+    pub(super) picture: &'a Picture<'a>,
+    pub(super) words: &'a Words,
+    /// Sequence numbers as they stand in the header.
+    pub(super) absolute: bool,
+}
+
+impl Labels<'_> {
+    /// What an arrow is, and its numbers, as many as fit into `room` columns.
+    pub(super) fn label(self, arrow: &Arrow, room: usize) -> (String, String) {
+        match self.picture.conversation {
+            Conversation::Tcp(tcp) => {
+                tcp.segments.get(arrow.index).map(|segment| self.segment_label(arrow, segment, room))
+            }
+            Conversation::Udp(udp) => {
+                udp.datagrams.get(arrow.index).map(|datagram| self.datagram_label(datagram, room))
+            }
+        }
+        .unwrap_or_default()
+    }
+
+    fn segment_label(self, arrow: &Arrow, segment: &Segment, room: usize) -> (String, String) {
+        let (seq, ack) = if self.absolute {
+            (segment.seq.raw(), segment.ack.map(SeqNumber::raw))
+        } else {
+            (segment.relative_seq, segment.relative_ack)
+        };
+        let window = segment.window_size.map_or_else(|| u32::from(segment.window.0), WindowSize::bytes);
+        let sign = if arrow.again { "↻ " } else { "" };
+        let flags = format!("{sign}{}", segment.flags);
+        let mut numbers = vec![format!("seq {seq}")];
+        numbers.extend(ack.map(|ack| format!("ack {ack}")));
+        numbers.push(format!("win {window}"));
+        let room = room.saturating_sub(width(&flags) + 1);
+        // The payload's length stands on the shaft too: it goes first.
+        let with_length = format!("{} len {}", numbers.join(" "), segment.length);
+        if segment.length > 0 && width(&with_length) <= room {
+            numbers = vec![with_length];
+        }
+        while numbers.len() > 2 && width(&numbers.join(" ")) > room {
+            numbers.pop();
+        }
+        (flags, clip(&numbers.join(" "), room))
+    }
+
+    fn datagram_label(self, datagram: &Datagram, room: usize) -> (String, String) {
+        let (name, text) = match datagram.content {
+            DatagramContent::Data => ("UDP", format!("len {}", datagram.length)),
+            DatagramContent::Error { meaning, .. } => ("ICMP", self.words.icmp(meaning)),
+        };
+        (name.to_owned(), clip(&text, room.saturating_sub(width(name) + 1)))
+    }
+
+    /// The payload, or the arithmetic, or what an error quotes.
+    pub(super) fn note(self, arrow: &Arrow, room: usize) -> String {
+        let note = match self.picture.conversation {
+            Conversation::Tcp(tcp) => {
+                tcp.segments.get(arrow.index).map(|segment| self.segment_note(arrow, segment, room))
+            }
+            Conversation::Udp(udp) => udp.datagrams.get(arrow.index).map(|datagram| match datagram.content {
+                DatagramContent::Data => self.payload(arrow, datagram.length, room),
+                DatagramContent::Error { about: Some(frame), .. } => {
+                    self.words.say("icmp-quotes", &[("frame", &frame.0)])
+                }
+                DatagramContent::Error { about: None, .. } => String::new(),
+            }),
+        };
+        clip(&note.unwrap_or_default(), room)
+    }
+
+    fn payload(self, arrow: &Arrow, length: u32, room: usize) -> String {
+        let size = self.words.bytes(length);
+        if arrow.preview.is_empty() {
+            return size;
+        }
+        format!("{size} {}", quoted(&arrow.preview, room.saturating_sub(width(&size) + 1)))
+    }
+
+    fn segment_note(self, arrow: &Arrow, segment: &Segment, room: usize) -> String {
+        if segment.length > 0 {
+            return self.payload(arrow, segment.length, room);
+        }
+        if segment.flags.syn() && !segment.flags.ack() && !self.absolute {
+            return format!("raw seq {}", segment.seq.raw());
+        }
+        let sum = segment.why.iter().find_map(|why| {
+            let Why::AckNext(sum) = why else { return None };
+            let text = self.words.sum(*sum);
+            // Raw numbers are ten digits long: only what was added.
+            Some(match (self.absolute, text.split_once(' ')) {
+                (true, Some((_, added))) => format!("ack {added}"),
+                _ => format!("ack {} = {text}", sum.total()),
+            })
+        });
+        sum.unwrap_or_default()
+    }
+}

@@ -1,0 +1,120 @@
+use super::*;
+use crate::conversation::conversations;
+use crate::conversation::story::{START, story};
+use crate::model::{
+    AcceptName, Call, CallId, CallOutcome, Event, ExitStatus, Place, PlaceId, Role, SendName, SocketCall,
+    SocketCallPhase, SocketIdentity, Span, What,
+};
+use crate::words::Language;
+
+fn drawn(trace: &Trace, language: Language, options: &Options) -> String {
+    page(trace, &conversations(trace), &Words::new(language), options, None)
+}
+
+const STORY: &str = "
+    0 > S 0 - 0
+    10 < S. 0 1 0
+    20 > . 1 1 0
+    100 < P. 1 1 8
+    110 > . 1 9 0
+    1000110 > F. 1 9 0
+    1000120 < F. 9 2 0
+    1000130 > . 2 10 0";
+
+#[test]
+fn a_capture_without_calls() {
+    let trace = story(STORY);
+    insta::assert_snapshot!(drawn(&trace, Language::English, &Options { width: 80, ..Options::default() }));
+}
+
+#[test]
+fn raw_numbers_and_chinese_in_a_wide_terminal() {
+    let options = Options { width: 100, absolute: true, ..Options::default() };
+    insta::assert_snapshot!(drawn(&story(STORY), Language::Chinese, &options));
+}
+
+/// One call of the server: its number, its thread, its descriptor, when it was
+/// entered and returned (in microseconds), what it was and what came of it.
+struct Told(u32, u32, i32, i64, Option<(i64, i64)>, Call);
+
+/// A server with two threads: one waits for the next client while the other
+/// talks to this one.
+fn two_threads() -> Trace {
+    let mut trace = story(STORY);
+    trace.notes.program = Some("tcp-greeting".into());
+    trace.notes.system = Some("Linux 6.18.0-a-long-name-of-a-distribution".into());
+    let server = trace.add_place(Place::Program {
+        name: "tcp-greeting".into(),
+        role: Role::Server,
+        pid: 7,
+        command: Vec::new(),
+    });
+    let listening = "10.0.0.2:80".parse().unwrap();
+    let send = Call::Send { by: SendName::Send, bytes: b"xxxxxxxx".to_vec(), to: None };
+    let socket = Call::Socket { domain: "AF_INET".into(), kind: "SOCK_STREAM".into() };
+    let calls = [
+        Told(0, 0, -1, -90, Some((-80, 3)), socket),
+        Told(1, 0, 3, -70, Some((-60, 0)), Call::Bind { address: listening }),
+        Told(2, 0, 3, -50, Some((-40, 0)), Call::Listen { backlog: 5 }),
+        Told(3, 0, 3, -30, Some((25, 4)), Call::Accept { by: AcceptName::Accept }),
+        Told(4, 0, 3, 30, None, Call::Accept { by: AcceptName::Accept }),
+        Told(5, 1, 4, 90, Some((105, 8)), send),
+        Told(6, 1, 4, 1_000_115, Some((1_000_116, 0)), Call::Close),
+    ];
+    for Told(id, thread, fd, entered, returned, call) in calls {
+        let at = |micros: i64| START + Span::from_nanos(micros * 1000);
+        let mut tell = |micros, phase| {
+            let call = SocketCall { id: CallId(id), thread, fd, phase };
+            trace.insert(Event { at: at(micros), place: server, what: What::SocketCall(call) });
+        };
+        let peer = (fd == 4 || id == 3).then(|| "10.0.0.1:40000".parse().unwrap());
+        tell(entered, SocketCallPhase::Entered { call });
+        if let Some((micros, returned)) = returned {
+            let socket = SocketIdentity { local: Some(listening), peer };
+            tell(micros, SocketCallPhase::Returned { outcome: CallOutcome::Returned { returned }, socket });
+        }
+    }
+    trace.insert(exit(server));
+    trace
+}
+
+fn exit(place: PlaceId) -> Event {
+    let at = START + Span::from_nanos(1_500_000_000);
+    Event { at, place, what: What::Exit(ExitStatus::Signal(15)) }
+}
+
+#[test]
+fn calls_of_two_threads_branch_off_one_bar() {
+    let picture = drawn(&two_threads(), Language::English, &Options { width: 80, ..Options::default() });
+    for line in ["├ send(8 B)", "├ send() = 8", "├ close() = 0", "└ ends: SIGTERM"] {
+        assert!(picture.contains(line), "{line}:\n{picture}");
+    }
+    insta::assert_snapshot!(picture);
+}
+
+#[test]
+fn colours_change_nothing_but_the_colour() {
+    for width in [80, 100, 140] {
+        let plain = Options { width, ..Options::default() };
+        let coloured = drawn(&two_threads(), Language::Chinese, &Options { colour: true, ..plain });
+        let mut pieces = coloured.split('\x1b');
+        let mut bare = pieces.next().unwrap().to_owned();
+        for piece in pieces {
+            bare.push_str(piece.split_once('m').unwrap().1);
+        }
+        let trimmed = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+        assert_eq!(trimmed(&bare), trimmed(&drawn(&two_threads(), Language::Chinese, &plain)));
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    for language in Language::ALL {
+        for (width, absolute) in [(80, false), (80, true), (97, false), (140, true)] {
+            let picture = drawn(&two_threads(), language, &Options { width, absolute, colour: false });
+            for line in picture.lines() {
+                assert!(crate::words::width(line) <= width, "{width}: {line}");
+            }
+        }
+    }
+}

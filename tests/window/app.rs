@@ -1,0 +1,163 @@
+//! The window itself, found by what is written on it.
+
+use std::path::PathBuf;
+
+use eframe::egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use wirelens::source::shipped::SHIPPED;
+use wirelens::trace::Network;
+use wirelens::view::window::{App, Options};
+use wirelens::words::{Language, Words};
+
+use crate::harness::{Screen, harness};
+
+const SIZE: [f32; 2] = [1440.0, 900.0];
+
+/// The window with one of the recordings that come with the program.
+fn window<'a>(screen: Screen, language: Language, shipped: &str) -> Harness<'a, App> {
+    let index = SHIPPED.iter().position(|capture| capture.id == shipped);
+    let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
+    let app = App::new(Options { executable, language, network: Network::Private });
+    let mut opened = false;
+    let mut harness = harness(screen, app, move |ui, app: &mut App| {
+        if !std::mem::replace(&mut opened, true) {
+            index.inspect(|index| app.open_shipped(ui.ctx(), *index));
+        }
+        app.show(ui);
+    });
+    harness.run();
+    harness
+}
+
+#[test]
+fn every_arrow_state_and_call_has_a_name() {
+    let mut harness = window(Screen::dark([1440.0, 2600.0]), Language::English, "greeting");
+    for (number, flags) in [
+        (1, "client → server, SYN, seq 0"),
+        (2, "server → client, SYN ACK, seq 0, ack 1"),
+        (3, "client → server, ACK, seq 1, ack 1"),
+    ] {
+        harness.get_by_role_and_label(Role::Button, &format!("frame {number}, {flags}"));
+    }
+    for state in ["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"] {
+        harness.get_by_label(&format!("client {state}"));
+    }
+    for state in ["LISTEN", "SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK"] {
+        harness.get_by_label(&format!("server {state}"));
+    }
+    harness.get_by_label("client connect(127.0.0.1:9999) = 0");
+    harness.get_by_label("server accept() = 4");
+    harness.get_by_label_contains("Captures");
+    harness.run();
+}
+
+#[test]
+fn a_clicked_arrow_is_explained() {
+    let mut harness = window(Screen::dark([1440.0, 1600.0]), Language::English, "greeting");
+    harness.get_by_label("frame 2, server → client, SYN ACK, seq 0, ack 1").click();
+    harness.run();
+    harness.get_by_label("The server agrees (ACK) and asks back (SYN) in one segment.");
+    harness.get_by_label_contains("ack 1 = 0 + SYN received");
+    harness.get_by_label_contains("client: SYN-SENT → ESTABLISHED");
+    harness.get_by_label("sent by the server's kernel alone: the socket listens, accept() plays no part");
+    harness.get_by_label("control bits: SYN ACK (0x12)");
+
+    // Its release of connect() leads to the call, and from there back.
+    harness.get_by_label("lets the client's connect() return").click();
+    harness.run();
+    harness.get_by_label("connect() → frame 1").click();
+    harness.run();
+    harness.get_by_label("The client asks to connect and says from which number it counts its bytes.");
+}
+
+#[test]
+fn arrow_keys_step_through_the_segments() {
+    let mut harness = window(Screen::dark(SIZE), Language::English, "greeting");
+    harness.key_press(eframe::egui::Key::ArrowRight);
+    harness.run();
+    harness.get_by_label("The server agrees (ACK) and asks back (SYN) in one segment.");
+    harness.key_press(eframe::egui::Key::ArrowRight);
+    harness.run();
+    harness.get_by_label("The client confirms: now both know that the other hears them.");
+    harness.key_press(eframe::egui::Key::ArrowLeft);
+    harness.run();
+    harness.get_by_label("The server agrees (ACK) and asks back (SYN) in one segment.");
+}
+
+#[test]
+fn the_language_changes_at_once() {
+    let mut harness = window(Screen::dark(SIZE), Language::English, "greeting");
+    harness.get_by_label("中文").click();
+    harness.run();
+    let words = Words::new(Language::Chinese);
+    harness.get_by_label(&words.word("caption-syn"));
+    harness.get_by_label("第 2 帧, 服务器 → 客户端, SYN ACK, seq 0, ack 1");
+    harness.get_by_label("EN").click();
+    harness.run();
+    harness.get_by_label("Programs");
+}
+
+#[test]
+fn every_recording_opens_in_every_scale_and_language() {
+    for shipped in SHIPPED {
+        for language in Language::ALL {
+            let mut harness = window(Screen::light(SIZE), language, shipped.id);
+            let words = Words::new(language);
+            for key in ["ui-scale-true", "ui-scale-even", "ui-scale-folded", "ui-absolute"] {
+                harness.get_by_label(&words.word(key)).click();
+                harness.run();
+            }
+            assert!(!harness.state().document().conversations().is_empty(), "{}", shipped.id);
+        }
+    }
+}
+
+/// What was shown stays when a file cannot be opened, and the reason is said.
+#[test]
+fn a_bad_file_loses_nothing() {
+    let mut harness = window(Screen::dark(SIZE), Language::English, "greeting");
+    let frames = harness.state().document().trace().frame_count();
+    harness.get_by_label("Open…").click();
+    harness.run();
+    let path = harness.get_by_role_and_label(Role::TextInput, "Path");
+    path.focus();
+    harness.run();
+    harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::A);
+    harness.get_by_role_and_label(Role::TextInput, "Path").type_text("/nowhere/at-all.pcapng");
+    harness.run();
+    harness.get_by_label("Open").click();
+    harness.run();
+    harness.get_by_label_contains("/nowhere/at-all.pcapng");
+    assert_eq!(harness.state().document().trace().frame_count(), frames);
+    harness.get_by_label("Close").click();
+    harness.run();
+    assert!(harness.query_by_label_contains("/nowhere/at-all.pcapng").is_none());
+}
+
+#[test]
+fn a_small_window_stays_alive() {
+    let mut harness = window(Screen::dark([480.0, 320.0]), Language::Chinese, "refused");
+    harness.run();
+    assert_eq!(harness.state().document().conversations().len(), 1);
+}
+
+#[test]
+fn greeting_dark_english() {
+    let mut harness = window(Screen::dark(SIZE), Language::English, "greeting");
+    harness.get_by_label("frame 2, server → client, SYN ACK, seq 0, ack 1").click();
+    harness.run();
+    harness.snapshot("greeting-dark-en");
+}
+
+#[test]
+fn greeting_light_chinese() {
+    let mut harness = window(Screen::light(SIZE), Language::Chinese, "greeting");
+    harness.snapshot("greeting-light-zh");
+}
+
+#[test]
+fn refused_dark_english() {
+    let mut harness = window(Screen::dark(SIZE), Language::English, "refused");
+    harness.snapshot("refused-dark-en");
+}
