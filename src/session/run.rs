@@ -190,8 +190,8 @@ impl Run {
     fn start(&mut self, role: Role) -> Result<ProgramNumber, SessionError> {
         let Request { program, settings, inputs, .. } = &self.request;
         let mut command = vec!["wirelens".to_owned(), "program".into(), program.id.into(), role.name().into()];
-        let given = settings.given().iter().map(|(key, value)| format!("{key}={value}"));
-        let pairs = given.chain(program.whole_run(settings, inputs));
+        let settings = program.whole_run(settings, inputs);
+        let pairs = settings.given().iter().map(|(key, value)| format!("{key}={value}"));
         command.extend(pairs.flat_map(|pair| ["--set".to_owned(), pair]));
         let number = self.live.start(None, command.clone())?;
         self.live.input(number, inputs.of(role));
@@ -236,7 +236,8 @@ impl Run {
 
     /// Waits for the client. Where nobody can type, a standstill is an end too.
     fn wait_until_ended(&mut self) -> Result<(), SessionError> {
-        let limit = self.request.program.longest_standstill(&self.request.settings);
+        let Request { program, settings, inputs, .. } = &self.request;
+        let limit = program.longest_standstill(&program.whole_run(settings, inputs));
         let mut seen = self.reports;
         let mut standstill = Deadline::after(limit);
         while self.runs(Role::Client) && !self.is_over() {

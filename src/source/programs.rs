@@ -225,13 +225,18 @@ impl Program {
         settings.count("clients").max(1)
     }
 
-    /// What the sides of a run are set to beyond what the reader set, so that
-    /// the server ends with its clients: `KEY=VALUE` each.
-    pub fn whole_run(&self, settings: &Settings, inputs: &Inputs) -> Vec<String> {
-        // Nobody knows how much will be typed.
-        let pairs = if inputs.open { Vec::new() } else { (self.whole_run)(settings, inputs.of(Role::Client)) };
-        let is_free = |pair: &String| pair.split_once('=').is_none_or(|(key, _)| !settings.given().contains_key(key));
-        pairs.into_iter().filter(is_free).collect()
+    /// What the sides of a run are set to: what the reader set, and what lets
+    /// the server end with its clients.
+    pub fn whole_run(&self, settings: &Settings, inputs: &Inputs) -> Settings {
+        if inputs.open {
+            // Nobody knows how much will be typed.
+            return settings.clone();
+        }
+        let given = settings.given().iter().map(|(key, value)| format!("{key}={value}"));
+        let pairs: Vec<String> = (self.whole_run)(settings, inputs.of(Role::Client)).into_iter().chain(given).collect();
+        // Refused only where it would be too much: then the server is ended
+        // when its clients have.
+        self.read_settings(&pairs).unwrap_or_else(|_| settings.clone())
     }
 
     /// The longest a run whose inputs have ended can be silent while something
@@ -313,7 +318,9 @@ mod tests {
             assert_ne!(program.port(&settings), 0, "{}", program.id);
             assert_eq!(program.ports(&settings)[0], program.port(&settings), "{}", program.id);
             let inputs = program.read_inputs::<&str>(&settings, &[]).unwrap();
-            program.read_settings(&program.whole_run(&settings, &inputs)).unwrap();
+            let run = program.whole_run(&settings, &inputs);
+            let needs_help = program.settings.iter().any(|setting| matches!(setting.key, "clients" | "datagrams"));
+            assert_eq!(needs_help, !run.given().is_empty(), "{}", program.id);
             assert!(program.readers().iter().eq(inputs.lines.keys().rev()), "{}", program.id);
             assert_eq!(find(program.id).unwrap().id, program.id);
         }

@@ -7,9 +7,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use super::console::{Console, trimmed};
-use super::declared::{BUFFER_SIZE, SERVER, any, buffer_of, encoding, encoding_of, tcp_port, text};
+use super::declared::{BUFFER, BUFFER_SIZE, SERVER, any, buffer_of, encoding, encoding_of, tcp_port, text};
 use super::recorded::{RecordedSocket, Recorder};
-use super::{Program, ProgramError, Settings, as_it_is, one_port, say, taken};
+use super::{Program, ProgramError, Setting, Settings, as_it_is, one_port, say, taken};
 use crate::model::Role;
 
 /// How many finished connections may wait to be accepted.
@@ -23,7 +23,7 @@ pub(super) static PROGRAM: Program = Program {
         tcp_port("7788"),
         encoding("encoding", "gbk", "setting-encoding"),
         text("answer", "thank you !", "setting-answer"),
-        BUFFER_SIZE,
+        Setting { meaning: "setting-server-buffer", ..BUFFER_SIZE },
         SERVER,
     ],
     ready_call: "listen",
@@ -74,6 +74,6 @@ fn ask(recorder: &Arc<Recorder>, settings: &Settings) -> Result<(), ProgramError
     // Of an empty line nothing would be sent, and both sides would wait.
     let message = console.insist("请输入要发送的数据：")?.ok_or(ProgramError::InputEnded)?;
     socket.send(&encoding.encode(&message)?)?;
-    say(encoding.decode(&socket.recv(buffer_of(settings))?));
+    say(encoding.decode(&socket.recv(BUFFER)?));
     Ok(socket.close()?)
 }

@@ -31,7 +31,7 @@ pub(super) static PROGRAM: Program = Program {
         let server = "你好\n在学，一个数据报一条消息\n再见\n";
         vec![(Role::Server, server.into()), (Role::Client, client.into())]
     },
-    whole_run: |_, typed| vec![format!("datagrams={}", messages_to_first(typed)), "patience=10s".into()],
+    whole_run: |_, typed| vec![format!("datagrams={}", messages_to_first(typed)), "patience=2s".into()],
     ports: |settings| (0..PEERS.len()).filter_map(|index| peer_port(settings, index)).collect(),
     play,
 };

@@ -8,7 +8,7 @@ program-udp-hello-title = A server that greets the sender of every datagram it i
 program-udp-hello-look = There is no handshake: the first frame already carries a name, and each sendto() is exactly one datagram. The notes' server is bound to port 9998 while their client sends to 9999. Show that with --set client-port=9999: the answer is ICMP port unreachable, but the kernel does not tell an unconnected socket, so recv() waits for ever. Add --set connected=yes, and recv() fails with ECONNREFUSED at once.
 
 program-tcp-thanks-title = A client that asks where to connect and what to send, and a server that thanks, both in GBK
-program-tcp-thanks-look = In GBK a Chinese character takes two bytes, in UTF-8 three: look at the length of the segment. The server is bound to 0.0.0.0, every address of its host, and serves one client. With --set buffer=4 it reads only part of the message; closing a socket with unread data sends RST instead of FIN.
+program-tcp-thanks-look = In GBK a Chinese character takes two bytes, in UTF-8 three: look at the length of the segment. The server is bound to 0.0.0.0, every address of its host, and serves one client. With --set buffer=4 it reads only part of the message, and its close() sends RST instead of FIN: data that nobody read is thrown away.
 
 program-udp-send-title = A client that sends one datagram and reads nothing
 program-udp-send-look = sendto() returns as soon as the datagram is handed to the kernel: whether anybody received it, the sender never learns. With --set server=none the call succeeds just the same, and only the wire shows ICMP port unreachable.
@@ -35,7 +35,7 @@ program-udp-clock-title = A server that sends each datagram back with the time o
 program-udp-clock-look = The same exchange as tcp-clock without a connection: no handshake, no close, two datagrams for each line. The server sees no client come or go; each datagram tells it whom to answer. Close the client's socket, and nothing is sent.
 
 program-udp-simple-title = One datagram each way
-program-udp-simple-look = Four socket calls on the client's side, two datagrams on the wire. The server answers to the address that recvfrom() gave it: the client's port was chosen by the kernel in sendto().
+program-udp-simple-look = Three socket calls on the client's side, two datagrams on the wire. The server answers to the address that recvfrom() gave it: the client's port was chosen by the kernel in sendto().
 
 program-udp-chat-title = A client that chooses among named peers and sends to each from one socket
 program-udp-chat-look = One unconnected socket can send to any address: the peers are four ports, and no connection is made when another is chosen. Only 乔治 (8081) is started; write to james, and the wire shows ICMP port unreachable while recvfrom() goes on waiting.
@@ -71,6 +71,7 @@ setting-sender-encoding = in which encoding the client sends: utf-8 or gbk
 setting-text = the text the client sends
 setting-answer = the text the server answers with
 setting-buffer = how many bytes one recv() takes at most
+setting-server-buffer = how many bytes the server's recv() takes at most
 setting-requests = how many requests the client makes
 setting-clients-in-a-run = how many clients a run starts, one after another; 0: one
 setting-mended-clock = no: the answer holds the line as Python 3 prints bytes, b'hello', as the notes' server does

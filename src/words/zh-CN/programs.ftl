@@ -7,7 +7,7 @@ program-udp-hello-title = 服务器向每个数据报的发送者问好
 program-udp-hello-look = 没有握手：第一帧就带着名字，每次 sendto() 正好是一个数据报。笔记中的服务器绑定 9998，客户端却发往 9999，用 --set client-port=9999 可以看到：网络上的回答是 ICMP 端口不可达，但内核不会告诉未连接的套接字，recv() 会永远等下去。再加上 --set connected=yes，recv() 立即以 ECONNREFUSED 失败。
 
 program-tcp-thanks-title = 客户端询问连到哪里、发送什么，服务器道谢，双方都用 GBK
-program-tcp-thanks-look = 一个汉字在 GBK 中占两个字节，在 UTF-8 中占三个：看报文段的长度。服务器绑定 0.0.0.0，即本机的所有地址，只服务一个客户端。用 --set buffer=4 时它只读了消息的一部分；关闭还有未读数据的套接字，发出的是 RST 而不是 FIN。
+program-tcp-thanks-look = 一个汉字在 GBK 中占两个字节，在 UTF-8 中占三个：看报文段的长度。服务器绑定 0.0.0.0，即本机的所有地址，只服务一个客户端。用 --set buffer=4 时它只读了消息的一部分，close() 发出的就是 RST 而不是 FIN：没有人读的数据被丢弃。
 
 program-udp-send-title = 客户端只发一个数据报，不读取任何内容
 program-udp-send-look = sendto() 把数据报交给内核就返回：有没有人收到，发送方无从得知。用 --set server=none 时调用同样成功，只有网络上能看到 ICMP 端口不可达。
@@ -34,7 +34,7 @@ program-udp-clock-title = 服务器把每个数据报连同当前时间送回
 program-udp-clock-look = 与 tcp-clock 相同的问答，但没有连接：没有握手，没有挥手，每行两个数据报。服务器看不到客户端的到来和离开，每个数据报自带该回答给谁。客户端关闭套接字时什么也不发送。
 
 program-udp-simple-title = 双方各发一个数据报
-program-udp-simple-look = 客户端四个系统调用，网络上两个数据报。服务器按 recvfrom() 给出的地址回答：客户端的端口是内核在 sendto() 时选定的。
+program-udp-simple-look = 客户端三个系统调用，网络上两个数据报。服务器按 recvfrom() 给出的地址回答：客户端的端口是内核在 sendto() 时选定的。
 
 program-udp-chat-title = 客户端在几个有名字的对象中选择，用同一个套接字发给他们
 program-udp-chat-look = 一个未连接的套接字可以发往任何地址：聊天对象是四个端口，换一个对象时不建立任何连接。运行时只启动乔治（8081）；发给 james 时，网络上能看到 ICMP 端口不可达，而 recvfrom() 仍在等待。
@@ -70,6 +70,7 @@ setting-sender-encoding = 客户端发送时使用的编码：utf-8 或 gbk
 setting-text = 客户端发送的文本
 setting-answer = 服务器回答的文本
 setting-buffer = 一次 recv() 最多取多少字节
+setting-server-buffer = 服务器的一次 recv() 最多取多少字节
 setting-requests = 客户端发出多少个请求
 setting-clients-in-a-run = 一次运行依次启动几个客户端；0 表示一个
 setting-mended-clock = no 表示回答中的内容像 Python 3 打印 bytes 那样写成 b'hello'，与笔记中的服务器相同
