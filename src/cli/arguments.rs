@@ -94,7 +94,7 @@ pub(super) struct Drawing {
     pub(super) write: Option<PathBuf>,
     #[arg(long, value_name = "N")]
     pub(super) conversation: Option<u32>,
-    #[arg(long, value_name = "ladder|json", value_enum, hide_possible_values = true)]
+    #[arg(long, value_name = "ladder|json|summary", value_enum, hide_possible_values = true)]
     pub(super) format: Option<Format>,
     #[arg(long)]
     pub(super) absolute: bool,
@@ -130,6 +130,7 @@ pub(super) enum ListFormat {
 pub(super) enum Format {
     Ladder,
     Json,
+    Summary,
 }
 
 /// Where a program runs.

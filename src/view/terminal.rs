@@ -22,8 +22,11 @@ mod columns;
 mod labels;
 /// Moments into lines.
 mod ladder;
+/// What traces amount to, side by side.
+mod summary;
 
 pub use ladder::{Options, ladder};
+pub use summary::summary;
 
 use crate::conversation::Conversations;
 use crate::timeline::Timeline;

@@ -231,3 +231,13 @@ why-datagram-boundary = one send, one datagram: its boundaries reach the receive
 why-datagram-no-numbers = no sequence number, no acknowledgment: UDP knows nothing of order or loss
 why-icmp = RFC 792: the host says so when no socket is bound to the port; an unconnected socket is not told
 cause-kernel-nobody-bound = sent by the kernel alone: no socket is bound to this UDP port
+
+## Summary
+
+summary-run = run
+summary-conversations = conversations
+summary-messages = segments and datagrams
+summary-with-payload =   of them with payload
+summary-payload = bytes of payload
+summary-wire = bytes of all frames
+summary-time = first frame to last

@@ -229,3 +229,13 @@ why-datagram-boundary = 一次发送就是一个数据报：边界会保留到�
 why-datagram-no-numbers = 没有序号，也没有确认：UDP 不管顺序，也不管丢失
 why-icmp = RFC 792：没有套接字绑定这个端口时，主机这样回答；未连接的套接字不会得到通知
 cause-kernel-nobody-bound = 内核自己发送：没有套接字绑定这个 UDP 端口
+
+## Summary
+
+summary-run = 运行
+summary-conversations = 会话数
+summary-messages = 报文段和数据报
+summary-with-payload =   其中带载荷的
+summary-payload = 载荷字节数
+summary-wire = 所有帧的字节数
+summary-time = 第一帧到最后一帧
