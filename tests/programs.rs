@@ -404,8 +404,10 @@ fn programs_that_wait_for_each_other_are_ended() {
         return;
     }
     assert_eq!(ended, Err(SessionError::Standstill { seconds: 5 }));
-    let client = place(&trace, Role::Client);
-    assert_eq!(exit(&trace, client), Some(ExitStatus::Signal(15)));
+    // The client may see the server go before its own signal.
+    let server = place(&trace, Role::Server);
+    assert_eq!(exit(&trace, server), Some(ExitStatus::Signal(15)));
+    assert!(exit(&trace, place(&trace, Role::Client)).is_some());
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub(super) struct Run {
     pub(super) network: WhichNetwork,
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
-    #[arg(long, value_name = "[ROLE=]TEXT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(super) input: Vec<String>,
     #[command(flatten)]
     pub(super) drawing: Drawing,
