@@ -11,6 +11,8 @@ pub mod live;
 pub mod programs;
 /// The captures that come with the program.
 pub mod shipped;
+/// Socket calls of any program, unmodified.
+pub mod syscalls;
 
 /// The clocks.
 pub(crate) mod clock;

@@ -14,6 +14,7 @@ mod setting;
 mod tcp_greeting;
 
 pub use recorded::CallError;
+pub(crate) use recorded::inherited_pipe;
 pub use report::{REPORT_VARIABLE, Report};
 pub use setting::{Setting, SettingError, SettingKind, Settings};
 
