@@ -7,6 +7,8 @@
 
 /// What can be asked, as clap sees it.
 mod arguments;
+/// `wirelens exec`.
+mod exec;
 /// Help in the reader's language.
 mod help;
 /// `wirelens list`.
@@ -91,6 +93,7 @@ fn answer(asked: &Arguments, words: &Words) -> ExitCode {
         None => window::open_or_run(words, &output),
         Some(Ask::List(list)) => list::list(list, words, &output),
         Some(Ask::Run(run)) => run::run(run, words, &output),
+        Some(Ask::Exec(exec)) => exec::exec(exec, words, &output),
         Some(Ask::Program(program)) => program::play(program, words),
         Some(Ask::Show(show)) => show::show(show, words, &output),
     };

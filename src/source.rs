@@ -18,3 +18,5 @@ pub mod syscalls;
 pub(crate) mod clock;
 /// Error numbers by name.
 pub(crate) mod errno;
+/// The processes below this one.
+pub(crate) mod process;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::conversation::{By, CallRecord, Cause, Conversation, Conversations, End, Outside, Segment, StateChange};
-use crate::model::{Place, TcpState};
+use crate::model::{Place, Role, TcpState};
 use crate::trace::{Notes, Trace};
 use crate::words::Words;
 
@@ -121,7 +121,7 @@ struct CallEntry<'a> {
     at: String,
     returned: Option<String>,
     program: &'a str,
-    role: &'static str,
+    role: Option<&'static str>,
     pid: u32,
     thread: u32,
     fd: i32,
@@ -236,8 +236,8 @@ impl StateEntry {
 impl<'a> CallEntry<'a> {
     fn new(trace: &'a Trace, call: &'a CallRecord, link: &crate::conversation::CallLink) -> Self {
         let (program, role, pid) = match trace.place(call.program) {
-            Some(Place::Program { name, role, pid, .. }) => (name.as_str(), role.name(), *pid),
-            Some(Place::Interface { .. }) | None => ("", "", 0),
+            Some(Place::Program { name, role, pid, .. }) => (name.as_str(), role.map(Role::name), *pid),
+            Some(Place::Interface { .. }) | None => ("", None, 0),
         };
         Self {
             at: nanos(call.entered),

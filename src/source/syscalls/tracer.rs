@@ -23,6 +23,7 @@ use super::table::Table;
 use crate::model::{CallId, ExitStatus, SocketCall, SocketCallPhase, Timestamp};
 use crate::source::clock::{self, Deadline};
 use crate::source::errno;
+use crate::source::process::descendants;
 use crate::source::programs::{Report, inherited_pipe};
 
 /// How long lines wait for more while nothing happens.
@@ -412,16 +413,16 @@ impl Tracer {
         if first || !process.table.is_empty() {
             self.introduce(tid);
         }
-        let told = self.processes.remove(&tid).is_some_and(|process| process.told);
-        if told {
-            self.say_at(at, &TraceLine::Ended { pid: tid.cast_unsigned(), at, status });
-        }
         // The shell was the last thing that could be started.
         if first
             && self.executed <= 1
             && let ExitStatus::Code(status @ (126 | 127)) = status
         {
             self.say(&TraceLine::NotStarted { status });
+        }
+        let told = self.processes.remove(&tid).is_some_and(|process| process.told);
+        if told {
+            self.say_at(at, &TraceLine::Ended { pid: tid.cast_unsigned(), at, status });
         }
     }
 
@@ -501,28 +502,6 @@ fn words_of(pid: i32) -> Option<Vec<String>> {
     Some(bytes.split(|byte| *byte == 0).map(|word| String::from_utf8_lossy(word).into_owned()).collect())
 }
 
-/// Every process below this one.
-fn descendants() -> Vec<i32> {
-    let mut parents: Vec<(i32, i32)> = Vec::new();
-    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let Ok(pid) = entry.file_name().to_string_lossy().parse() else { continue };
-        // "pid (name) state parent …", and the name may hold anything.
-        let parent = fs::read_to_string(entry.path().join("stat"))
-            .ok()
-            .and_then(|stat| stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok());
-        parents.extend(parent.map(|parent| (pid, parent)));
-    }
-    let mut below = Vec::new();
-    let mut of = vec![rustix::process::getpid().as_raw_nonzero().get()];
-    while let Some(parent) = of.pop() {
-        let children = parents.iter().filter(|(_, its)| *its == parent).map(|(pid, _)| *pid);
-        let children: Vec<i32> = children.collect();
-        below.extend(&children);
-        of.extend(children);
-    }
-    below
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -542,9 +521,5 @@ mod tests {
         let own = std::process::id().cast_signed();
         assert_eq!(process_of(own), Some(own));
         assert!(words_of(own).unwrap()[0].contains("wirelens"));
-        let mut child = std::process::Command::new("sleep").arg("10").spawn().unwrap();
-        assert!(descendants().contains(&child.id().cast_signed()));
-        child.kill().unwrap();
-        child.wait().unwrap();
     }
 }

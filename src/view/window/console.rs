@@ -13,7 +13,7 @@ const LINES: usize = 500;
 
 /// Shows the consoles of all programs side by side, the server first.
 pub(super) fn show(ui: &mut Ui, trace: &Trace, words: &Words) {
-    let mut programs: Vec<(PlaceId, Role, u32, &str)> = trace
+    let mut programs: Vec<(PlaceId, Option<Role>, u32, &str)> = trace
         .places()
         .filter_map(|(id, place)| match place {
             Place::Program { name, role, pid, .. } => Some((id, *role, *pid, name.as_str())),
@@ -32,14 +32,14 @@ pub(super) fn show(ui: &mut Ui, trace: &Trace, words: &Words) {
     });
 }
 
-fn console(ui: &mut Ui, trace: &Trace, words: &Words, id: PlaceId, role: Role, pid: u32, name: &str) {
+fn console(ui: &mut Ui, trace: &Trace, words: &Words, id: PlaceId, role: Option<Role>, pid: u32, name: &str) {
     let theme = Theme::of(ui);
     let events = || trace.events().iter().filter(|event| event.place == id);
     let exit = events().find_map(|event| match event.what {
         What::Exit(status) => Some(words.exit(status)),
         What::Frame(_) | What::SocketCall(_) | What::Output { .. } => None,
     });
-    let who = words.say("ui-process", &[("who", &words.word(role.name())), ("name", &name), ("pid", &pid)]);
+    let who = words.say("ui-process", &[("who", &words.program_role(role)), ("name", &name), ("pid", &pid)]);
     ui.horizontal(|ui| {
         ui.label(RichText::new(&who).text_style(fonts::section()).color(theme.soft));
         let state = exit.unwrap_or_else(|| words.word("ui-running"));

@@ -25,7 +25,7 @@ fn written(trace: &Trace) -> Vec<u8> {
 
 fn program(name: &str, role: Role) -> Place {
     let command = vec!["wirelens".to_owned(), "program".to_owned(), name.to_owned()];
-    Place::Program { name: name.to_owned(), role, pid: 4711, command }
+    Place::Program { name: name.to_owned(), role: Some(role), pid: 4711, command }
 }
 
 fn interface(name: &str) -> Place {
@@ -278,7 +278,7 @@ fn places() -> impl Strategy<Value = Vec<Place>> {
     let interface = (words(), option::of(words()), any::<u16>()).prop_map(|(name, description, link_type)| {
         Place::Interface { name, description, link_type: LinkType(link_type) }
     });
-    let role = prop_oneof![Just(Role::Client), Just(Role::Server)];
+    let role = prop_oneof![Just(None), Just(Some(Role::Client)), Just(Some(Role::Server))];
     let program = (words(), role, any::<u32>(), vec(words(), 0..3))
         .prop_map(|(name, role, pid, command)| Place::Program { name, role, pid, command });
     vec(prop_oneof![interface, program], 0..6)
