@@ -121,7 +121,7 @@ fn calls(trace: &Trace, place: PlaceId) -> Vec<Done> {
 }
 
 fn place(trace: &Trace, wanted: Role) -> PlaceId {
-    let found = trace.places().find(|(_, place)| matches!(place, Place::Program { role, .. } if *role == wanted));
+    let found = trace.places().find(|(_, place)| matches!(place, Place::Program { role, .. } if *role == Some(wanted)));
     found.unwrap_or_else(|| panic!("no {wanted:?}")).0
 }
 
@@ -168,7 +168,7 @@ fn check_greeting(trace: &Trace, port: u16) {
         .places()
         .map(|(_, place)| match place {
             Place::Interface { name, .. } => name.as_str(),
-            Place::Program { role, .. } => role.name(),
+            Place::Program { role, .. } => role.unwrap().name(),
         })
         .collect();
     assert_eq!(kinds, ["lo", "server", "client"]);
@@ -302,7 +302,7 @@ fn a_taken_port_is_named() {
     let Some((trace, ended)) = run(Network::Host, &[&format!("port={port}")]) else { return };
     let error = ended.unwrap_err();
     assert_eq!(error.taken_port(), Some(port), "{error}");
-    assert!(trace.places().all(|(_, place)| !matches!(place, Place::Program { role: Role::Client, .. })));
+    assert!(trace.places().all(|(_, place)| !matches!(place, Place::Program { role: Some(Role::Client), .. })));
     let complaint = output(&trace, Role::Server, OutputStream::Stderr);
     assert!(complaint.contains(&format!("sport = :{port}")) && complaint.contains("--set port="), "{complaint}");
 }
@@ -334,7 +334,7 @@ fn stop_ends_a_run_that_would_last() {
     let session = start(Network::Private, &["pause=60s", "clients=0"]);
     let commander = session.commander();
     let seen = collect_observing(session, |update| {
-        if let Update::Place(Place::Program { role: Role::Client, .. }) = update {
+        if let Update::Place(Place::Program { role: Some(Role::Client), .. }) = update {
             assert!(commander.command(session::Command::Stop));
         }
     });
@@ -440,7 +440,7 @@ fn a_run_that_lasts() {
     }
     let session = start(Network::Private, &["pause=60s"]);
     let (_, ended) = collect_observing(session, |update| {
-        if let Update::Place(Place::Program { role: Role::Client, .. }) = update {
+        if let Update::Place(Place::Program { role: Some(Role::Client), .. }) = update {
             writeln!(std::io::stderr(), "running").unwrap();
         }
     });

@@ -123,7 +123,7 @@ fn told(trace: &Trace) -> String {
     let mut ports: Vec<String> = Vec::new();
     for (place, about) in trace.places() {
         let Place::Program { role, command, .. } = about else { continue };
-        writeln!(text, "{}: {}", role.name(), command.join(" ")).unwrap();
+        writeln!(text, "{}: {}", role.map_or("?", Role::name), command.join(" ")).unwrap();
         let mut calls = BTreeMap::new();
         let mut output = BTreeMap::new();
         let mut exit = None;
@@ -135,7 +135,8 @@ fn told(trace: &Trace) -> String {
                     }
                     SocketCallPhase::Returned { outcome, socket } => {
                         calls.get_mut(&call.id).unwrap().3 = Some(outcome.clone());
-                        let local = socket.local.filter(|_| *role == Role::Client).map(|it| it.port().to_string());
+                        let local =
+                            socket.local.filter(|_| *role == Some(Role::Client)).map(|it| it.port().to_string());
                         ports.extend(local);
                     }
                 },
@@ -437,7 +438,7 @@ fn a_program_runs_alone() {
 }
 
 fn place(trace: &Trace, wanted: Role) -> PlaceId {
-    let found = trace.places().find(|(_, place)| matches!(place, Place::Program { role, .. } if *role == wanted));
+    let found = trace.places().find(|(_, place)| matches!(place, Place::Program { role, .. } if *role == Some(wanted)));
     found.unwrap_or_else(|| panic!("no {wanted:?}")).0
 }
 

@@ -1,6 +1,7 @@
 //! What can be asked, as clap sees it. The help texts are not here but in the
 //! Fluent files, under the names of these fields.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -37,6 +38,7 @@ pub(super) struct Common {
 pub(super) enum Ask {
     List(List),
     Run(Run),
+    Exec(Exec),
     Program(Side),
     Show(Show),
 }
@@ -62,6 +64,19 @@ pub(super) struct Run {
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(super) input: Vec<String>,
+    #[command(flatten)]
+    pub(super) drawing: Drawing,
+}
+
+/// `wirelens exec`.
+#[derive(Debug, Args)]
+pub(super) struct Exec {
+    #[arg(value_name = "COMMAND", required = true)]
+    pub(super) commands: Vec<String>,
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) address: Vec<IpAddr>,
+    #[arg(id = "command-input", long = "input", value_name = "TEXT", allow_hyphen_values = true)]
     pub(super) input: Vec<String>,
     #[command(flatten)]
     pub(super) drawing: Drawing,

@@ -13,15 +13,15 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use super::arguments::{Drawing, Run, WhichNetwork};
 use super::output::Output;
 use super::{Failure, Status, picture, program};
-use crate::model::{OutputStream, Place, PlaceId, Role, What};
-use crate::session::{Command, Commander, Request, Session, SessionError, Update, collect_observing};
+use crate::model::{OutputStream, Place, PlaceId, What};
+use crate::session::{Command, Commander, Plan, Request, Session, SessionError, Update, collect_observing};
 use crate::source::clock;
 use crate::view::terminal;
 use crate::words::{self, Words, printable};
 
 /// This program, also where its file was replaced or cannot be reached by its
 /// path.
-const ITSELF: &str = "/proc/self/exe";
+pub(super) const ITSELF: &str = "/proc/self/exe";
 
 /// Runs what was asked for and draws it.
 pub(super) fn run(asked: &Run, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
@@ -32,7 +32,7 @@ pub(super) fn run(asked: &Run, words: &Words, output: &Output<'_>) -> Result<(),
         .map_err(|error| Failure::new(Status::Usage, words.input_error(&error)))?;
     let network = asked.network.into();
     let request = Request { program, settings, inputs, network, executable: PathBuf::from(ITSELF) };
-    play(request, &asked.drawing, words, output)
+    perform(request, &asked.drawing, words, output)
 }
 
 /// Runs a program as it comes and draws what was seen.
@@ -47,12 +47,17 @@ pub(super) fn play_default(id: &str, words: &Words, output: &Output<'_>) -> Resu
     run(&asked, words, output)
 }
 
-/// Runs a program and draws what was seen, even where it did not go as it
-/// should.
-fn play(request: Request, drawing: &Drawing, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+/// Lets a session unfold and draws what was seen, even where it did not go as
+/// it should.
+pub(super) fn perform(
+    plan: impl Into<Plan>,
+    drawing: &Drawing,
+    words: &Words,
+    output: &Output<'_>,
+) -> Result<(), Failure> {
     let start = clock::now();
     let since_start = || words::span(clock::now().since(start));
-    let session = Session::start(request, || {}).map_err(|error| failure(&error, words))?;
+    let session = Session::start(plan, || {}).map_err(|error| failure(&error, words))?;
     // Where signals cannot be handled Ctrl-C still ends us, only less politely.
     stop_on_signal(session.commander()).ok();
     let mut consoles = Consoles::new(words, output);
@@ -67,6 +72,9 @@ fn play(request: Request, drawing: &Drawing, words: &Words, output: &Output<'_>)
         consoles.observe(update);
     });
     consoles.finish();
+    for remark in &trace.notes.remarks {
+        output.note(&words.command_remark(remark));
+    }
     output.detail(&words.say("timing-run", &[("span", &since_start())]));
     if !trace.notes.pinned.is_empty() {
         output.detail(&terminal::pinned(&trace, words));
@@ -118,7 +126,7 @@ struct Consoles<'a> {
     /// Whether a person reads standard error.
     person: bool,
     next_place: u32,
-    roles: BTreeMap<PlaceId, Role>,
+    names: BTreeMap<PlaceId, String>,
     /// Lines whose end has not come yet.
     lines: BTreeMap<(PlaceId, OutputStream), Vec<u8>>,
 }
@@ -126,14 +134,15 @@ struct Consoles<'a> {
 impl<'a> Consoles<'a> {
     fn new(words: &'a Words, output: &'a Output<'a>) -> Self {
         let person = io::stderr().is_terminal();
-        Self { words, output, person, next_place: 0, roles: BTreeMap::new(), lines: BTreeMap::new() }
+        Self { words, output, person, next_place: 0, names: BTreeMap::new(), lines: BTreeMap::new() }
     }
 
     fn observe(&mut self, update: &Update) {
         match update {
             Update::Place(place) => {
-                if let Place::Program { role, .. } = place {
-                    self.roles.insert(PlaceId(self.next_place), *role);
+                if let Place::Program { name, role, .. } = place {
+                    let who = role.map_or_else(|| printable(name.as_bytes()), |role| self.words.word(role.name()));
+                    self.names.insert(PlaceId(self.next_place), who);
                 }
                 self.next_place += 1;
             }
@@ -171,7 +180,7 @@ impl<'a> Consoles<'a> {
             return;
         }
         let line = line.strip_suffix(b"\n").unwrap_or(line);
-        let who = self.roles.get(&place).map(|role| self.words.word(role.name())).unwrap_or_default();
+        let who = self.names.get(&place).cloned().unwrap_or_default();
         let mut text = format!("{who} │ ").into_bytes();
         if self.person {
             // A payload must not move a person's cursor.

@@ -45,6 +45,7 @@ mod udp_single;
 
 pub use input::{InputError, Inputs};
 pub use recorded::CallError;
+pub(crate) use recorded::inherited_pipe;
 pub use report::{REPORT_VARIABLE, Report};
 pub use setting::{Setting, SettingError, SettingKind, Settings};
 

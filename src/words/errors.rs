@@ -10,7 +10,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use super::{Words, printable};
-use crate::model::{Call, Role};
+use crate::model::{Call, Role, Span};
 use crate::session::SessionError;
 use crate::source::errno;
 use crate::source::file::{Damage, DamageKind, FileError, Opened, Unsupported};
@@ -18,7 +18,7 @@ use crate::source::live::{CaptureError, LiveError, Refusal, Remedy, Step};
 use crate::source::programs::{
     CallError, InputError, Program, ProgramError, REPORT_VARIABLE, SettingError, SettingKind,
 };
-use crate::trace::Network;
+use crate::trace::{CommandRemark, Network, RemarkKind};
 
 impl Words {
     /// A sentence marked as an error.
@@ -126,6 +126,13 @@ impl Words {
                 let who = self.role(*role);
                 self.say("session-program-not-started", &[("who", &who), ("reason", &self.reason(*errno))])
             }
+            SessionError::CommandNotStarted { command, status } => {
+                let key = if *status == 126 { "session-command-not-executable" } else { "session-command-not-found" };
+                self.say(key, &[("command", &in_quotes(command)), ("status", status)])
+            }
+            SessionError::TracerEnded { command } => {
+                self.say("session-tracer-ended", &[("command", &in_quotes(command))])
+            }
             SessionError::ServerEnded { port, status, failed } => match (error.taken_port(), failed) {
                 (Some(port), _) => self.port_taken(port),
                 (None, Some((call, errno))) => self.say(
@@ -147,6 +154,36 @@ impl Words {
             SessionError::Unstamped { count } => self.say("session-unstamped", &[("count", count)]),
             SessionError::BadReports { count } => self.say("session-bad-reports", &[("count", count)]),
             SessionError::Vanished => self.word("session-vanished"),
+        }
+    }
+
+    /// What there is to say about a command of the reader's.
+    pub fn command_remark(&self, remark: &CommandRemark) -> String {
+        let command = in_quotes(&remark.command);
+        let seconds = |millis: u64| crate::words::span(Span::from_millis(i64::try_from(millis).unwrap_or(i64::MAX)));
+        match &remark.what {
+            RemarkKind::Untraced { errno } => {
+                self.say("remark-untraced", &[("command", &command), ("reason", &self.reason(*errno))])
+            }
+            RemarkKind::NotReady { millis } => {
+                self.say("remark-not-ready", &[("command", &command), ("span", &seconds(*millis))])
+            }
+            RemarkKind::Failed { status } => {
+                self.say("remark-failed", &[("command", &command), ("exit", &self.exit(*status))])
+            }
+            RemarkKind::StillRunning { millis } => {
+                self.say("remark-still-running", &[("command", &command), ("span", &seconds(*millis))])
+            }
+            RemarkKind::Killed { millis } => {
+                self.say("remark-killed", &[("command", &command), ("span", &seconds(*millis))])
+            }
+            RemarkKind::LeftBehind { count } => {
+                self.say("remark-left-behind", &[("command", &command), ("count", count)])
+            }
+            RemarkKind::OutputCut { bytes } => {
+                self.say("remark-output-cut", &[("command", &command), ("bytes", bytes)])
+            }
+            RemarkKind::CallsCut { bytes } => self.say("remark-calls-cut", &[("command", &command), ("bytes", bytes)]),
         }
     }
 
@@ -325,6 +362,7 @@ const fn step_key(step: Step) -> &'static str {
         Step::LoopbackMtu => "step-loopback-mtu",
         Step::LoopbackSegments => "step-loopback-segments",
         Step::LoopbackUp => "step-loopback-up",
+        Step::LoopbackAddress => "step-loopback-address",
         Step::LoopbackCheck => "step-loopback-check",
         Step::PacketSocket => "step-packet-socket",
         Step::PacketOptions => "step-packet-options",

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
+use std::net::IpAddr;
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -26,6 +27,7 @@ use crate::model::{ExitStatus, Frame, OutputStream, Timestamp};
 use crate::source::clock::{self, Deadline};
 use crate::source::errno;
 use crate::source::programs::Report;
+use crate::source::syscalls::{TRACE_ARGUMENT, TraceLine};
 use crate::trace::Network;
 
 /// How long the helper has to make the network; it takes milliseconds.
@@ -115,6 +117,8 @@ pub enum Sighting {
     NotStarted(ProgramNumber, i32),
     /// A program entered a call or came back from one.
     Report(ProgramNumber, Report),
+    /// A tracer said something.
+    Traced(ProgramNumber, TraceLine),
     /// A program reported something that cannot be read.
     BadReport(ProgramNumber),
     /// A program wrote.
@@ -204,6 +208,8 @@ struct Watched {
     /// The helper has said that it runs: only then its pipes are read, so that
     /// nothing is told of a program before its start.
     started: bool,
+    /// It is a tracer.
+    traced: bool,
     /// Those that are still open.
     pipes: Vec<(Pipe, OwnedFd)>,
     /// Its standard input, as long as it is open.
@@ -242,14 +248,29 @@ impl LiveNetwork {
     /// # Errors
     /// [`LiveError`]; nothing is left behind.
     pub fn open(network: Network, ports: &[u16], executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
+        match network {
+            Network::Private => Self::open_private(&[], executable, wakeup),
+            Network::Host => {
+                let ports = ports.iter().map(u16::to_string);
+                let words: Vec<String> = std::iter::once("host".to_owned()).chain(ports).collect();
+                Self::open_with(&words, executable, wakeup)
+            }
+        }
+    }
+
+    /// The same for a private network that has these addresses too, beside
+    /// `127.0.0.1` and `::1`.
+    pub fn open_private(addresses: &[IpAddr], executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
+        let addresses = addresses.iter().map(IpAddr::to_string);
+        let words: Vec<String> = std::iter::once("private".to_owned()).chain(addresses).collect();
+        Self::open_with(&words, executable, wakeup)
+    }
+
+    fn open_with(words: &[String], executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
         let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
             .map_err(|errno| LiveError::Talk { errno: errno.raw_os_error() })?;
         let mut command = Command::new(executable);
-        command.arg(HELPER_ARGUMENT);
-        match network {
-            Network::Private => command.arg("private"),
-            Network::Host => command.arg("host").args(ports.iter().map(u16::to_string)),
-        };
+        command.arg(HELPER_ARGUMENT).args(words);
         // A process group of its own: Ctrl-C is for us, not for it.
         let helper = command.stdin(theirs).stdout(Stdio::null()).process_group(0).spawn().map_err(|error| {
             LiveError::HelperNotStarted { errno: errno::number(&error), executable: executable.display().to_string() }
@@ -283,8 +304,30 @@ impl LiveNetwork {
     /// # Errors
     /// [`LiveError::Talk`] or [`LiveError::HelperEnded`].
     pub fn start(&mut self, executable: Option<&str>, command: Vec<String>) -> Result<ProgramNumber, LiveError> {
+        self.start_watched(Watched::default(), executable, command)
+    }
+
+    /// Starts a tracer, and below it a command for a shell, which reads `input`
+    /// or nothing. What [`Sighting::Started`] and [`Sighting::Exited`] tell is
+    /// of the tracer; of the command's processes [`Sighting::Traced`] tells.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_traced(&mut self, command: &str, input: Option<&str>) -> Result<ProgramNumber, LiveError> {
+        let words = ["wirelens", TRACE_ARGUMENT, command].into_iter().chain(input).map(str::to_owned).collect();
+        let number = self.start_watched(Watched { traced: true, ..Watched::default() }, None, words)?;
+        // The tracer itself reads nothing.
+        self.end_input(number);
+        Ok(number)
+    }
+
+    fn start_watched(
+        &mut self,
+        mut watched: Watched,
+        executable: Option<&str>,
+        command: Vec<String>,
+    ) -> Result<ProgramNumber, LiveError> {
         let number = ProgramNumber(self.next_program);
-        let mut watched = Watched::default();
         let (reading, writing) = pipe_with(PipeFlags::CLOEXEC).map_err(|errno| talk(&errno.into()))?;
         // Only our end: theirs is one of its own.
         fcntl_setfl(&writing, OFlags::NONBLOCK).map_err(|errno| talk(&errno.into()))?;
@@ -417,7 +460,7 @@ impl LiveNetwork {
     /// Reads what the programs wrote, and writes what is typed into them.
     fn serve_pipes(&mut self, ready: &[Ready], seen: &mut Vec<Sighting>) {
         for (number, watched) in &mut self.programs {
-            let Watched { pipes, line, exit, input, .. } = watched;
+            let Watched { pipes, line, exit, input, traced, .. } = watched;
             if ready.contains(&Ready::Input(*number)) {
                 *input = input.take().and_then(|mut input| input.write().then_some(input));
             }
@@ -439,7 +482,7 @@ impl LiveNetwork {
                     }
                     Pipe::Report => {
                         line.extend(bytes);
-                        split_reports(*number, line, seen);
+                        split_reports(*number, *traced, line, seen);
                     }
                 }
                 true
@@ -595,14 +638,18 @@ fn begin(socket: &OwnedFd, capture: &Capture) -> Result<(), LiveError> {
 }
 
 /// Takes the whole lines out of `line`.
-fn split_reports(number: ProgramNumber, line: &mut Vec<u8>, seen: &mut Vec<Sighting>) {
-    while let Some(end) = line.iter().position(|byte| *byte == b'\n') {
-        let rest = line.split_off(end + 1);
-        seen.push(
-            serde_json::from_slice(line).map_or(Sighting::BadReport(number), |report| Sighting::Report(number, report)),
-        );
-        *line = rest;
-    }
+fn split_reports(number: ProgramNumber, traced: bool, line: &mut Vec<u8>, seen: &mut Vec<Sighting>) {
+    let end = line.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let rest = line.split_off(end);
+    let whole = std::mem::replace(line, rest);
+    seen.extend(whole.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| {
+        let read = if traced {
+            serde_json::from_slice(line).map(|line| Sighting::Traced(number, line))
+        } else {
+            serde_json::from_slice(line).map(|report| Sighting::Report(number, report))
+        };
+        read.unwrap_or(Sighting::BadReport(number))
+    }));
     if line.len() > LONGEST_REPORT {
         line.clear();
         seen.push(Sighting::BadReport(number));
@@ -629,7 +676,7 @@ mod tests {
         let mut seen = Vec::new();
         for part in [&line[..10], &line[10..], "\nnonsense\n{"] {
             pending.extend(part.as_bytes());
-            split_reports(ProgramNumber(0), &mut pending, &mut seen);
+            split_reports(ProgramNumber(0), false, &mut pending, &mut seen);
         }
         assert!(matches!(seen.as_slice(), [Sighting::Report(..), Sighting::BadReport(_)]), "{seen:?}");
         assert_eq!(pending, b"{");

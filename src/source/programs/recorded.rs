@@ -64,22 +64,7 @@ impl Recorder {
     /// The variable does not hold the number of an open descriptor. To be
     /// called once, before the program opens anything.
     pub(super) fn from_environment() -> io::Result<Arc<Self>> {
-        let pipe = match std::env::var(REPORT_VARIABLE) {
-            Err(_) => None,
-            Ok(text) => {
-                let fd: i32 = text.parse().map_err(|_| io::Error::from_raw_os_error(libc::EBADF))?;
-                if fd <= 2 {
-                    return Err(io::Error::from_raw_os_error(libc::EBADF));
-                }
-                // SAFETY: only asked to mark it; if it is not open, that fails
-                // with EBADF and nothing is done with it.
-                rustix::io::fcntl_setfd(unsafe { BorrowedFd::borrow_raw(fd) }, rustix::io::FdFlags::CLOEXEC)?;
-                // SAFETY: it is open, whoever set the variable handed it over
-                // to us, and we are the only ones to adopt it: once, here.
-                let pipe = unsafe { OwnedFd::from_raw_fd(fd) };
-                Some(Mutex::new(Pipe { file: File::from(pipe), next_call_id: 0 }))
-            }
-        };
+        let pipe = inherited_pipe()?.map(|pipe| Mutex::new(Pipe { file: File::from(pipe), next_call_id: 0 }));
         Ok(Arc::new(Self { pipe, threads: AtomicU32::new(0), deaf: AtomicBool::new(false) }))
     }
 
@@ -181,6 +166,26 @@ struct Begun {
     fd: i32,
     call: Call,
     entered_at: Timestamp,
+}
+
+/// The descriptor named in [`REPORT_VARIABLE`], which nothing that is started
+/// from here inherits; `None` where the variable is not set.
+///
+/// # Errors
+/// The variable does not hold the number of an open descriptor. To be called
+/// once, before anything is opened.
+pub(crate) fn inherited_pipe() -> io::Result<Option<OwnedFd>> {
+    let Ok(text) = std::env::var(REPORT_VARIABLE) else { return Ok(None) };
+    let fd: i32 = text.parse().map_err(|_| io::Error::from_raw_os_error(libc::EBADF))?;
+    if fd <= 2 {
+        return Err(io::Error::from_raw_os_error(libc::EBADF));
+    }
+    // SAFETY: only asked to mark it; if it is not open, that fails with EBADF
+    // and nothing is done with it.
+    rustix::io::fcntl_setfd(unsafe { BorrowedFd::borrow_raw(fd) }, rustix::io::FdFlags::CLOEXEC)?;
+    // SAFETY: it is open, whoever set the variable handed it over to us, and we
+    // are the only ones to adopt it: once, here.
+    Ok(Some(unsafe { OwnedFd::from_raw_fd(fd) }))
 }
 
 /// A socket whose calls are reported.

@@ -382,13 +382,16 @@ impl App {
                     let title = self.words.say("conversation-title", &[("id", &index)]);
                     all.get(index).map_or(title.clone(), |other| format!("{title} · {}", self.words.story(*other)))
                 };
-                egui::ComboBox::from_id_salt("conversation").selected_text(name(shown)).show_ui(ui, |ui| {
-                    for index in 0..all.len() {
-                        if ui.selectable_label(index == shown, name(index)).clicked() {
-                            commands.push(Command::ShowConversation(index));
+                egui::ComboBox::from_label(self.words.word("ui-conversation")).selected_text(name(shown)).show_ui(
+                    ui,
+                    |ui| {
+                        for index in 0..all.len() {
+                            if ui.selectable_label(index == shown, name(index)).clicked() {
+                                commands.push(Command::ShowConversation(index));
+                            }
                         }
-                    }
-                });
+                    },
+                );
             }
         });
         let story = format!("{} · {}", self.words.story(conversation), self.words.sums(conversation));

@@ -29,7 +29,7 @@ pub(super) struct Typing {
 /// what was typed.
 pub(super) fn show(ui: &mut Ui, trace: &Trace, typing: &mut Typing, words: &Words) -> Vec<Command> {
     let mut commands = Vec::new();
-    let mut programs: Vec<(PlaceId, Role, u32, &str)> = trace
+    let mut programs: Vec<(PlaceId, Option<Role>, u32, &str)> = trace
         .places()
         .filter_map(|(id, place)| match place {
             Place::Program { name, role, pid, .. } => Some((id, *role, *pid, name.as_str())),
@@ -44,8 +44,8 @@ pub(super) fn show(ui: &mut Ui, trace: &Trace, typing: &mut Typing, words: &Word
     ui.columns(programs.len(), |columns| {
         for (ui, (id, role, pid, name)) in columns.iter_mut().zip(programs) {
             let ended = trace.events().iter().any(|event| event.place == id && matches!(event.what, What::Exit(_)));
-            let reads = typing.readers.contains(&role) && !ended;
-            if reads {
+            let reader = role.filter(|role| typing.readers.contains(role) && !ended);
+            if let Some(role) = reader {
                 Panel::bottom(("typing", id.0)).frame(Frame::NONE).resizable(false).show(ui, |ui| {
                     commands.extend(input(ui, typing.lines.entry(role).or_default(), role, words));
                 });
@@ -78,14 +78,14 @@ fn input(ui: &mut Ui, line: &mut String, role: Role, words: &Words) -> Option<Co
     command
 }
 
-fn console(ui: &mut Ui, trace: &Trace, words: &Words, id: PlaceId, role: Role, pid: u32, name: &str) {
+fn console(ui: &mut Ui, trace: &Trace, words: &Words, id: PlaceId, role: Option<Role>, pid: u32, name: &str) {
     let theme = Theme::of(ui);
     let events = || trace.events().iter().filter(|event| event.place == id);
     let exit = events().find_map(|event| match event.what {
         What::Exit(status) => Some(words.exit(status)),
         What::Frame(_) | What::SocketCall(_) | What::Output { .. } => None,
     });
-    let who = words.say("ui-process", &[("who", &words.word(role.name())), ("name", &name), ("pid", &pid)]);
+    let who = words.say("ui-process", &[("who", &words.program_role(role)), ("name", &name), ("pid", &pid)]);
     ui.horizontal(|ui| {
         ui.label(RichText::new(&who).text_style(fonts::section()).color(theme.soft));
         let state = exit.unwrap_or_else(|| words.word("ui-running"));

@@ -5,6 +5,7 @@
 
 client = client
 server = server
+role-unknown = program
 unknown-end = ?
 
 ## Where a picture comes from

@@ -68,6 +68,24 @@ session-bad-reports = { $count ->
 session-vanished = the session ended unexpectedly; this is a fault in wirelens
 port-taken = port { $port } is taken (EADDRINUSE): `ss -lntup 'sport = :{ $port }'` tells by whom, `--set port=NUMBER` chooses another
 
+session-command-not-found = { $command } is not there: the shell found no such program (status { $status }); check its name, and its path from this directory
+session-command-not-executable = { $command } cannot be executed (the shell's status { $status }); `chmod +x FILE`, or name its interpreter
+session-tracer-ended = what traced { $command } ended unexpectedly, and the command with it
+
+## Notes about a reader's own commands
+
+remark-untraced = the socket calls of { $command } cannot be seen: { $reason }; packets and states are there all the same. What forbids it: /proc/sys/kernel/yama/ptrace_scope at 2 or 3, a container without ptrace, or a debugger that is there already
+remark-not-ready = { $command } did not listen within { $span }; the next command was started all the same
+remark-failed = { $command } { $exit }
+remark-still-running = { $command } still ran when nothing had happened for { $span } after the last command ended, and was asked to end
+remark-killed = { $command } had not ended { $span } after it was asked to, and was killed
+remark-left-behind = { $count ->
+    [one] { $command } left 1 process behind, which was ended
+   *[other] { $command } left { $count } processes behind, which were ended
+}
+remark-output-cut = { $command } wrote more than 1 MiB: { $bytes } bytes of it are not here
+remark-calls-cut = calls of { $command } moved so much at once that { $bytes } bytes of it are not here
+
 live-helper-not-started = cannot start the helper process: { $reason }: { $path }
 live-helper-ended = the helper process ended unexpectedly, and the private network with it
 live-helper-silent = the helper process did not answer within { $seconds } s
@@ -89,6 +107,7 @@ step-netlink = socket(AF_NETLINK)
 step-loopback-mtu = setting the mtu of lo
 step-loopback-segments = setting gso_max_segs of lo
 step-loopback-up = bringing lo up
+step-loopback-address = adding an address to lo
 step-loopback-check = reading back the settings of lo
 step-packet-socket = socket(AF_PACKET, SOCK_RAW)
 step-packet-options = setsockopt on the packet socket

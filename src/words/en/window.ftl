@@ -57,3 +57,4 @@ ui-typing-hint = From the next run on you type what the programs read; otherwise
 ui-type = type a line for the { $who }, then Enter
 ui-end-input = End input
 ui-end-input-hint = The program's input ends, as with Ctrl-D
+ui-conversation = conversation shown

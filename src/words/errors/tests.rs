@@ -44,6 +44,9 @@ fn session_errors() -> Vec<SessionError> {
         ended(None),
         ended(Some((bind.clone(), 13))),
         ended(Some((bind, 98))),
+        SessionError::CommandNotStarted { command: "nosuch x".into(), status: 127 },
+        SessionError::CommandNotStarted { command: "./server.py".into(), status: 126 },
+        SessionError::TracerEnded { command: "python3 x".into() },
         SessionError::ServerNotReady { port: 9999, seconds: 5 },
         SessionError::Standstill { seconds: 5 },
         SessionError::Capture(CaptureError::InterfaceDown),
@@ -68,6 +71,22 @@ fn session_errors() -> Vec<SessionError> {
     errors
 }
 
+fn remarks() -> Vec<CommandRemark> {
+    let kinds = [
+        RemarkKind::Untraced { errno: 1 },
+        RemarkKind::NotReady { millis: 1000 },
+        RemarkKind::Failed { status: ExitStatus::Code(1) },
+        RemarkKind::Failed { status: ExitStatus::Signal(11) },
+        RemarkKind::StillRunning { millis: 1500 },
+        RemarkKind::Killed { millis: 1000 },
+        RemarkKind::LeftBehind { count: 1 },
+        RemarkKind::LeftBehind { count: 2 },
+        RemarkKind::OutputCut { bytes: 12345 },
+        RemarkKind::CallsCut { bytes: 12345 },
+    ];
+    kinds.map(|what| CommandRemark { command: "python3 server.py".into(), what }).into()
+}
+
 fn refusals() -> Vec<Refusal> {
     let steps = [
         Step::Unshare,
@@ -82,6 +101,7 @@ fn refusals() -> Vec<Refusal> {
         Step::PacketSocket,
         Step::PacketOptions,
         Step::EndMark,
+        Step::LoopbackAddress,
     ];
     let remedies = [
         Some(Remedy::MoreUserNamespaces),
@@ -150,6 +170,7 @@ fn every_error_is_a_sentence_in_both_languages() {
         let opened = Opened { skipped: [(6, 1)].into(), not_understood: 2, untimed: 1, ..Opened::default() };
         sentences.extend(words.skipped(&opened));
         sentences.extend(session_errors().iter().map(|error| words.session_error(error)));
+        sentences.extend(remarks().iter().map(|remark| words.command_remark(remark)));
         sentences.extend(program_errors().iter().map(|error| words.program_error(error)));
         sentences.extend(setting_errors().iter().map(|error| words.setting_error(error)));
         sentences.extend(input_errors().iter().map(|error| words.input_error(error)));

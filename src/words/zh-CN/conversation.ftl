@@ -4,6 +4,7 @@
 
 client = 客户端
 server = 服务器
+role-unknown = 程序
 unknown-end = ?
 
 ## Where a picture comes from

@@ -63,6 +63,23 @@ session-bad-reports = { $count ->
 session-vanished = 运行意外终止；这是 wirelens 的缺陷
 port-taken = 端口 { $port } 已被占用（EADDRINUSE）：用 `ss -lntup 'sport = :{ $port }'` 查看是谁，用 `--set port=NUMBER` 换一个端口
 
+session-command-not-found = 找不到 { $command }：shell 没有找到这个程序（状态 { $status }）；请检查它的名字，以及从当前目录出发的路径
+session-command-not-executable = { $command } 不能执行（shell 的状态 { $status }）；请用 `chmod +x FILE`，或写明解释器
+session-tracer-ended = 跟踪 { $command } 的进程意外终止，命令也随之结束
+
+## Notes about a reader's own commands
+
+remark-untraced = 看不到 { $command } 的系统调用：{ $reason }；报文和状态照常显示。禁止跟踪的可能是：/proc/sys/kernel/yama/ptrace_scope 为 2 或 3、不允许 ptrace 的容器，或已经有调试器
+remark-not-ready = { $command } 在 { $span } 内没有开始监听；下一个命令照常启动
+remark-failed = { $command } { $exit }
+remark-still-running = 最后一个命令结束后，{ $span } 内没有任何动静，{ $command } 仍在运行，已请它结束
+remark-killed = { $command } 被请求结束后 { $span } 仍未结束，已强制结束
+remark-left-behind = { $count ->
+   *[other] { $command } 留下了 { $count } 个进程，已结束
+}
+remark-output-cut = { $command } 的输出超过 1 MiB：其中 { $bytes } 字节没有保留
+remark-calls-cut = { $command } 的系统调用一次传输的数据太多：其中 { $bytes } 字节没有保留
+
 live-helper-not-started = 无法启动辅助进程：{ $reason }：{ $path }
 live-helper-ended = 辅助进程意外终止，私有网络也随之消失
 live-helper-silent = 辅助进程在 { $seconds } 秒内没有应答
@@ -84,6 +101,7 @@ step-netlink = socket(AF_NETLINK)
 step-loopback-mtu = 设置 lo 的 mtu
 step-loopback-segments = 设置 lo 的 gso_max_segs
 step-loopback-up = 启用 lo
+step-loopback-address = 为 lo 添加地址
 step-loopback-check = 读回 lo 的设置
 step-packet-socket = socket(AF_PACKET, SOCK_RAW)
 step-packet-options = 对抓包套接字调用 setsockopt

@@ -56,3 +56,4 @@ ui-typing-hint = 从下一次运行起由你输入程序要读的内容；否则
 ui-type = 给{ $who }输入一行，然后按 Enter
 ui-end-input = 结束输入
 ui-end-input-hint = 程序的输入到此结束，相当于 Ctrl-D
+ui-conversation = 显示的会话

@@ -25,7 +25,7 @@ fn written(trace: &Trace) -> Vec<u8> {
 
 fn program(name: &str, role: Role) -> Place {
     let command = vec!["wirelens".to_owned(), "program".to_owned(), name.to_owned()];
-    Place::Program { name: name.to_owned(), role, pid: 4711, command }
+    Place::Program { name: name.to_owned(), role: Some(role), pid: 4711, command }
 }
 
 fn interface(name: &str) -> Place {
@@ -41,6 +41,7 @@ pub(super) fn story() -> Trace {
         system: Some("Linux 6.18.0".to_owned()),
         pinned: BTreeMap::from([("net.ipv4.tcp_timestamps".to_owned(), "1".to_owned())]),
         drops: Some(2),
+        remarks: Vec::new(),
     });
     let client = trace.add_place(program("tcp-greeting", Role::Client));
     let lo = trace.add_place(interface("lo"));
@@ -278,7 +279,7 @@ fn places() -> impl Strategy<Value = Vec<Place>> {
     let interface = (words(), option::of(words()), any::<u16>()).prop_map(|(name, description, link_type)| {
         Place::Interface { name, description, link_type: LinkType(link_type) }
     });
-    let role = prop_oneof![Just(Role::Client), Just(Role::Server)];
+    let role = prop_oneof![Just(None), Just(Some(Role::Client)), Just(Some(Role::Server))];
     let program = (words(), role, any::<u32>(), vec(words(), 0..3))
         .prop_map(|(name, role, pid, command)| Place::Program { name, role, pid, command });
     vec(prop_oneof![interface, program], 0..6)
@@ -341,7 +342,15 @@ fn notes() -> impl Strategy<Value = Notes> {
     ];
     let table = || btree_map(words(), words(), 0..3);
     (origin, option::of(words()), table(), option::of(words()), table(), option::of(any::<u64>())).prop_map(
-        |(origin, program, settings, system, pinned, drops)| Notes { origin, program, settings, system, pinned, drops },
+        |(origin, program, settings, system, pinned, drops)| Notes {
+            origin,
+            program,
+            settings,
+            system,
+            pinned,
+            drops,
+            remarks: Vec::new(),
+        },
     )
 }
 
