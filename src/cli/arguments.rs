@@ -65,6 +65,8 @@ pub(super) struct Run {
     pub(super) set: Vec<String>,
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(super) input: Vec<String>,
+    #[arg(long, value_name = "PROGRAM", conflicts_with_all = ["write", "conversation", "format", "absolute"])]
+    pub(super) beside: Option<String>,
     #[command(flatten)]
     pub(super) drawing: Drawing,
 }

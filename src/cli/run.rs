@@ -13,9 +13,11 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use super::arguments::{Drawing, Run, WhichNetwork};
 use super::output::Output;
 use super::{Failure, Status, picture, program};
+use crate::conversation::conversations;
 use crate::model::{OutputStream, Place, PlaceId, What};
 use crate::session::{Command, Commander, Plan, Request, Session, SessionError, Update, collect_observing};
 use crate::source::clock;
+use crate::trace::Trace;
 use crate::view::terminal;
 use crate::words::{self, Words, printable};
 
@@ -26,13 +28,27 @@ pub(super) const ITSELF: &str = "/proc/self/exe";
 /// Runs what was asked for and draws it.
 pub(super) fn run(asked: &Run, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     picture::check(&asked.drawing, words)?;
-    let (program, settings) = program::find(&asked.program, &asked.set, words)?;
+    let first = request(&asked.program, asked, words)?;
+    let Some(beside) = &asked.beside else { return perform(first, &asked.drawing, words, output) };
+    // Both are looked at before either runs.
+    let second = request(beside, asked, words)?;
+    let traces = [record(first, words, output)?, record(second, words, output)?];
+    let ended = traces.iter().find_map(|(_, ended)| ended.as_ref().err());
+    if let Some(error) = ended {
+        return Err(failure(error, words));
+    }
+    let understood = traces.each_ref().map(|(trace, _)| conversations(trace));
+    let columns: Vec<_> = traces.iter().map(|(trace, _)| trace).zip(&understood).collect();
+    output.print(&terminal::summary(&columns, words))
+}
+
+/// A program with what was set and is typed.
+fn request(id: &str, asked: &Run, words: &Words) -> Result<Request, Failure> {
+    let (program, settings) = program::find(id, &asked.set, words)?;
     let inputs = program
         .read_inputs(&settings, &asked.input)
         .map_err(|error| Failure::new(Status::Usage, words.input_error(&error)))?;
-    let network = asked.network.into();
-    let request = Request { program, settings, inputs, network, executable: PathBuf::from(ITSELF) };
-    perform(request, &asked.drawing, words, output)
+    Ok(Request { program, settings, inputs, network: asked.network.into(), executable: PathBuf::from(ITSELF) })
 }
 
 /// Runs a program as it comes and draws what was seen.
@@ -42,6 +58,7 @@ pub(super) fn play_default(id: &str, words: &Words, output: &Output<'_>) -> Resu
         network: WhichNetwork::Private,
         set: Vec::new(),
         input: Vec::new(),
+        beside: None,
         drawing: Drawing::default(),
     };
     run(&asked, words, output)
@@ -55,6 +72,22 @@ pub(super) fn perform(
     words: &Words,
     output: &Output<'_>,
 ) -> Result<(), Failure> {
+    let (trace, ended) = record(plan, words, output)?;
+    // Where nothing was captured because there was no network, there is
+    // nothing to draw.
+    if ended.is_ok() || trace.frame_count() > 0 {
+        picture::show(&trace, drawing, words, output)?;
+    }
+    ended.map_err(|error| failure(&error, words))
+}
+
+/// Lets a session unfold; what the programs write and what is to be remarked
+/// is passed on as it comes.
+fn record(
+    plan: impl Into<Plan>,
+    words: &Words,
+    output: &Output<'_>,
+) -> Result<(Trace, Result<(), SessionError>), Failure> {
     let start = clock::now();
     let since_start = || words::span(clock::now().since(start));
     let session = Session::start(plan, || {}).map_err(|error| failure(&error, words))?;
@@ -79,12 +112,7 @@ pub(super) fn perform(
     if !trace.notes.pinned.is_empty() {
         output.detail(&terminal::pinned(&trace, words));
     }
-    // Where nothing was captured because there was no network, there is
-    // nothing to draw.
-    if ended.is_ok() || trace.frame_count() > 0 {
-        picture::show(&trace, drawing, words, output)?;
-    }
-    ended.map_err(|error| failure(&error, words))
+    Ok((trace, ended))
 }
 
 fn failure(error: &SessionError, words: &Words) -> Failure {

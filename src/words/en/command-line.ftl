@@ -37,6 +37,7 @@ help-run-more =
       wirelens run tcp-greeting --set pause=0ms --set names=Ada,Grace
       wirelens run tcp-greeting --set server=none     nobody listens: refused
       wirelens run tcp-chat --input 'hello\nexit' --input 'server=hi'
+      wirelens run tcp-short-connections --beside tcp-long-connection
       wirelens run tcp-greeting --format json | jq '.conversations[0].opening'
 help-exec = Runs any commands on a private network, captures their packets and traces their socket calls
 help-exec-more =
@@ -81,6 +82,7 @@ help-option-format = How it is written
 help-option-help = This help
 help-option-input = What is typed into a side that reads: client=TEXT, server=TEXT, or the client's TEXT alone, with \n between lines; left out, the program brings its own lines
 help-option-command-input = What a command reads on its standard input, \n for a new line; the last one, or given several times, that many of the last
+help-option-beside = Another program, run after it with the same settings: both summed up side by side
 help-option-lang = Language: en or zh; left out, the environment's (LC_ALL, LC_MESSAGES, LANG)
 help-option-network = Where it runs: private, a network made for this run, or host, this host's loopback
 help-option-quiet = Neither the programs' output nor notes, only errors

@@ -21,6 +21,7 @@ drops = { $count } lost
 drops-unknown = losses not counted
 states-inferred = states inferred by RFC 9293
 calls-recorded = calls recorded by the programs
+calls-traced = calls traced by ptrace
 calls-absent = calls not recorded
 conversation-title = conversation { $id }
 

@@ -34,6 +34,7 @@ help-run-more =
       wirelens run tcp-greeting --set pause=0ms --set names=Ada,Grace
       wirelens run tcp-greeting --set server=none     无人监听：被拒绝
       wirelens run tcp-chat --input 'hello\nexit' --input 'server=hi'
+      wirelens run tcp-short-connections --beside tcp-long-connection
       wirelens run tcp-greeting --format json | jq '.conversations[0].opening'
 help-exec = 在私有网络上运行任意命令，抓取报文并跟踪它们的系统调用
 help-exec-more =
@@ -77,6 +78,7 @@ help-option-format = 输出格式
 help-option-help = 显示这份帮助
 help-option-input = 给读取输入的一方键入什么：client=TEXT、server=TEXT，只写 TEXT 则给客户端，行与行之间写 \n；省略时使用程序自带的内容
 help-option-command-input = 命令从标准输入读到的内容，\n 表示换行；给最后一个命令，多次使用时依次给最后几个
+help-option-beside = 接着以同样的设置运行另一个程序：两者的统计并排显示
 help-option-lang = 语言：en 或 zh；省略时取自环境变量（LC_ALL、LC_MESSAGES、LANG）
 help-option-network = 在哪里运行：private 为本次运行新建的网络，host 为本机回环接口
 help-option-quiet = 不显示程序的输出和提示，只显示错误

@@ -19,6 +19,7 @@ drops = 丢失 { $count }
 drops-unknown = 未统计丢失
 states-inferred = 状态按 RFC 9293 推断
 calls-recorded = 系统调用由程序记录
+calls-traced = 系统调用由 ptrace 跟踪得到
 calls-absent = 没有系统调用记录
 conversation-title = 会话 { $id }
 
