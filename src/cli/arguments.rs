@@ -63,7 +63,7 @@ pub(super) struct Run {
     pub(super) network: WhichNetwork,
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "[ROLE=]TEXT", allow_hyphen_values = true)]
     pub(super) input: Vec<String>,
     #[arg(long, value_name = "PROGRAM", conflicts_with_all = ["write", "conversation", "format", "absolute"])]
     pub(super) beside: Option<String>,
