@@ -15,6 +15,7 @@ use crate::model::{
     AcceptName, Call, CallId, CallOutcome, Event, ExitStatus, Frame, LinkType, OutputStream, Place, PlaceId, RecvName,
     Role, SendName, SocketCall, SocketCallPhase, SocketIdentity, Timestamp, What,
 };
+use crate::trace::{CommandRemark, RemarkKind};
 use crate::trace::{Network, Notes, Origin};
 
 fn written(trace: &Trace) -> Vec<u8> {
@@ -35,6 +36,10 @@ fn interface(name: &str) -> Place {
 /// A program, an interface, another program, and one of everything.
 pub(super) fn story() -> Trace {
     let mut trace = Trace::new(Notes {
+        remarks: vec![CommandRemark {
+            command: "python3 x.py".to_owned(),
+            what: RemarkKind::Failed { status: ExitStatus::Code(1) },
+        }],
         origin: Origin::Captured(Network::Private),
         program: Some("tcp-greeting".to_owned()),
         settings: BTreeMap::from([("pause".to_owned(), "0ms".to_owned())]),
@@ -341,7 +346,15 @@ fn notes() -> impl Strategy<Value = Notes> {
     ];
     let table = || btree_map(words(), words(), 0..3);
     (origin, option::of(words()), table(), option::of(words()), table(), option::of(any::<u64>())).prop_map(
-        |(origin, program, settings, system, pinned, drops)| Notes { origin, program, settings, system, pinned, drops },
+        |(origin, program, settings, system, pinned, drops)| Notes {
+            origin,
+            program,
+            settings,
+            system,
+            pinned,
+            drops,
+            ..Notes::default()
+        },
     )
 }
 
