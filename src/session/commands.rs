@@ -186,7 +186,6 @@ impl Run {
 
     /// What a command writes, up to a limit; the rest is counted.
     pub(super) fn see_output(&mut self, number: ProgramNumber, at: Timestamp, stream: OutputStream, bytes: Vec<u8>) {
-        self.last_sign = Some(Deadline::after(QUIET));
         let Some(traced) = self.traced_mut(number) else { return };
         let count = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if traced.kept.saturating_add(count) > OUTPUT {
@@ -198,6 +197,8 @@ impl Run {
             Some(place) => self.tell_event(at, place, What::Output { stream, bytes }),
             None => traced.held.push((at, stream, bytes)),
         }
+        // One that floods is not waited for any longer.
+        self.last_sign = Some(Deadline::after(QUIET));
     }
 
     /// All of a command has ended.

@@ -15,6 +15,7 @@ use crate::model::{
     AcceptName, Call, CallId, CallOutcome, Event, ExitStatus, Frame, LinkType, OutputStream, Place, PlaceId, RecvName,
     Role, SendName, SocketCall, SocketCallPhase, SocketIdentity, Timestamp, What,
 };
+use crate::trace::{CommandRemark, RemarkKind};
 use crate::trace::{Network, Notes, Origin};
 
 fn written(trace: &Trace) -> Vec<u8> {
@@ -35,13 +36,16 @@ fn interface(name: &str) -> Place {
 /// A program, an interface, another program, and one of everything.
 pub(super) fn story() -> Trace {
     let mut trace = Trace::new(Notes {
+        remarks: vec![CommandRemark {
+            command: "python3 x.py".to_owned(),
+            what: RemarkKind::Failed { status: ExitStatus::Code(1) },
+        }],
         origin: Origin::Captured(Network::Private),
         program: Some("tcp-greeting".to_owned()),
         settings: BTreeMap::from([("pause".to_owned(), "0ms".to_owned())]),
         system: Some("Linux 6.18.0".to_owned()),
         pinned: BTreeMap::from([("net.ipv4.tcp_timestamps".to_owned(), "1".to_owned())]),
         drops: Some(2),
-        remarks: Vec::new(),
     });
     let client = trace.add_place(program("tcp-greeting", Role::Client));
     let lo = trace.add_place(interface("lo"));
