@@ -9,7 +9,7 @@ help-heading-options = Options
 
 ## Help: commands
 
-help-wirelens = Runs real TCP programs, captures their packets and draws what happened: handshake, teardown, both ends' states, the socket calls.
+help-wirelens = Runs real TCP and UDP programs, captures their packets and draws what happened: handshake, teardown, both ends' states, the socket calls.
 help-wirelens-more =
     Without a command: the window. Where there is no display: tcp-greeting, drawn
     in the terminal.

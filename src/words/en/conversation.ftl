@@ -23,6 +23,10 @@ states-inferred = states inferred by RFC 9293
 calls-recorded = calls recorded by the programs
 calls-traced = calls traced by ptrace
 calls-absent = calls not recorded
+calls-outside = No packet passed. The socket calls:
+calls-outside-more = … and { $count } more
+calls-outside-count = { $count } socket calls belong to none of these conversations
+calls-unix = AF_UNIX sockets send no packets: the kernel hands the bytes from one process to the other, and nothing crosses an interface.
 conversation-title = conversation { $id }
 
 ## How it begins, goes on and ends

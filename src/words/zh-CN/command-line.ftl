@@ -9,7 +9,7 @@ help-heading-options = 选项
 
 ## Help: commands
 
-help-wirelens = 运行真实的 TCP 程序，抓取报文并画出全过程：握手、挥手、两端的状态和系统调用。
+help-wirelens = 运行真实的 TCP 和 UDP 程序，抓取报文并画出全过程：握手、挥手、两端的状态和系统调用。
 help-wirelens-more =
     不带命令时打开窗口；没有显示器时在终端里运行并画出 tcp-greeting。
 

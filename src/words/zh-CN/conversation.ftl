@@ -21,6 +21,10 @@ states-inferred = 状态按 RFC 9293 推断
 calls-recorded = 系统调用由程序记录
 calls-traced = 系统调用由 ptrace 跟踪得到
 calls-absent = 没有系统调用记录
+calls-outside = 没有报文经过。套接字调用：
+calls-outside-more = …… 还有 { $count } 个
+calls-outside-count = 有 { $count } 个套接字调用不属于以上任何会话
+calls-unix = AF_UNIX 套接字不发送报文：内核把字节直接从一个进程交给另一个进程，不经过任何网络接口。
 conversation-title = 会话 { $id }
 
 ## How it begins, goes on and ends
