@@ -365,6 +365,28 @@ except BlockingIOError: print(\"would block\")",
 }
 
 #[test]
+fn many_short_connections_are_told_without_loss() {
+    let Some(seen) = script(
+        "import socket, threading
+s = socket.create_server((\"127.0.0.1\", 4000))
+def serve():
+    for _ in range(200):
+        a, _ = s.accept(); a.recv(9); a.close()
+t = threading.Thread(target=serve); t.start()
+for i in range(200):
+    c = socket.create_connection((\"127.0.0.1\", 4000)); c.send(b\"%d\" % i); c.recv(1); c.close()
+t.join()",
+    ) else {
+        return;
+    };
+    let counts = ["connect", "accept4", "send"].map(|name| seen.named(name).len());
+    assert_eq!(counts, [200, 200, 200]);
+    assert_eq!(seen.document["conversations"].as_array().unwrap().len(), 200);
+    assert_eq!(seen.document["drops"], 0);
+    seen.check_joined();
+}
+
+#[test]
 fn an_error_is_in_the_calls_and_in_the_console() {
     let Some(python) = python() else { return };
     let server =

@@ -49,8 +49,10 @@ enum Answer {
     Received(Vec<Buffer>, Option<Sender>),
     /// A new descriptor for the socket.
     Duplicated,
-    /// The descriptor is gone, or stands for something else.
-    Closed,
+    /// The descriptor is gone, and this is what it stood for.
+    Closed(SocketIdentity),
+    /// The descriptor stands for something else.
+    Replaced,
     /// Any descriptors may be gone or new.
     Changed,
     /// The epoll descriptor begins or ends to watch the socket.
@@ -95,6 +97,14 @@ pub(super) fn asked(number: i64, arguments: [u64; 6], memory: Memory, table: &Ta
             let socket = table.get(question.fd())?;
             question.on_socket(number, socket)
         }
+    }
+}
+
+impl Asked {
+    /// Whether the descriptor is gone as soon as the call is made: on Linux
+    /// even where `close` then reports an error.
+    pub(super) const fn closes(&self) -> bool {
+        matches!(self.answer, Answer::Closed(_))
     }
 }
 
@@ -157,7 +167,7 @@ impl Question<'_> {
         } else {
             // What was a socket becomes something else.
             self.table.get(new)?;
-            Some(Asked { fd: new, answer: Answer::Closed, ..asked })
+            Some(Asked { fd: new, answer: Answer::Replaced, ..asked })
         }
     }
 
@@ -208,7 +218,7 @@ impl Question<'_> {
             libc::SYS_recvmmsg => self.other("recvmmsg", format!("{} messages", int(third))),
             libc::SYS_sendfile => self.other("sendfile", format!("{fourth} B")),
             libc::SYS_shutdown => self.asked(Call::Shutdown { how: names::how(int(second)) }, Answer::Plain),
-            libc::SYS_close => self.asked(Call::Close, Answer::Closed),
+            libc::SYS_close => self.asked(Call::Close, Answer::Closed(socket.identity)),
             libc::SYS_setsockopt => self.setsockopt(),
             libc::SYS_getsockopt => self.other("getsockopt", names::option(int(second), int(third))),
             libc::SYS_getsockname => self.other("getsockname", ""),
@@ -354,10 +364,10 @@ pub(super) fn answered(asked: &Asked, value: i64, memory: Memory, table: &mut Ta
             }
             table.identity(fd)
         }
-        Answer::Closed => {
+        Answer::Closed(known) => *known,
+        Answer::Replaced => {
             let known = table.get(fd).map(|socket| socket.identity).unwrap_or_default();
-            // On Linux a descriptor is gone even where close says otherwise.
-            if succeeded || !matches!(failed, Some(libc::EBADF)) {
+            if succeeded {
                 table.remove(fd);
             }
             known

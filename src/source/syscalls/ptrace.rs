@@ -6,11 +6,12 @@
 #![expect(unsafe_code, reason = "ptrace(2), waitpid(2) and the signal calls take raw pointers")]
 
 use std::io;
-use std::mem::MaybeUninit;
 use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::model::ExitStatus;
+use crate::source::errno;
 
 /// Stop at the filter's calls, at forks and at exec; and should the tracer die,
 /// kill.
@@ -128,25 +129,29 @@ pub(super) fn forked(tid: i32) -> Option<i32> {
     i32::try_from(message).ok()
 }
 
-/// A thread that has stopped or ended since the last time, if one has.
+/// What a wait ended with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Waited {
+    /// A thread has stopped or ended.
+    Thread(i32, Stop),
+    /// A signal of ours has come, or the clock ticked.
+    Interrupted,
+    /// There is nobody to wait for any more.
+    Nobody,
+}
+
+/// Waits for the next thread to stop.
 ///
-/// # Errors
-/// `ECHILD`: there is none left to wait for.
-pub(super) fn stopped() -> io::Result<Option<(i32, Stop)>> {
-    loop {
-        let mut status = 0;
-        // SAFETY: the kernel writes one int.
-        let tid = unsafe { libc::waitpid(-1, &raw mut status, libc::__WALL | libc::WNOHANG) };
-        match tid {
-            0 => return Ok(None),
-            1.. => {
-                if let Some(stop) = stop(status) {
-                    return Ok(Some((tid, stop)));
-                }
-            }
-            _ => return Err(io::Error::last_os_error()),
-        }
+/// In waitpid(2), not in `sigtimedwait(2)` for a `SIGCHLD`: the kernel then
+/// lets the tracer run where the thread ran, which halves the price of a stop.
+pub(super) fn wait() -> Waited {
+    let mut status = 0;
+    // SAFETY: the kernel writes one int.
+    let tid = unsafe { libc::waitpid(-1, &raw mut status, libc::__WALL) };
+    if tid > 0 {
+        return stop(status).map_or(Waited::Interrupted, |stop| Waited::Thread(tid, stop));
     }
+    if errno::number(&io::Error::last_os_error()) == libc::EINTR { Waited::Interrupted } else { Waited::Nobody }
 }
 
 fn stop(status: i32) -> Option<Stop> {
@@ -171,40 +176,50 @@ fn stop(status: i32) -> Option<Stop> {
     })
 }
 
-/// Holds back the signals a tracer waits for with [`wait_signal`].
+/// The signals that have come and were not taken yet.
+static CAME: [(i32, AtomicBool); 2] =
+    [(libc::SIGTERM, AtomicBool::new(false)), (super::KILL_SIGNAL, AtomicBool::new(false))];
+
+/// Makes signals and the clock interrupt a wait instead of ending the tracer.
 ///
 /// # Errors
 /// Never on Linux with valid signals.
-pub(super) fn hold_signals() -> io::Result<()> {
-    let awaited = awaited();
-    // SAFETY: the set is initialised and lives as long as the call.
-    check(unsafe { libc::sigprocmask(libc::SIG_BLOCK, &raw const awaited, ptr::null_mut()) }.into())
-}
-
-/// Waits for one of them, at most so long: `SIGCHLD` when a thread has stopped,
-/// `SIGTERM` or [`super::KILL_SIGNAL`] from outside; `None` if none came.
-pub(super) fn wait_signal(limit: Option<Duration>) -> Option<i32> {
-    let limit = limit.map(|limit| libc::timespec {
-        tv_sec: libc::time_t::try_from(limit.as_secs()).unwrap_or(libc::time_t::MAX),
-        tv_nsec: limit.subsec_nanos().into(),
-    });
-    let limit = limit.as_ref().map_or(ptr::null(), ptr::from_ref);
-    let awaited = awaited();
-    // SAFETY: set and time live as long as the call; no information is wanted.
-    let signal = unsafe { libc::sigtimedwait(&raw const awaited, ptr::null_mut(), limit) };
-    (signal > 0).then_some(signal)
-}
-
-fn awaited() -> libc::sigset_t {
-    let mut set = MaybeUninit::uninit();
-    // SAFETY: sigemptyset initialises the set, the others are given it so.
-    unsafe {
-        libc::sigemptyset(set.as_mut_ptr());
-        for signal in [libc::SIGCHLD, libc::SIGTERM, super::KILL_SIGNAL] {
-            libc::sigaddset(set.as_mut_ptr(), signal);
-        }
-        set.assume_init()
+pub(super) fn hear_signals() -> io::Result<()> {
+    let hear: extern "C" fn(i32) = hear;
+    for signal in [libc::SIGTERM, super::KILL_SIGNAL, libc::SIGALRM] {
+        // SAFETY: all zero is a valid value: no flags, so that waits are
+        // interrupted, and an empty mask.
+        let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+        action.sa_sigaction = hear as *const () as usize;
+        // SAFETY: the handler only stores to an atomic.
+        check(unsafe { libc::sigaction(signal, &raw const action, ptr::null_mut()) }.into())?;
     }
+    Ok(())
+}
+
+extern "C" fn hear(signal: i32) {
+    for (which, came) in &CAME {
+        if *which == signal {
+            came.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// A signal that has come since the last time.
+pub(super) fn signalled() -> Option<i32> {
+    CAME.iter().find(|(_, came)| came.swap(false, Ordering::Relaxed)).map(|(signal, _)| *signal)
+}
+
+/// Lets the clock interrupt waits so often. It ticks again and again, because
+/// one tick could come just before a wait begins.
+pub(super) fn tick(every: Duration) {
+    let every = libc::timeval {
+        tv_sec: libc::time_t::try_from(every.as_secs()).unwrap_or_default(),
+        tv_usec: every.subsec_micros().into(),
+    };
+    let timer = libc::itimerval { it_interval: every, it_value: every };
+    // SAFETY: the kernel reads the timer; the old one is not wanted.
+    unsafe { libc::setitimer(libc::ITIMER_REAL, &raw const timer, ptr::null_mut()) };
 }
 
 fn check(result: libc::c_long) -> io::Result<()> {

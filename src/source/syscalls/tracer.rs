@@ -17,7 +17,7 @@ use super::KILL_SIGNAL;
 use super::decode::{self, Answered, Asked};
 use super::line::TraceLine;
 use super::memory::Memory;
-use super::ptrace::{self, Resume, Stop, Syscall};
+use super::ptrace::{self, Resume, Stop, Syscall, Waited};
 use super::start::{self, Started};
 use super::table::Table;
 use crate::model::{CallId, ExitStatus, SocketCall, SocketCallPhase, Timestamp};
@@ -26,17 +26,16 @@ use crate::source::errno;
 use crate::source::process::descendants;
 use crate::source::programs::{Report, inherited_pipe};
 
-/// How long lines wait for more while nothing happens.
-const QUIET: Duration = Duration::from_millis(1);
-/// How long they wait while much happens, in nanoseconds.
-const BUSY: i64 = 5_000_000;
+/// How long lines wait for more, about.
+const QUICK: Duration = Duration::from_millis(2);
+/// How often we look while nothing happens: a signal could come just before a
+/// wait begins.
+const SLOW: Duration = Duration::from_millis(100);
 /// How many bytes of them wait at most.
 const FULL: usize = 32 << 10;
 /// How long a command may become another program (a shell, a wrapper) before
 /// it is named.
 const NAMING: Duration = Duration::from_millis(300);
-/// How many stops are dealt with before signals are looked at.
-const STOPS: u32 = 64;
 /// What the kernel returns to itself where a signal interrupts a call that may
 /// be begun again: `ERESTARTSYS`, `ERESTARTNOINTR`, `ERESTARTNOHAND`,
 /// `ERESTART_RESTARTBLOCK`.
@@ -61,7 +60,7 @@ pub fn trace_main(arguments: &[String]) -> ExitCode {
     set_parent_process_death_signal(Some(Signal::KILL)).ok();
     // What the command leaves behind stays below us.
     set_child_subreaper(Some(rustix::process::getpid())).ok();
-    let traced = ptrace::hold_signals().and_then(|()| start::start(command, input));
+    let traced = ptrace::hear_signals().and_then(|()| start::start(command, input));
     match traced {
         Ok(started) => {
             Tracer::new(started, command, pipe).run();
@@ -109,8 +108,8 @@ struct Process {
 struct Tracer {
     pipe: File,
     lines: Vec<u8>,
-    /// When the first of them was written.
-    oldest: Timestamp,
+    /// How often the clock interrupts us.
+    ticking: Option<Duration>,
     started: Started,
     threads: BTreeMap<i32, Thread>,
     processes: BTreeMap<i32, Process>,
@@ -134,7 +133,7 @@ impl Tracer {
         let mut tracer = Self {
             pipe: pipe.into(),
             lines: Vec::new(),
-            oldest: Timestamp::default(),
+            ticking: None,
             started,
             threads: BTreeMap::new(),
             processes: BTreeMap::new(),
@@ -154,21 +153,15 @@ impl Tracer {
     }
 
     fn run(&mut self) {
-        let mut stops = 0;
+        self.tick(QUICK);
         loop {
-            match ptrace::stopped() {
-                Ok(Some((tid, stop))) => {
-                    self.handle(tid, stop);
-                    stops += 1;
-                    if stops % STOPS == 0
-                        && let Some(signal) = ptrace::wait_signal(Some(Duration::ZERO))
-                    {
-                        self.obey(signal);
-                    }
-                }
-                Ok(None) => self.idle(),
-                // No process is left.
-                Err(_) => break,
+            match ptrace::wait() {
+                Waited::Thread(tid, stop) => self.handle(tid, stop),
+                Waited::Interrupted => self.ticked(),
+                Waited::Nobody => break,
+            }
+            if let Some(signal) = ptrace::signalled() {
+                self.obey(signal);
             }
         }
         if self.cut > 0 {
@@ -177,19 +170,23 @@ impl Tracer {
         self.flush();
     }
 
-    /// Waits until something happens, or something is due.
-    fn idle(&mut self) {
-        let unnamed = self.first().is_some_and(|process| !process.told);
-        let naming = unnamed.then(|| self.naming.remaining());
-        let flushing = (!self.lines.is_empty()).then_some(QUIET);
-        let limit = [naming, flushing].into_iter().flatten().min();
-        if let Some(signal) = ptrace::wait_signal(limit) {
-            self.obey(signal);
-            return;
-        }
+    /// The clock ticked: lines have waited long enough, and perhaps a name.
+    fn ticked(&mut self) {
+        let nothing = self.lines.is_empty();
         self.flush();
+        let unnamed = self.first().is_some_and(|process| !process.told);
         if unnamed && self.naming.has_passed() {
             self.introduce(self.started.pid);
+        }
+        if nothing {
+            self.tick(SLOW);
+        }
+    }
+
+    fn tick(&mut self, every: Duration) {
+        if self.ticking != Some(every) {
+            self.ticking = Some(every);
+            ptrace::tick(every);
         }
     }
 
@@ -197,7 +194,6 @@ impl Tracer {
         let signal = match signal {
             libc::SIGTERM => Signal::TERM,
             KILL_SIGNAL => Signal::KILL,
-            // SIGCHLD: somebody has stopped.
             _ => return,
         };
         let first = self.started.pid;
@@ -280,6 +276,12 @@ impl Tracer {
         let asked =
             self.processes.get(&pid).and_then(|process| decode::asked(number, arguments, Memory(tid), &process.table));
         let Some(mut asked) = asked else { return ptrace::resume(tid, Resume::Run(0)) };
+        if asked.closes()
+            && let Some(process) = self.processes.get_mut(&pid)
+        {
+            // Not when it returns: another thread may have the number by then.
+            process.table.remove(asked.fd);
+        }
         self.cut = self.cut.saturating_add(asked.cut);
         let id = if asked.call.is_some() { self.next_call(tid) } else { None };
         // Told below, where the thread no longer waits for us.
@@ -350,7 +352,7 @@ impl Tracer {
         let (pid, thread) = (*pid, number.unwrap_or_default());
         self.introduce(pid);
         let report = Report { at, entered_at, call: SocketCall { id, thread, fd, phase } };
-        self.say_at(at, &TraceLine::Call { pid: pid.cast_unsigned(), report });
+        self.say(&TraceLine::Call { pid: pid.cast_unsigned(), report });
     }
 
     /// The number of the next call of the thread's process.
@@ -422,7 +424,7 @@ impl Tracer {
         }
         let told = self.processes.remove(&tid).is_some_and(|process| process.told);
         if told {
-            self.say_at(at, &TraceLine::Ended { pid: tid.cast_unsigned(), at, status });
+            self.say(&TraceLine::Ended { pid: tid.cast_unsigned(), at, status });
         }
     }
 
@@ -451,17 +453,13 @@ impl Tracer {
     }
 
     fn say(&mut self, line: &TraceLine) {
-        self.say_at(clock::now(), line);
-    }
-
-    fn say_at(&mut self, at: Timestamp, line: &TraceLine) {
         if self.lines.is_empty() {
-            self.oldest = at;
+            self.tick(QUICK);
         }
         // Writing to memory cannot fail, and every value has its JSON.
         serde_json::to_writer(&mut self.lines, line).ok();
         self.lines.push(b'\n');
-        if self.lines.len() >= FULL || at.since(self.oldest).nanos() >= BUSY {
+        if self.lines.len() >= FULL {
             self.flush();
         }
     }
