@@ -253,7 +253,7 @@ fn why_outside(remarks: &[Remark]) -> Outside {
 fn link_type(trace: &Trace, place: PlaceId) -> LinkType {
     match trace.place(place) {
         Some(Place::Interface { link_type, .. }) => *link_type,
-        Some(Place::Program { .. }) | None => LinkType::ETHERNET,
+        Some(Place::Program { .. } | Place::Kernel { .. }) | None => LinkType::ETHERNET,
     }
 }
 

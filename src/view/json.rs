@@ -321,7 +321,7 @@ impl<'a> CallEntry<'a> {
     fn new(trace: &'a Trace, call: &'a CallRecord, link: &crate::conversation::CallLink) -> Self {
         let (program, role, pid) = match trace.place(call.program) {
             Some(Place::Program { name, role, pid, .. }) => (name.as_str(), role.name(), *pid),
-            Some(Place::Interface { .. }) | None => ("", "", 0),
+            Some(Place::Interface { .. } | Place::Kernel { .. }) | None => ("", "", 0),
         };
         Self {
             at: nanos(call.entered),
