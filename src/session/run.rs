@@ -74,6 +74,8 @@ pub(super) struct Run {
     commands: Receiver<Command>,
     players: BTreeMap<ProgramNumber, Player>,
     next_place: u32,
+    /// The kernel that is asked about its sockets, where one is.
+    kernel: Option<PlaceId>,
     entered: BTreeMap<(ProgramNumber, CallId), Entered>,
     bad_reports: u64,
     stopping: Option<Stopping>,
@@ -127,6 +129,7 @@ impl Run {
             commands,
             players: BTreeMap::new(),
             next_place: 0,
+            kernel: None,
             entered: BTreeMap::new(),
             bad_reports: 0,
             stopping: None,
@@ -142,6 +145,10 @@ impl Run {
             },
             link_type: LinkType::ETHERNET,
         });
+        if run.live.samples() {
+            run.kernel = Some(PlaceId(run.next_place));
+            run.tell_place(Place::Kernel { system: live::system() });
+        }
         run.tell(Update::Notes(run.notes.clone()));
         let played = run.play();
         let ended = run.end_programs();
@@ -338,6 +345,12 @@ impl Run {
                     self.tell_event(at, place, What::Exit(status));
                 }
             }
+            Sighting::SocketState(at, state) => {
+                if let Some(kernel) = self.kernel {
+                    self.tell_event(at, kernel, What::SocketState(state));
+                }
+            }
+            Sighting::SamplingEnded(end) => self.notes.pinned.extend(end.facts()),
             Sighting::NotMarked(errno) => self.not_marked = Some(errno),
             Sighting::CaptureEnded(end) => {
                 let error = end.error.clone();
