@@ -146,3 +146,155 @@ fn state_at(changes: &[StateChange], at: Timestamp) -> Option<TcpState> {
         None => changes.first()?.from,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::conversations;
+    use super::super::story::{START, story};
+    use super::*;
+    use crate::model::{Event, Place};
+    use TcpState::{CloseWait, Closed, Established, FinWait1, FinWait2, LastAck, Listen, SynSent, TimeWait};
+
+    /// Two seconds, all changes a millisecond apart.
+    const WHOLE: &str = "
+        0       > S  0 - 0
+        1000    < S. 0 1 0
+        2000    > .  1 1 0
+        1000000 > F. 1 1 0
+        1001000 < .  1 2 0
+        1002000 < F. 1 2 0
+        1003000 > .  2 2 0
+    ";
+
+    fn said(of: End, state: TcpState) -> SocketState {
+        let (client, server) = (([10, 0, 0, 1], 40_000).into(), ([10, 0, 0, 2], 80).into());
+        let (local, peer) = if of == End::Client { (client, server) } else { (server, client) };
+        SocketState {
+            protocol: Protocol::Tcp,
+            local,
+            peer: Some(peer),
+            state: Some(state),
+            within: Span::from_nanos(10_000),
+            destroyed: false,
+            queues: None,
+            timer: None,
+            metrics: None,
+        }
+    }
+
+    fn destroyed(of: End) -> SocketState {
+        SocketState { destroyed: true, ..said(of, Closed) }
+    }
+
+    /// A story with what a kernel said at these microseconds.
+    fn sampled(lines: &str, samples: &[(i64, SocketState)]) -> Conversations {
+        let mut trace = story(lines);
+        let kernel = trace.add_place(Place::Kernel { system: "Linux".into() });
+        for (micros, said) in samples {
+            let at = START + Span::from_nanos(micros * 1000);
+            trace.insert(Event { at, place: kernel, what: What::SocketState(*said) });
+        }
+        conversations(&trace)
+    }
+
+    /// The verdict on one sample of the whole story.
+    fn verdict(micros: i64, said: SocketState) -> Agreement {
+        let all = sampled(WHOLE, &[(micros, said)]);
+        let samples: Vec<&Sample> = End::BOTH.iter().flat_map(|end| all.tcp[0].samples.of(*end)).collect();
+        assert_eq!(samples.len(), 1);
+        samples[0].agreement
+    }
+
+    #[test]
+    fn each_end_is_compared_with_what_was_inferred_for_it() {
+        let cases = [
+            (500, said(End::Client, SynSent), Agreement::Agrees),
+            (500_000, said(End::Client, Established), Agreement::Agrees),
+            (500_000, said(End::Server, Established), Agreement::Agrees),
+            (1_000_500, said(End::Client, FinWait1), Agreement::Agrees),
+            (1_000_500, said(End::Server, CloseWait), Agreement::Agrees),
+            (1_002_500, said(End::Server, LastAck), Agreement::Agrees),
+            (1_500_000, said(End::Client, TimeWait), Agreement::Agrees),
+            (500_000, said(End::Server, CloseWait), Agreement::Differs { inferred: Established }),
+            (1_500_000, said(End::Client, FinWait2), Agreement::Differs { inferred: TimeWait }),
+            (1_500_000, said(End::Server, LastAck), Agreement::Differs { inferred: Closed }),
+        ];
+        for (micros, said, expected) in cases {
+            assert_eq!(verdict(micros, said), expected, "{micros} {said:?}");
+        }
+    }
+
+    /// The tolerance is 200 µs, and the samples are good to 10 µs.
+    #[test]
+    fn near_a_change_both_neighbours_are_right_and_nobody_else() {
+        let open = said(End::Client, Established);
+        let closing = said(End::Client, FinWait1);
+        let between = Agreement::Between;
+        let cases = [
+            (999_800, closing, between),
+            (1_000_200, open, between),
+            (999_780, closing, Agreement::Differs { inferred: Established }),
+            (1_000_220, open, Agreement::Differs { inferred: FinWait1 }),
+            (1_000_100, said(End::Client, TimeWait), Agreement::Differs { inferred: FinWait1 }),
+        ];
+        for (micros, said, expected) in cases {
+            assert_eq!(verdict(micros, said), expected, "{micros} {said:?}");
+        }
+        // One that took long may be about any of the states it spans.
+        let slow = |state| SocketState { within: Span::from_millis(5), ..said(End::Client, state) };
+        for state in [Established, FinWait1, FinWait2, TimeWait] {
+            assert_eq!(verdict(1_001_500, slow(state)).agrees(), Some(true), "{state}");
+        }
+        assert_eq!(verdict(1_001_500, slow(SynSent)).agrees(), Some(false));
+    }
+
+    #[test]
+    fn a_destroyed_socket_may_leave_time_wait_behind_but_no_open_connection() {
+        for micros in [1_001_500, 1_500_000] {
+            assert_eq!(verdict(micros, destroyed(End::Client)), Agreement::Agrees, "{micros}");
+        }
+        assert_eq!(verdict(1_500_000, destroyed(End::Server)), Agreement::Agrees);
+        let early = verdict(500_000, destroyed(End::Server));
+        assert_eq!(early, Agreement::Differs { inferred: Established });
+        assert_eq!(early.agrees(), Some(false));
+    }
+
+    #[test]
+    fn disagreements_are_listed() {
+        let wrong = said(End::Server, CloseWait);
+        let all = sampled(WHOLE, &[(500_000, said(End::Client, Established)), (600_000, wrong)]);
+        let found: Vec<_> = all.tcp[0].disagreements().map(|(end, sample)| (end, sample.said)).collect();
+        assert_eq!(found, [(End::Server, wrong)]);
+    }
+
+    #[test]
+    fn where_nothing_was_inferred_only_the_kernel_speaks() {
+        let all = sampled("0 > S 0 - 0", &[(500, said(End::Server, SynSent))]);
+        assert_eq!(all.tcp[0].samples.server[0].agreement, Agreement::NothingInferred);
+        assert_eq!(all.tcp[0].disagreements().count(), 0);
+    }
+
+    #[test]
+    fn ports_used_again_are_another_conversation() {
+        let lines = format!("{WHOLE} 3000000 > S 77000 - 0 \n 3000010 < S. 99000 77001 0 \n 3000020 > . 77001 99001 0");
+        let old = said(End::Client, TimeWait);
+        let new = said(End::Client, Established);
+        let all = sampled(&lines, &[(2_000_000, old), (4_000_000, new)]);
+        assert_eq!(all.tcp.len(), 2);
+        let said = |index: usize| all.tcp[index].samples.client.iter().map(|it| it.said).collect::<Vec<_>>();
+        assert_eq!((said(0), said(1)), (vec![old], vec![new]));
+        assert!(all.tcp.iter().all(|tcp| tcp.disagreements().count() == 0));
+    }
+
+    #[test]
+    fn who_listens_is_in_no_conversation_but_is_found_by_its_address() {
+        let everywhere = SocketState { local: ([0, 0, 0, 0], 80).into(), peer: None, ..said(End::Server, Listen) };
+        let another = SocketState { local: ([10, 0, 0, 2], 81).into(), ..everywhere };
+        let stranger = SocketState { peer: Some(([10, 0, 0, 9], 1).into()), ..said(End::Server, Established) };
+        let all = sampled(WHOLE, &[(-5_000, everywhere), (-4_000, another), (10_000, stranger)]);
+        assert_eq!(all.other_samples.len(), 3);
+        let bound: Vec<_> = all.samples_bound_to(all.tcp[0].addresses.server).map(|it| it.said).collect();
+        assert_eq!(bound, [everywhere, stranger]);
+        assert!(all.tcp[0].samples.server.is_empty());
+    }
+}

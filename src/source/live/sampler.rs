@@ -19,18 +19,22 @@ use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use rustix::net::{RecvFlags, SendFlags, recv, send};
 
 use super::sock_diag::{Cookie, Question, Told, messages};
-use crate::model::{Protocol, SocketState, Span, TcpState, Timestamp};
-use crate::source::{clock, errno};
+use crate::model::{Protocol, SocketState, Span, TcpState, TimerKind, Timestamp};
+use crate::source::clock::{self, Deadline};
+use crate::source::errno;
 
 /// How long the sampler rests after a look, at least.
 const SHORTEST_REST: Duration = Duration::from_millis(1);
-/// It looks for one part in this many of its time: 5 %.
+/// It works for at most one part in this many of a processor's time: 5 %.
 const REST_TO_WORK: u32 = 20;
 /// The longest rest, however long a look takes.
 const LONGEST_REST: Duration = Duration::from_millis(250);
 /// How long an answer may take before the kernel is given up; it takes
 /// microseconds.
 const ANSWER_LIMIT: Duration = Duration::from_secs(1);
+/// How long the sampler waits at the end to be told of the destruction of
+/// sockets that are gone: the kernel leaves telling to a worker.
+const DESTRUCTION_LIMIT: Duration = Duration::from_millis(20);
 /// Samples that wait for the session; behind them the sampler stands still.
 const QUEUE: usize = 4096;
 /// Longer than what the kernel sends at once, in bytes.
@@ -101,7 +105,7 @@ impl Sampler {
         set_socket_timeout(&socket, Timeout::Recv, Some(ANSWER_LIMIT))?;
         let (buffer, end) = (vec![0; READ_BUFFER], SamplingEnd::default());
         let mut kernel = Kernel { socket, sequence: 0, asked: clock::now(), buffer, end };
-        let mut known = Known { scope, ours: BTreeSet::new(), last: BTreeMap::new() };
+        let mut known = Known { scope, ours: BTreeSet::new(), last: BTreeMap::new(), vanished: BTreeSet::new() };
         let first = kernel.look()?;
         known.begin(&first);
         let (sender, sampled) = bounded(QUEUE);
@@ -150,11 +154,16 @@ fn run(
 ) -> SamplingEnd {
     let begun = clock::now();
     let mut rest = SHORTEST_REST;
+    let mut patience = None;
     let mut last = false;
     while !last {
         // Nobody ever sends: the other side is dropped.
-        last = stopped.recv_timeout(rest) != Err(RecvTimeoutError::Timeout);
-        let before = clock::now();
+        if patience.is_none() && stopped.recv_timeout(rest) != Err(RecvTimeoutError::Timeout) {
+            patience = Some(Deadline::after(DESTRUCTION_LIMIT));
+        } else if patience.is_some() {
+            thread::sleep(SHORTEST_REST);
+        }
+        let before = clock::worked();
         let look = match kernel.look() {
             Ok(look) => look,
             Err(error) => {
@@ -163,6 +172,7 @@ fn run(
             }
         };
         let mut news = known.news(look);
+        last = patience.is_some_and(|patience| known.vanished.is_empty() || patience.has_passed());
         if last {
             news.extend(known.untold());
         }
@@ -175,8 +185,7 @@ fn run(
         if any {
             notify();
         }
-        let work = u64::try_from(clock::now().since(before).nanos()).unwrap_or(0);
-        rest = (Duration::from_nanos(work) * REST_TO_WORK).clamp(SHORTEST_REST, LONGEST_REST);
+        rest = (clock::worked().saturating_sub(before) * REST_TO_WORK).clamp(SHORTEST_REST, LONGEST_REST);
     }
     let looks = i64::try_from(kernel.end.looks.max(1)).unwrap_or(i64::MAX);
     kernel.end.period = Span::from_nanos(clock::now().since(begun).nanos() / looks);
@@ -273,12 +282,22 @@ impl Last {
     }
 }
 
+/// Whether the kernel keeps a whole socket for a connection, and tells of its
+/// end: it keeps less before the handshake is done and in TIME-WAIT.
+fn is_connected(state: &SocketState) -> bool {
+    let remnant = state.timer.is_some_and(|timer| timer.kind == TimerKind::TimeWait);
+    state.peer.is_some() && state.state != Some(TcpState::SynReceived) && !remnant
+}
+
 /// What is known of the sockets.
 struct Known {
     scope: Scope,
     /// Those that are not told.
     ours: BTreeSet<Cookie>,
     last: BTreeMap<(Protocol, SocketAddr, Option<SocketAddr>, Cookie), Last>,
+    /// Connected sockets that are gone, and of whose destruction we have not
+    /// been told yet.
+    vanished: BTreeSet<Cookie>,
 }
 
 impl Known {
@@ -301,11 +320,13 @@ impl Known {
     fn news(&mut self, look: Vec<Sighted>) -> Vec<(Timestamp, SocketState)> {
         let mut now = BTreeMap::new();
         let mut news = Vec::new();
+        let mut destroyed = BTreeSet::new();
         for (at, cookie, state) in look {
             if !self.is_told(cookie, &state) {
                 continue;
             }
             if state.destroyed {
+                destroyed.insert(cookie);
                 news.push((at, state));
                 continue;
             }
@@ -322,7 +343,12 @@ impl Known {
             };
             now.insert(key, Last { aspect, told, at, state });
         }
+        // Destroyed while we looked.
+        now.retain(|(.., cookie), _: &mut Last| !destroyed.contains(cookie));
         news.extend(self.untold());
+        let vanished = self.last.iter().filter(|(_, last)| is_connected(&last.state)).map(|((.., cookie), _)| *cookie);
+        self.vanished.extend(vanished);
+        self.vanished.retain(|cookie| !destroyed.contains(cookie));
         self.last = now;
         news
     }
@@ -336,7 +362,7 @@ impl Known {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::SocketQueues;
+    use crate::model::{SocketQueues, SocketTimer};
 
     fn state(port: u16, state: TcpState, recv: u32) -> SocketState {
         SocketState {
@@ -353,7 +379,7 @@ mod tests {
     }
 
     fn known(scope: Scope) -> Known {
-        Known { scope, ours: BTreeSet::new(), last: BTreeMap::new() }
+        Known { scope, ours: BTreeSet::new(), last: BTreeMap::new(), vanished: BTreeSet::new() }
     }
 
     /// Looks once a nanosecond; what is told of each look.
@@ -387,6 +413,23 @@ mod tests {
         told(&mut known, &[&[quiet], &[quiet]]);
         let rest: Vec<i64> = known.untold().iter().map(|(at, _)| at.nanos()).collect();
         assert_eq!(rest, [2]);
+    }
+
+    #[test]
+    fn the_destruction_of_a_whole_socket_is_waited_for() {
+        let mut known = known(Scope::New);
+        let mut remnant = state(81, TcpState::FinWait2, 0);
+        remnant.timer = Some(SocketTimer { kind: TimerKind::TimeWait, expires_ms: 60_000, retries: 0 });
+        let mut listener = state(82, TcpState::Listen, 0);
+        listener.peer = None;
+        told(&mut known, &[&[state(80, TcpState::LastAck, 0), remnant, listener], &[]]);
+        assert_eq!(known.vanished, BTreeSet::from([Cookie::of(80)]));
+        let mut destroyed = state(80, TcpState::Closed, 0);
+        destroyed.destroyed = true;
+        told(&mut known, &[&[destroyed]]);
+        assert!(known.vanished.is_empty());
+        told(&mut known, &[&[state(80, TcpState::LastAck, 0), destroyed], &[]]);
+        assert!(known.vanished.is_empty(), "destroyed while we looked");
     }
 
     #[test]

@@ -334,10 +334,9 @@ mod tests {
     }
 
     fn only_state(bytes: &[u8], question: Question) -> SocketState {
-        match only(bytes, question) {
-            Told::Socket(Cookie(0x22_0000_0011), state) => state,
-            other => panic!("{other:?}"),
-        }
+        let told = only(bytes, question);
+        let Told::Socket(Cookie(0x22_0000_0011), state) = told else { panic!("{told:?}") };
+        state
     }
 
     #[test]
