@@ -2,14 +2,17 @@
 //! must be in, why each number is what it is, and which socket call each
 //! segment has to do with.
 //!
-//! A pure function of a [trace](crate::trace::Trace): no clocks, no threads, no sentences. All
-//! states here are *inferred* from the segments and the calls by the rules of
-//! RFC 9293; nobody asked a kernel.
+//! A pure function of a [trace](crate::trace::Trace): no clocks, no threads, no sentences. States
+//! here are *inferred* from the segments and the calls by the rules of RFC
+//! 9293. Where a kernel was asked too, what it said stands beside them as
+//! *samples*, each with whether it agrees; no inference is made from it.
 
 /// Socket calls joined from their two moments, and the sockets they are on.
 mod calls;
 /// Which call caused a segment, which segment released a call.
 mod causes;
+/// What the kernel said, beside what was inferred.
+mod sampled;
 /// Stories for tests.
 #[cfg(test)]
 pub(crate) mod story;
@@ -24,6 +27,7 @@ use std::net::SocketAddr;
 
 pub use calls::{CallIndex, CallRecord};
 pub use causes::{CallLink, Cause, KernelReason};
+pub use sampled::{Agreement, OtherSample, Sample, TOLERANCE};
 pub use table::{Conversations, Outside, conversations};
 pub use tcp::closing::Closing;
 pub use tcp::machine::{By, StateChange};
@@ -180,9 +184,17 @@ pub struct TcpConversation {
     pub calls: Ends<Vec<CallIndex>>,
     /// The program at each end, where its calls were recorded.
     pub programs: Ends<Option<PlaceId>>,
+    /// What the kernel said of each end's socket when it was asked, in order.
+    pub samples: Ends<Vec<Sample>>,
 }
 
 impl TcpConversation {
+    /// The samples that contradict what was inferred, the client's first.
+    pub fn disagreements(&self) -> impl Iterator<Item = (End, &Sample)> {
+        let of = |end| self.samples.of(end).iter().map(move |sample| (end, sample));
+        End::BOTH.into_iter().flat_map(of).filter(|(_, sample)| matches!(sample.agreement, Agreement::Differs { .. }))
+    }
+
     /// Bytes of payload each end sent, counted once however often they were
     /// sent.
     pub fn bytes(&self) -> Ends<u64> {

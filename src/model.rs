@@ -16,6 +16,8 @@ mod frame;
 mod place;
 /// Sequence numbers, which have no total order.
 mod seq;
+/// What a kernel says of a socket.
+mod socket;
 /// The eleven states of RFC 9293.
 mod state;
 /// Moments and spans in nanoseconds.
@@ -31,6 +33,7 @@ pub use flags::TcpFlags;
 pub use frame::{Frame, LinkType};
 pub use place::{Place, PlaceId, Role};
 pub use seq::SeqNumber;
+pub use socket::{Protocol, SocketQueues, SocketState, SocketTimer, TcpMetrics, TimerKind};
 pub use state::TcpState;
 pub use time::{Span, Timestamp};
 pub use window::{RawWindow, WindowScale, WindowSize};

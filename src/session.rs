@@ -333,7 +333,7 @@ pub fn collect(session: Session) -> (Trace, Result<(), SessionError>) {
 /// As [`collect`], showing each update to `observe` as it comes.
 ///
 /// Events of the same moment are ordered: entering a call, frames, returning
-/// from a call, output, the end; then by place and number of call.
+/// from a call, output, the end, what the kernel said; then by place and number of call.
 #[expect(clippy::needless_pass_by_value, reason = "the session is over afterwards")]
 pub fn collect_observing(session: Session, mut observe: impl FnMut(&Update)) -> (Trace, Result<(), SessionError>) {
     let mut trace = Trace::default();
@@ -374,6 +374,7 @@ fn order(event: &Event) -> impl Ord + use<> {
         What::Frame(_) => (1, event.place.0, 0),
         What::Output { .. } => (3, event.place.0, 0),
         What::Exit(_) => (4, event.place.0, 0),
+        What::SocketState(_) => (5, event.place.0, 0),
     };
     (event.at, rank, place, call)
 }

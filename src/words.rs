@@ -8,6 +8,8 @@
 mod errors;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
+/// What the kernel said of its sockets, in sentences.
+mod sampled;
 /// What a segment means, in sentences.
 mod segments;
 /// Payloads and names made safe for a screen.

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use super::calls::{self, CallRecord, Socket};
 use super::causes::{self, CallLink, Cause};
+use super::sampled::{self, OtherSample};
 use super::tcp::closing::Closing;
 use super::tcp::machine::Machine;
 use super::tcp::numbers::Numbers;
@@ -45,6 +46,9 @@ pub struct Conversations {
     pub links: Vec<CallLink>,
     /// How many frames belong to no conversation, and why.
     pub outside: BTreeMap<Outside, u32>,
+    /// What the kernel said of sockets that are in no TCP conversation: those
+    /// that listen, those of UDP.
+    pub other_samples: Vec<OtherSample>,
 }
 
 impl Conversations {
@@ -59,6 +63,13 @@ impl Conversations {
     /// A call by its number.
     pub fn call(&self, index: calls::CallIndex) -> Option<&CallRecord> {
         self.calls.get(index.0)
+    }
+
+    /// What the kernel said of the sockets that are bound to `address` without
+    /// being in a TCP conversation: the one that listens there, with its
+    /// accept queue, or one of UDP.
+    pub fn samples_bound_to(&self, address: SocketAddr) -> impl Iterator<Item = &OtherSample> {
+        self.other_samples.iter().filter(move |sample| sample.is_bound_to(address))
     }
 
     /// What a call has to do with the segments.
@@ -238,6 +249,7 @@ pub fn conversations(trace: &Trace) -> Conversations {
             }
         }
     }
+    sampled::join(trace, &mut all);
     all
 }
 
@@ -253,7 +265,7 @@ fn why_outside(remarks: &[Remark]) -> Outside {
 fn link_type(trace: &Trace, place: PlaceId) -> LinkType {
     match trace.place(place) {
         Some(Place::Interface { link_type, .. }) => *link_type,
-        Some(Place::Program { .. }) | None => LinkType::ETHERNET,
+        Some(Place::Program { .. } | Place::Kernel { .. }) | None => LinkType::ETHERNET,
     }
 }
 
@@ -321,5 +333,15 @@ fn understand(
     let opening = Opening::of(&segments);
     let closing = Closing::of(&segments, opening);
     let (calls, programs) = parts.join(&mut segments, opening, calls, links, trace);
-    TcpConversation { id, addresses, opening, closing, segments, states: machine.into_changes(), calls, programs }
+    TcpConversation {
+        id,
+        addresses,
+        opening,
+        closing,
+        segments,
+        states: machine.into_changes(),
+        calls,
+        programs,
+        samples: Ends::default(),
+    }
 }

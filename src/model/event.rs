@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Frame, PlaceId, SocketCall, Timestamp};
+use super::{Frame, PlaceId, SocketCall, SocketState, Timestamp};
 
 /// Something seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub enum What {
     },
     /// A program ended.
     Exit(ExitStatus),
+    /// What a kernel said of one of its sockets.
+    SocketState(SocketState),
 }
 
 /// Which of a program's two outputs.

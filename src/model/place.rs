@@ -1,4 +1,4 @@
-//! Where something was seen: an interface, or a program.
+//! Where something was seen: an interface, a program, or a kernel.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ impl Role {
     }
 }
 
-/// An interface or a program.
+/// An interface, a program, or a kernel that was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Place {
@@ -54,5 +54,10 @@ pub enum Place {
         pid: u32,
         /// The words it was started with.
         command: Vec<String>,
+    },
+    /// The kernel, as far as it keeps the sockets of one network.
+    Kernel {
+        /// As it names itself, `Linux 6.18.0`.
+        system: String,
     },
 }

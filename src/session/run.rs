@@ -93,6 +93,8 @@ pub(super) struct Run {
     commands: Receiver<Command>,
     pub(super) players: BTreeMap<ProgramNumber, Player>,
     pub(super) next_place: u32,
+    /// The kernel that is asked about its sockets, where one is.
+    kernel: Option<PlaceId>,
     entered: BTreeMap<(ProgramNumber, CallId), Entered>,
     /// Those that could be read, over all programs.
     reports: u64,
@@ -161,6 +163,7 @@ impl Run {
             commands,
             players: BTreeMap::new(),
             next_place: 0,
+            kernel: None,
             entered: BTreeMap::new(),
             reports: 0,
             bad_reports: 0,
@@ -171,6 +174,10 @@ impl Run {
             not_marked: None,
         };
         run.tell_place(Place::Interface { name: "lo".into(), description, link_type: LinkType::ETHERNET });
+        if run.live.samples() {
+            run.kernel = Some(PlaceId(run.next_place));
+            run.tell_place(Place::Kernel { system: live::system() });
+        }
         run.tell(Update::Notes(run.notes.clone()));
         let played = match run.plan.clone() {
             Plan::Bundled(request) => run.play(&request),
@@ -399,6 +406,12 @@ impl Run {
                     self.tell_event(at, place, What::Exit(status));
                 }
             }
+            Sighting::SocketState(at, state) => {
+                if let Some(kernel) = self.kernel {
+                    self.tell_event(at, kernel, What::SocketState(state));
+                }
+            }
+            Sighting::SamplingEnded(end) => self.notes.pinned.extend(end.facts()),
             Sighting::NotMarked(errno) => self.not_marked = Some(errno),
             Sighting::CaptureEnded(end) => {
                 let error = end.error.clone();

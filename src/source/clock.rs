@@ -1,4 +1,5 @@
-//! The two clocks: what time it is, and how long something took.
+//! The three clocks: what time it is, how long something took, and how long we
+//! worked on it.
 //!
 //! Has no opinion on what the moments are of.
 
@@ -12,6 +13,12 @@ use crate::model::Timestamp;
 pub(crate) fn now() -> Timestamp {
     let now = clock_gettime(ClockId::Realtime);
     Timestamp::from_nanos(now.tv_sec.saturating_mul(1_000_000_000).saturating_add(now.tv_nsec))
+}
+
+/// How long this thread has worked, not counting the time that others had the
+/// processor.
+pub(crate) fn worked() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
 /// A moment to be done by, on a clock that nobody sets.

@@ -8,7 +8,8 @@
 //! window or terminal (no privilege)          helper (this program again, one thread)
 //!   LiveNetwork ── commands, pipes ────────►  makes the namespaces, sets `lo` up,
 //!       ▲ ◄─────── packet socket, exits ────  starts the programs, ends with its parent
-//!       └── Capture (pnet on that socket)
+//!       ├── Capture (pnet on that socket)
+//!       └── Sampler (sock_diag in that network)
 //! ```
 
 /// Reading frames from a packet socket with pnet.
@@ -31,11 +32,16 @@ mod packet_socket;
 mod protocol;
 /// Why a network could not be had.
 mod refusal;
+/// Asking the kernel about its sockets again and again.
+mod sampler;
+/// The kernel's answers.
+mod sock_diag;
 
 pub use capture::{Capture, CaptureEnd, CaptureError, Captured, Marks, Statistics};
 pub use helper::helper_main;
 pub use network::{LiveError, LiveNetwork, ProgramNumber, Sighting, Wakeup};
 pub use refusal::{Refusal, Remedy, Step};
+pub use sampler::SamplingEnd;
 
 /// The kernel programs run on here, `Linux 6.18.0`.
 pub fn system() -> String {

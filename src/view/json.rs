@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::conversation::{
-    By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Outside, Segment, StateChange,
-    TcpConversation, UdpConversation,
+    Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Outside, Segment,
+    StateChange, TcpConversation, UdpConversation,
 };
 use crate::decode::MacAddress;
-use crate::model::{Place, PlaceId, Role, TcpState};
+use crate::model::{Place, PlaceId, Role, SocketState, TcpState, Timestamp};
 use crate::trace::{FrameNumber, Notes, Trace};
 use crate::words::Words;
 
@@ -32,6 +32,7 @@ pub fn document(trace: &Trace, all: &Conversations, words: &Words, only: Option<
                 Conversation::Udp(udp) => ConversationEntry::Udp(udp_entry(all, udp, words)),
             })
             .collect(),
+        kernel_states: kernel_states(trace, all, only),
         calls: all.calls.iter().zip(&all.links).map(|(call, link)| CallEntry::new(trace, call, link)).collect(),
     };
     serde_json::to_string_pretty(&document)
@@ -47,6 +48,7 @@ struct Document<'a> {
     drops: Option<u64>,
     conversations: Vec<ConversationEntry>,
     calls: Vec<CallEntry<'a>>,
+    kernel_states: Vec<KernelStateEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -177,6 +179,33 @@ struct CallEntry<'a> {
     released_by: Option<u32>,
 }
 
+#[derive(Serialize)]
+struct KernelStateEntry<'a> {
+    at: String,
+    within_ns: i64,
+    program: Option<&'a str>,
+    conversation: Option<u32>,
+    end: Option<&'static str>,
+    protocol: &'static str,
+    local: String,
+    peer: Option<String>,
+    state: Option<TcpState>,
+    sampled: bool,
+    destroyed: bool,
+    agrees: Option<bool>,
+    /// Only where it does not agree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inferred: Option<TcpState>,
+    recv_queue: Option<u32>,
+    send_queue: Option<u32>,
+    rtt_us: Option<u32>,
+    rttvar_us: Option<u32>,
+    cwnd: Option<u32>,
+    retransmits: Option<u32>,
+    timer: Option<&'static str>,
+    timer_ms: Option<u32>,
+}
+
 const fn side(end: End) -> &'static str {
     match end {
         End::Client => "client",
@@ -197,8 +226,66 @@ const fn outside(kind: Outside) -> &'static str {
 
 /// A moment or a span in whole nanoseconds: a number this large loses digits
 /// in most JSON readers, so it is text.
-fn nanos(at: crate::model::Timestamp) -> String {
+fn nanos(at: Timestamp) -> String {
     format!("{}ns", at.nanos())
+}
+
+/// What the kernel said, in order of time; of sockets in no TCP conversation
+/// only where all conversations are wanted.
+fn kernel_states<'a>(trace: &'a Trace, all: &Conversations, only: Option<u32>) -> Vec<KernelStateEntry<'a>> {
+    let mut entries = Vec::new();
+    for tcp in all.tcp.iter().filter(|tcp| only.is_none_or(|id| tcp.id == id)) {
+        for end in End::BOTH {
+            let program = tcp.programs.of(end).and_then(|place| trace.place(place));
+            let program = program.and_then(|place| match place {
+                Place::Program { name, .. } => Some(name.as_str()),
+                Place::Interface { .. } | Place::Kernel { .. } => None,
+            });
+            for sample in tcp.samples.of(end) {
+                let mut entry = KernelStateEntry::new(sample.at, &sample.said);
+                entry.program = program;
+                entry.conversation = Some(tcp.id);
+                entry.end = Some(side(end));
+                entry.agrees = sample.agreement.agrees();
+                if let Agreement::Differs { inferred } = sample.agreement {
+                    entry.inferred = Some(inferred);
+                }
+                entries.push((sample.at, entry));
+            }
+        }
+    }
+    let others = all.other_samples.iter().filter(|_| only.is_none());
+    entries.extend(others.map(|sample| (sample.at, KernelStateEntry::new(sample.at, &sample.said))));
+    entries.sort_by_key(|(at, _)| *at);
+    entries.into_iter().map(|(_, entry)| entry).collect()
+}
+
+impl KernelStateEntry<'_> {
+    fn new(at: Timestamp, said: &SocketState) -> Self {
+        Self {
+            at: nanos(at),
+            within_ns: said.within.nanos(),
+            program: None,
+            conversation: None,
+            end: None,
+            protocol: said.protocol.name(),
+            local: said.local.to_string(),
+            peer: said.peer.map(|peer| peer.to_string()),
+            state: said.state,
+            sampled: true,
+            destroyed: said.destroyed,
+            agrees: None,
+            inferred: None,
+            recv_queue: said.queues.map(|queues| queues.recv),
+            send_queue: said.queues.map(|queues| queues.send),
+            rtt_us: said.metrics.map(|metrics| metrics.rtt_us),
+            rttvar_us: said.metrics.map(|metrics| metrics.rttvar_us),
+            cwnd: said.metrics.map(|metrics| metrics.cwnd),
+            retransmits: said.metrics.map(|metrics| metrics.retransmits),
+            timer: said.timer.map(|timer| timer.kind.name()),
+            timer_ms: said.timer.map(|timer| timer.expires_ms),
+        }
+    }
 }
 
 fn entry(all: &Conversations, conversation: &TcpConversation, words: &Words) -> TcpEntry {
@@ -321,7 +408,7 @@ impl<'a> CallEntry<'a> {
     fn new(trace: &'a Trace, call: &'a CallRecord, link: &crate::conversation::CallLink) -> Self {
         let (program, role, pid) = match trace.place(call.program) {
             Some(Place::Program { name, role, pid, .. }) => (name.as_str(), role.map(Role::name), *pid),
-            Some(Place::Interface { .. }) | None => ("", None, 0),
+            Some(Place::Interface { .. } | Place::Kernel { .. }) | None => ("", None, 0),
         };
         Self {
             at: nanos(call.entered),

@@ -1,10 +1,10 @@
 //! What pcapng has no block for rides in custom options, as JSON: notes,
-//! programs, socket calls, outputs, exits.
+//! programs, socket calls, outputs, exits, what the kernel said.
 //! See `docs/decisions/0001-custom-options-in-pcapng.md`.
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ExitStatus, OutputStream, Place, SocketCall, Timestamp};
+use crate::model::{ExitStatus, OutputStream, Place, SocketCall, SocketState, Timestamp};
 use crate::trace::Notes;
 
 /// The number that RFC 5612 reserves for documentation: the project has none
@@ -35,18 +35,18 @@ struct Versioned<T> {
 pub(super) enum Document {
     /// How the trace came to be.
     Notes(Notes),
-    /// A program, before its first event.
+    /// A program or a kernel, before its first event.
     Program {
         /// What its events call it in this section.
         number: u32,
-        /// [`Place::Program`].
+        /// [`Place::Program`] or [`Place::Kernel`].
         place: Place,
     },
-    /// Something a program did.
+    /// Something a program did, or a kernel said.
     Event {
         /// When.
         at: Timestamp,
-        /// Which program, by its number in this section.
+        /// Which program or kernel, by its number in this section.
         program: u32,
         /// What.
         what: Happening,
@@ -64,6 +64,7 @@ pub(super) enum Happening {
         written: Written,
     },
     Exit(ExitStatus),
+    State(SocketState),
 }
 
 /// What a program wrote: as text where it is text.
@@ -86,6 +87,17 @@ impl Written {
         match self {
             Self::Text(text) => text.into_bytes(),
             Self::Bytes(bytes) => bytes,
+        }
+    }
+}
+
+impl Happening {
+    /// Whether this can happen there: a kernel says what its sockets are, a
+    /// program does the rest.
+    pub(super) const fn fits(&self, place: &Place) -> bool {
+        match self {
+            Self::State(_) => matches!(place, Place::Kernel { .. }),
+            Self::Call(_) | Self::Output { .. } | Self::Exit(_) => matches!(place, Place::Program { .. }),
         }
     }
 }

@@ -265,7 +265,7 @@ impl Reader<'_> {
                 first.then(|| self.opened.trace.notes = notes)
             }
             Document::Program { number, place } => {
-                if self.section.programs.contains_key(&number) || !matches!(place, Place::Program { .. }) {
+                if self.section.programs.contains_key(&number) || matches!(place, Place::Interface { .. }) {
                     return None;
                 }
                 self.section.programs.insert(number, self.opened.trace.add_place(place));
@@ -273,10 +273,14 @@ impl Reader<'_> {
             }
             Document::Event { at, program, what } => {
                 let place = *self.section.programs.get(&program)?;
+                if !self.opened.trace.place(place).is_some_and(|found| what.fits(found)) {
+                    return None;
+                }
                 let what = match what {
                     Happening::Call(call) => What::SocketCall(call),
                     Happening::Output { stream, written } => What::Output { stream, bytes: written.into_bytes() },
                     Happening::Exit(status) => What::Exit(status),
+                    Happening::State(state) => What::SocketState(state),
                 };
                 self.opened.trace.push(Event { at, place, what });
                 Some(())

@@ -39,8 +39,8 @@ const LONGEST_OPTION: usize = 0xffff;
 /// # Errors
 ///
 /// Whatever `out` says; [`io::ErrorKind::InvalidInput`] where the trace cannot
-/// be written: a frame at a place that is no interface, something else at a
-/// place that is no program, or a block longer than
+/// be written: a frame at a place that is no interface, a socket's state at one
+/// that is no kernel, something else at one that is no program, or a block longer than
 /// [`LONGEST_RECORD`].
 pub fn write(trace: &Trace, out: impl Write) -> io::Result<()> {
     let interfaces = Interfaces::of(trace)?;
@@ -52,7 +52,9 @@ pub fn write(trace: &Trace, out: impl Write) -> io::Result<()> {
                 let ticks = interfaces.find(id)?.ticks;
                 blocks.start(interface_description(name, description.as_deref(), *link_type, ticks))?;
             }
-            Place::Program { .. } => blocks.document(&Document::Program { number: id.0, place: place.clone() })?,
+            Place::Program { .. } | Place::Kernel { .. } => {
+                blocks.document(&Document::Program { number: id.0, place: place.clone() })?;
+            }
         }
     }
     for Event { at, place, what } in trace.events() {
@@ -64,8 +66,9 @@ pub fn write(trace: &Trace, out: impl Write) -> io::Result<()> {
             What::SocketCall(call) => Happening::Call(call.clone()),
             What::Output { stream, bytes } => Happening::Output { stream: *stream, written: Written::new(bytes) },
             What::Exit(status) => Happening::Exit(*status),
+            What::SocketState(state) => Happening::State(*state),
         };
-        let program = program_number(trace, *place)?;
+        let program = number_of(trace, *place, &what)?;
         blocks.document(&Document::Event { at: *at, program, what })?;
     }
     if let Some(drops) = trace.notes.drops {
@@ -144,7 +147,7 @@ impl Interfaces {
             Place::Interface { .. } => {
                 Some(Interface { id, ticks: Ticks::NANOSECONDS, frames: 0, last: Timestamp::default() })
             }
-            Place::Program { .. } => None,
+            Place::Program { .. } | Place::Kernel { .. } => None,
         };
         let mut interfaces = Self(trace.places().filter_map(of_place).collect());
         let mut earliest = vec![Timestamp::default(); interfaces.0.len()];
@@ -348,12 +351,11 @@ fn interface_statistics(number: u32, interface: &Interface, drops: Option<u64>) 
     block
 }
 
-/// What a program's events call it.
-fn program_number(trace: &Trace, place: PlaceId) -> io::Result<u32> {
-    match trace.place(place) {
-        Some(Place::Program { .. }) => Ok(place.0),
-        Some(Place::Interface { .. }) | None => {
-            Err(invalid(format!("something other than a frame was seen at place {}, which is no program", place.0)))
-        }
+/// What the events of a program or a kernel call it.
+fn number_of(trace: &Trace, place: PlaceId, what: &Happening) -> io::Result<u32> {
+    if trace.place(place).is_some_and(|found| what.fits(found)) {
+        Ok(place.0)
+    } else {
+        Err(invalid(format!("something was seen at place {} that cannot happen there", place.0)))
     }
 }

@@ -21,7 +21,7 @@ use rustix::process::{
 };
 
 use super::protocol::{FromHelper, Mark, ToHelper, receive, send};
-use super::{Refusal, Step, kernel_settings, loopback, namespace, packet_socket};
+use super::{Refusal, Step, kernel_settings, loopback, namespace, packet_socket, sock_diag};
 use crate::model::{ExitStatus, Timestamp};
 use crate::source::clock::{self, Deadline};
 use crate::source::errno;
@@ -80,8 +80,11 @@ fn serve(parent: &OwnedFd, wanted: &Wanted) -> io::Result<()> {
         Ok(made) => made,
         Err(refusal) => return send(parent, &FromHelper::Refused(refusal), &[]),
     };
-    send(parent, &FromHelper::Ready { pinned, id: marker.id.clone() }, &[socket.as_fd()])?;
-    drop(socket);
+    // Where the kernel does not tell, the network is there all the same.
+    let sock_diag = sock_diag::open().ok();
+    let beside: Vec<_> = std::iter::once(&socket).chain(&sock_diag).map(OwnedFd::as_fd).collect();
+    send(parent, &FromHelper::Ready { pinned, id: marker.id.clone() }, &beside)?;
+    drop((socket, sock_diag));
     let mut programs = Programs::default();
     let served = programs.serve(parent, &marker);
     programs.end();

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::PathBuf;
 
 /// Name below `/proc/sys/` with dots, and value.
-const PINNED: [(&str, &str); 37] = [
+const PINNED: [(&str, &str); 39] = [
     // How fast it sends.
     ("net.ipv4.tcp_congestion_control", "reno"),
     ("net.ipv4.tcp_slow_start_after_idle", "1"),
@@ -43,6 +43,10 @@ const PINNED: [(&str, &str); 37] = [
     // The doors: full queues, old connections, ports.
     ("net.ipv4.tcp_syncookies", "1"),
     ("net.ipv4.tcp_abort_on_overflow", "0"),
+    // Linux takes these two from the size of its table of connections; so
+    // large they are on a host with 16 GB.
+    ("net.ipv4.tcp_max_syn_backlog", "1024"),
+    ("net.ipv4.tcp_max_tw_buckets", "65536"),
     ("net.core.somaxconn", "4096"),
     ("net.ipv4.tcp_tw_reuse", "2"),
     ("net.ipv4.tcp_rfc1337", "0"),

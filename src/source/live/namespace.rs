@@ -1,6 +1,7 @@
 //! Entering a user and a network namespace of one's own.
 //!
-//! Owns the three files that make a user namespace usable. Has no opinion on
+//! Owns the three files that make a user namespace usable, and the one that
+//! gives the network a small table of connections. Has no opinion on
 //! what happens inside. Must run before the process has a second thread:
 //! unshare(2) of a user namespace fails with `EINVAL` otherwise.
 #![expect(unsafe_code, reason = "unshare(2) is unsafe where descriptors could be unshared; they are not")]
@@ -15,10 +16,26 @@ use super::{Refusal, Step};
 use crate::source::errno;
 use crate::trace::Network;
 
+/// How large a table of connections the next network namespace gets, in
+/// entries (since Linux 6.2). Without it all namespaces share the host's,
+/// 262,144 entries where there is memory, and every look for the state of ours
+/// walks through all of them: 0.15 ms instead of 0.01 ms.
+const TABLE_SIZE: (&str, &str) = ("/proc/sys/net/ipv4/tcp_child_ehash_entries", "4096");
+
 /// Moves this process into a network namespace of its own, which root may do
 /// as it is and everybody else inside a new user namespace. There the process
 /// keeps its user and group.
 pub(super) fn enter() -> Result<(), Refusal> {
+    leave_host()?;
+    // What the size is set to holds for the namespaces made here. Where there
+    // is no such setting, the first namespace is as good.
+    if fs::write(TABLE_SIZE.0, TABLE_SIZE.1).is_ok() {
+        unshare(UnshareFlags::NEWNET).ok();
+    }
+    Ok(())
+}
+
+fn leave_host() -> Result<(), Refusal> {
     let refused = |step, error: &io::Error| Refusal::new(Network::Private, step, errno::number(error));
     if geteuid().is_root() && unshare(UnshareFlags::NEWNET).is_ok() {
         return Ok(());

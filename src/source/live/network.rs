@@ -22,8 +22,9 @@ use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use super::protocol::{FromHelper, Mark, ToHelper, receive, send};
+use super::sampler::{Sampler, SamplingEnd, Scope};
 use super::{Capture, CaptureEnd, CaptureError, Captured, HELPER_ARGUMENT, Marks, Refusal, loopback};
-use crate::model::{ExitStatus, Frame, OutputStream, Timestamp};
+use crate::model::{ExitStatus, Frame, OutputStream, SocketState, Timestamp};
 use crate::source::clock::{self, Deadline};
 use crate::source::errno;
 use crate::source::programs::Report;
@@ -125,6 +126,11 @@ pub enum Sighting {
     Output(ProgramNumber, Timestamp, OutputStream, Vec<u8>),
     /// A program ended, and everything it wrote has been told.
     Exited(ProgramNumber, Timestamp, ExitStatus),
+    /// What the kernel said of a socket.
+    SocketState(Timestamp, SocketState),
+    /// The kernel is not asked about sockets any more; comes before
+    /// [`Sighting::CaptureEnded`].
+    SamplingEnded(SamplingEnd),
     /// The datagram that marks the end could not be sent: the number of the
     /// error.
     NotMarked(i32),
@@ -229,6 +235,8 @@ pub struct LiveNetwork {
     helper: Child,
     capture: Capture,
     capture_ended: bool,
+    /// `None` where the kernel cannot be asked, and once the capture has ended.
+    sampler: Option<Sampler>,
     programs: BTreeMap<ProgramNumber, Watched>,
     next_program: u32,
     wakeup: Wakeup,
@@ -251,9 +259,10 @@ impl LiveNetwork {
         match network {
             Network::Private => Self::open_private(&[], executable, wakeup),
             Network::Host => {
+                let own = ports.to_vec();
                 let ports = ports.iter().map(u16::to_string);
                 let words: Vec<String> = std::iter::once("host".to_owned()).chain(ports).collect();
-                Self::open_with(&words, executable, wakeup)
+                Self::open_with(&words, Scope::Ports(own), executable, wakeup)
             }
         }
     }
@@ -263,10 +272,10 @@ impl LiveNetwork {
     pub fn open_private(addresses: &[IpAddr], executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
         let addresses = addresses.iter().map(IpAddr::to_string);
         let words: Vec<String> = std::iter::once("private".to_owned()).chain(addresses).collect();
-        Self::open_with(&words, executable, wakeup)
+        Self::open_with(&words, Scope::New, executable, wakeup)
     }
 
-    fn open_with(words: &[String], executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
+    fn open_with(words: &[String], scope: Scope, executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
         let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
             .map_err(|errno| LiveError::Talk { errno: errno.raw_os_error() })?;
         let mut command = Command::new(executable);
@@ -278,17 +287,27 @@ impl LiveNetwork {
         // The command keeps its copy of the helper's end as long as it lives.
         drop(command);
         let mut helper = Ending(Some(helper));
-        let (pinned, id, packet_socket) = greet(&ours)?;
+        let (mut pinned, id, packet_socket, sock_diag) = greet(&ours)?;
         let notify = wakeup.clone();
         let marks = Marks { beginning: Mark::Beginning.text(&id).into_bytes(), end: Mark::End.text(&id).into_bytes() };
         let capture = Capture::start(packet_socket, LOOPBACK, loopback::LOOPBACK_INDEX, marks, move || notify.call())?;
         begin(&ours, &capture)?;
+        let notify = wakeup.clone();
+        let absent = || io::Error::from_raw_os_error(libc::EPROTONOSUPPORT);
+        let sampler =
+            sock_diag.ok_or_else(absent).and_then(|socket| Sampler::start(socket, scope, move || notify.call()));
+        if let Err(error) = &sampler {
+            // The packets are seen all the same.
+            let end = SamplingEnd { errno: Some(errno::number(error)), ..SamplingEnd::default() };
+            pinned.extend(end.facts());
+        }
         let helper = helper.0.take().ok_or(LiveError::HelperEnded)?;
         Ok(Self {
             socket: Some(ours),
             helper,
             capture,
             capture_ended: false,
+            sampler: sampler.ok(),
             programs: BTreeMap::new(),
             next_program: 0,
             wakeup,
@@ -384,6 +403,11 @@ impl LiveNetwork {
         self.say(&ToHelper::Mark(Mark::End))
     }
 
+    /// Whether the kernel is asked about its sockets.
+    pub const fn samples(&self) -> bool {
+        self.sampler.is_some()
+    }
+
     /// Ends the capture without a mark; [`Sighting::CaptureEnded`] follows.
     pub fn stop_capture(&self) {
         self.capture.stop();
@@ -398,6 +422,7 @@ impl LiveNetwork {
         self.wakeup.reset();
         let mut seen = Vec::new();
         self.take_frames(&mut seen);
+        self.take_samples(&mut seen);
         // Before the helper's word of a program's end: what it wrote came first.
         self.serve_pipes(&ready, &mut seen);
         if ready.contains(&Ready::Helper) {
@@ -445,16 +470,27 @@ impl LiveNetwork {
 
     fn take_frames(&mut self, seen: &mut Vec<Sighting>) {
         for captured in self.capture.captured().try_iter() {
-            seen.push(match captured {
+            let sighting = match captured {
                 Captured::Frame(at, frame) => Sighting::Frame(at, frame),
                 // Said and heard before; a second one is on its way.
                 Captured::Beginning { .. } => continue,
                 Captured::End(end) => {
                     self.capture_ended = true;
+                    if let Some(sampler) = self.sampler.take() {
+                        let (rest, end) = sampler.finish();
+                        seen.extend(rest.into_iter().map(|(at, state)| Sighting::SocketState(at, state)));
+                        seen.push(Sighting::SamplingEnded(end));
+                    }
                     Sighting::CaptureEnded(end)
                 }
-            });
+            };
+            seen.push(sighting);
         }
+    }
+
+    fn take_samples(&self, seen: &mut Vec<Sighting>) {
+        let sampled = self.sampler.iter().flat_map(|sampler| sampler.sampled().try_iter());
+        seen.extend(sampled.map(|(at, state)| Sighting::SocketState(at, state)));
     }
 
     /// Reads what the programs wrote, and writes what is typed into them.
@@ -587,8 +623,12 @@ fn end(helper: &mut Child) {
     helper.wait().ok();
 }
 
+/// What a helper hands over: the settings, what the marks are known by, the
+/// packet socket, and the socket to ask the kernel on.
+type Greeting = (BTreeMap<String, String>, String, OwnedFd, Option<OwnedFd>);
+
 /// Hears whether there is a network.
-fn greet(socket: &OwnedFd) -> Result<(BTreeMap<String, String>, String, OwnedFd), LiveError> {
+fn greet(socket: &OwnedFd) -> Result<Greeting, LiveError> {
     let deadline = Deadline::after(START_LIMIT);
     loop {
         let limit = Timespec::try_from(deadline.remaining()).map_err(|_| LiveError::Talk { errno: libc::EINVAL })?;
@@ -601,8 +641,9 @@ fn greet(socket: &OwnedFd) -> Result<(BTreeMap<String, String>, String, OwnedFd)
     }
     match receive(socket).map_err(|error| talk(&error))? {
         Some((FromHelper::Ready { pinned, id }, beside)) => {
-            let packet_socket = beside.into_iter().next().ok_or(LiveError::Talk { errno: libc::EPROTO })?;
-            Ok((pinned, id, packet_socket))
+            let mut beside = beside.into_iter();
+            let packet_socket = beside.next().ok_or(LiveError::Talk { errno: libc::EPROTO })?;
+            Ok((pinned, id, packet_socket, beside.next()))
         }
         Some((FromHelper::Refused(refusal), _)) => Err(LiveError::Refused(refusal)),
         Some(_) => Err(LiveError::Talk { errno: libc::EPROTO }),

@@ -73,7 +73,8 @@ impl Mark {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "say", rename_all = "kebab-case")]
 pub(super) enum FromHelper {
-    /// The network is there. Beside it: the packet socket.
+    /// The network is there. Beside it: the packet socket, and a socket to ask
+    /// the kernel about its sockets where there is such a thing.
     Ready {
         /// The settings that shape the picture, as they are.
         pinned: BTreeMap<String, String>,

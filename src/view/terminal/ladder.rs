@@ -2,7 +2,7 @@
 
 use super::columns::{Bar, Cell, Columns, Ink, Line, pad_left};
 use super::labels::Labels;
-use crate::conversation::{By, CallIndex, Conversation, End, Ends};
+use crate::conversation::{By, CallIndex, Conversation, End, Ends, TcpConversation};
 use crate::model::{Call, TcpState, Timestamp};
 use crate::timeline::{Arrow, MomentKind, PhaseKind, StateSpan};
 use crate::view::Picture;
@@ -386,6 +386,20 @@ impl Ladder<'_> {
             Conversation::Udp(_) => format!("  {calls}"),
         };
         self.push_text(&self.ink(Ink::Faint, &sources));
+        if let Conversation::Tcp(tcp) = conversation {
+            self.kernel(tcp);
+        }
+    }
+
+    /// What the kernel said of the states, where it was asked.
+    fn kernel(&mut self, tcp: &TcpConversation) {
+        let Some(agreement) = self.words.kernel_agreement(tcp) else { return };
+        self.push_text(&self.ink(Ink::Faint, &format!("  {agreement}")));
+        for (end, sample) in tcp.disagreements() {
+            let at = span(self.picture.timeline.since_start(sample.at));
+            let disagreement = self.words.kernel_disagreement(end, sample);
+            self.push_text(&self.ink(Ink::Bold, &format!("  {at} {disagreement}")));
+        }
     }
 }
 

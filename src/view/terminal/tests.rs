@@ -2,8 +2,8 @@ use super::*;
 use crate::conversation::conversations;
 use crate::conversation::story::{START, story};
 use crate::model::{
-    AcceptName, Call, CallId, CallOutcome, Event, ExitStatus, Place, PlaceId, Role, SendName, SocketCall,
-    SocketCallPhase, SocketIdentity, Span, What,
+    AcceptName, Call, CallId, CallOutcome, Event, ExitStatus, Place, PlaceId, Protocol, Role, SendName, SocketCall,
+    SocketCallPhase, SocketIdentity, SocketState, Span, TcpState, What,
 };
 use crate::words::Language;
 
@@ -90,6 +90,60 @@ fn calls_of_two_threads_branch_off_one_bar() {
         assert!(picture.contains(line), "{line}:\n{picture}");
     }
     insta::assert_snapshot!(picture);
+}
+
+/// What the kernel said of the client, in microseconds.
+fn sampled(samples: &[(i64, TcpState)]) -> Trace {
+    let mut trace = story(STORY);
+    let kernel = trace.add_place(Place::Kernel { system: "Linux 6.18".into() });
+    for (micros, state) in samples {
+        let said = SocketState {
+            protocol: Protocol::Tcp,
+            local: "10.0.0.1:40000".parse().unwrap(),
+            peer: Some("10.0.0.2:80".parse().unwrap()),
+            state: Some(*state),
+            within: Span::from_nanos(10_000),
+            destroyed: *state == TcpState::Closed,
+            queues: None,
+            timer: None,
+            metrics: None,
+        };
+        let at = START + Span::from_nanos(micros * 1000);
+        trace.insert(Event { at, place: kernel, what: What::SocketState(said) });
+    }
+    trace
+}
+
+#[test]
+fn what_the_kernel_said_stands_below_the_ladder() {
+    use TcpState::{Closed, Established, TimeWait};
+    let foot = |samples: &[(i64, TcpState)], language| {
+        let picture = drawn(&sampled(samples), language, &Options { width: 80, ..Options::default() });
+        let lines: Vec<String> = picture.lines().map(|line| line.trim().to_owned()).collect();
+        let start = lines.iter().position(|line| line.contains("RFC 9293")).unwrap();
+        lines[start + 1..].to_vec()
+    };
+    let agreeing = [(500_000, Established), (1_500_000, TimeWait)];
+    assert!(foot(&[], Language::English).is_empty());
+    assert_eq!(foot(&agreeing[..1], Language::English), ["kernel states sampled once: it agrees"]);
+    assert_eq!(foot(&agreeing, Language::English), ["kernel states sampled 2 times: all agree"]);
+    assert_eq!(foot(&agreeing, Language::Chinese), ["内核状态采样 2 次：全部一致"]);
+    let differing = [(400_000, TimeWait), (500_000, Closed), (1_500_000, TimeWait)];
+    assert_eq!(
+        foot(&differing, Language::English),
+        [
+            "kernel states sampled 3 times: 2 of them differ from what was inferred",
+            "400 ms client: sampled TIME-WAIT, inferred ESTABLISHED",
+            "500 ms client: sampled “socket destroyed”, inferred ESTABLISHED",
+        ]
+    );
+    assert_eq!(
+        foot(&differing, Language::Chinese)[1..],
+        [
+            "400 ms 客户端：采样为 TIME-WAIT，推断为 ESTABLISHED",
+            "500 ms 客户端：采样为 “套接字已销毁”，推断为 ESTABLISHED"
+        ]
+    );
 }
 
 #[test]

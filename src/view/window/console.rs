@@ -33,7 +33,7 @@ pub(super) fn show(ui: &mut Ui, trace: &Trace, typing: &mut Typing, words: &Word
         .places()
         .filter_map(|(id, place)| match place {
             Place::Program { name, role, pid, .. } => Some((id, *role, *pid, name.as_str())),
-            Place::Interface { .. } => None,
+            Place::Interface { .. } | Place::Kernel { .. } => None,
         })
         .collect();
     programs.sort_by_key(|(id, role, ..)| (std::cmp::Reverse(*role), *id));
@@ -83,7 +83,7 @@ fn console(ui: &mut Ui, trace: &Trace, words: &Words, id: PlaceId, role: Option<
     let events = || trace.events().iter().filter(|event| event.place == id);
     let exit = events().find_map(|event| match event.what {
         What::Exit(status) => Some(words.exit(status)),
-        What::Frame(_) | What::SocketCall(_) | What::Output { .. } => None,
+        What::Frame(_) | What::SocketCall(_) | What::Output { .. } | What::SocketState(_) => None,
     });
     let who = words.say("ui-process", &[("who", &words.program_role(role)), ("name", &name), ("pid", &pid)]);
     ui.horizontal(|ui| {

@@ -1,6 +1,19 @@
 # What a conversation is about, in English. Keys and placeholders are the
 # same in zh-CN; a test compares them.
 
+## What the kernel said
+
+kernel-agrees = kernel states sampled { $count ->
+    [one] once: it agrees
+   *[other] { $count } times: all agree
+}
+kernel-differs = kernel states sampled { $count ->
+    [one] once
+   *[other] { $count } times
+}: { $differ } of them differ from what was inferred
+kernel-disagreement = { $who }: sampled { $said }, inferred { $inferred }
+kernel-destroyed = “socket destroyed”
+
 ## Names
 
 client = client

@@ -1,5 +1,16 @@
 # 会话的中文语句。键和占位符与 en 相同，由测试比较。
 
+## What the kernel said
+
+kernel-agrees = 内核状态采样 { $count ->
+   *[other] { $count } 次
+}：全部一致
+kernel-differs = 内核状态采样 { $count ->
+   *[other] { $count } 次
+}：其中 { $differ } 次与推断不同
+kernel-disagreement = { $who }：采样为 { $said }，推断为 { $inferred }
+kernel-destroyed = “套接字已销毁”
+
 ## Names
 
 client = 客户端

@@ -12,8 +12,9 @@ use super::super::samples::{Sample, small_pcapng};
 use super::super::*;
 use super::read_all;
 use crate::model::{
-    AcceptName, Call, CallId, CallOutcome, Event, ExitStatus, Frame, LinkType, OutputStream, Place, PlaceId, RecvName,
-    Role, SendName, SocketCall, SocketCallPhase, SocketIdentity, Timestamp, What,
+    AcceptName, Call, CallId, CallOutcome, Event, ExitStatus, Frame, LinkType, OutputStream, Place, PlaceId, Protocol,
+    RecvName, Role, SendName, SocketCall, SocketCallPhase, SocketIdentity, SocketQueues, SocketState, SocketTimer,
+    Span, TcpMetrics, TcpState, TimerKind, Timestamp, What,
 };
 use crate::trace::{CommandRemark, RemarkKind};
 use crate::trace::{Network, Notes, Origin};
@@ -50,6 +51,7 @@ pub(super) fn story() -> Trace {
     let client = trace.add_place(program("tcp-greeting", Role::Client));
     let lo = trace.add_place(interface("lo"));
     let server = trace.add_place(program("tcp-greeting", Role::Server));
+    let kernel = trace.add_place(Place::Kernel { system: "Linux 6.18.0".to_owned() });
     let call = |phase| What::SocketCall(SocketCall { id: CallId(0), thread: 0, fd: 3, phase });
     let entered =
         SocketCallPhase::Entered { call: Call::Send { by: SendName::Send, bytes: b"hello\xff".to_vec(), to: None } };
@@ -57,12 +59,24 @@ pub(super) fn story() -> Trace {
         outcome: CallOutcome::Returned { returned: 6 },
         socket: SocketIdentity { local: Some("[::1]:9".parse().unwrap()), peer: None },
     };
+    let state = SocketState {
+        protocol: Protocol::Tcp,
+        local: "127.0.0.1:9999".parse().unwrap(),
+        peer: Some("127.0.0.1:40000".parse().unwrap()),
+        state: Some(TcpState::TimeWait),
+        within: Span::from_nanos(5_000),
+        destroyed: false,
+        queues: Some(SocketQueues::default()),
+        timer: Some(SocketTimer { kind: TimerKind::TimeWait, expires_ms: 60_000, retries: 0 }),
+        metrics: None,
+    };
     let whats = [
         (client, call(entered)),
         (lo, What::Frame(Frame { comment: Some("第一\nsecond".to_owned()), ..Frame::whole([7; 61]) })),
         (server, What::Output { stream: OutputStream::Stdout, bytes: b"\xff\0 no text".to_vec() }),
         (client, call(returned)),
         (client, What::Exit(ExitStatus::Signal(9))),
+        (kernel, What::SocketState(state)),
     ];
     for ((place, what), number) in whats.into_iter().zip(0..) {
         let at = Timestamp::from_nanos(1_700_000_000_123_456_789 + number);
@@ -118,11 +132,13 @@ fn documents_that_make_no_sense_are_counted() {
     let place = r#"{"kind":"program","name":"x","role":"client","pid":1,"command":[]}"#;
     let declared = format!(r#"{{"v":1,"program":{{"number":5,"place":{place}}}}}"#);
     let interface = r#"{"v":1,"program":{"number":6,"place":{"kind":"interface","name":"x","link_type":1}}}"#;
+    let kernel = r#"{"v":1,"program":{"number":6,"place":{"kind":"kernel","system":"x"}}}"#;
     let cases = [
         (vec![format!("wirelens{declared}"), format!("wirelens{}", exit(5))], 0, 1),
         (vec![format!("wirelens{}", exit(5)), format!("wirelens{declared}")], 1, 0),
         (vec![format!("wirelens{declared}"), format!("wirelens{declared}")], 1, 0),
         (vec![format!("wirelens{interface}"), format!("wirelens{}", exit(6))], 2, 0),
+        (vec![format!("wirelens{kernel}"), format!("wirelens{}", exit(6))], 1, 0),
         (vec!["wirelen+}".to_owned()], 1, 0),
         (vec!["wirelens{".to_owned(), "wirelen+}".to_owned()], 1, 0),
         (vec!["wirelens{\"v\":2,\"news\":[]}".to_owned()], 1, 0),
@@ -154,11 +170,11 @@ fn two_files_in_a_row_are_two_sections() {
     file.extend(written(&story()));
     let opened = read_all(&file);
     assert_eq!(opened.damage, None);
-    assert_eq!(opened.trace.places().count(), 6);
+    assert_eq!(opened.trace.places().count(), 8);
     let events = opened.trace.events();
-    assert_eq!(events.len(), 10);
-    for (first, second) in events[..5].iter().zip(&events[5..]) {
-        assert_eq!(first.place.0 + 3, second.place.0);
+    assert_eq!(events.len(), 12);
+    for (first, second) in events[..6].iter().zip(&events[6..]) {
+        assert_eq!(first.place.0 + 4, second.place.0);
         assert_eq!(first.what, second.what);
     }
     assert_eq!(opened.not_understood, 1, "one trace has one set of notes");
@@ -170,14 +186,16 @@ fn what_cannot_be_read_again_is_not_written() {
     let cases = [
         (PlaceId(0), what.clone()),
         (PlaceId(1), What::Frame(Frame::whole([]))),
-        (PlaceId(2), what),
+        (PlaceId(2), what.clone()),
         (PlaceId(2), What::Frame(Frame::whole([]))),
+        (PlaceId(3), what),
         (PlaceId(0), What::Frame(Frame::whole(vec![0; 16 * 1024 * 1024]))),
     ];
     for (place, what) in cases {
         let mut trace = Trace::default();
         trace.add_place(interface("lo"));
         trace.add_place(program("x", Role::Client));
+        trace.add_place(Place::Kernel { system: String::new() });
         trace.push(Event { at: Timestamp::default(), place, what });
         assert_eq!(write(&trace, Vec::new()).unwrap_err().kind(), io::ErrorKind::InvalidInput);
     }
@@ -286,7 +304,8 @@ fn places() -> impl Strategy<Value = Vec<Place>> {
     let role = prop_oneof![Just(None), Just(Some(Role::Client)), Just(Some(Role::Server))];
     let program = (words(), role, any::<u32>(), vec(words(), 0..3))
         .prop_map(|(name, role, pid, command)| Place::Program { name, role, pid, command });
-    vec(prop_oneof![interface, program], 0..6)
+    let kernel = words().prop_map(|system| Place::Kernel { system });
+    vec(prop_oneof![interface, program, kernel], 0..6)
 }
 
 fn phase() -> impl Strategy<Value = SocketCallPhase> {
@@ -332,6 +351,33 @@ fn at_program() -> impl Strategy<Value = What> {
     ]
 }
 
+fn at_kernel() -> impl Strategy<Value = What> {
+    let address = || (any::<IpAddr>(), any::<u16>()).prop_map(SocketAddr::from);
+    let protocol = prop_oneof![Just(Protocol::Tcp), Just(Protocol::Udp)];
+    let kind = prop_oneof![
+        Just(TimerKind::Retransmission),
+        Just(TimerKind::Keepalive),
+        Just(TimerKind::TimeWait),
+        Just(TimerKind::ZeroWindowProbe)
+    ];
+    let who =
+        (protocol, address(), option::of(address()), option::of(proptest::sample::select(TcpState::ALL.to_vec())));
+    let queues = (any::<u32>(), any::<u32>()).prop_map(|(recv, send)| SocketQueues { recv, send });
+    let timer = (kind, any::<u32>(), any::<u8>());
+    let timer = timer.prop_map(|(kind, expires_ms, retries)| SocketTimer { kind, expires_ms, retries });
+    let metrics = any::<[u32; 4]>().prop_map(|[rtt_us, rttvar_us, cwnd, retransmits]| TcpMetrics {
+        rtt_us,
+        rttvar_us,
+        cwnd,
+        retransmits,
+    });
+    let what = (any::<i64>(), any::<bool>(), option::of(queues), option::of(timer), option::of(metrics));
+    (who, what).prop_map(|((protocol, local, peer, state), (within, destroyed, queues, timer, metrics))| {
+        let within = Span::from_nanos(within);
+        What::SocketState(SocketState { protocol, local, peer, state, within, destroyed, queues, timer, metrics })
+    })
+}
+
 fn at_interface() -> impl Strategy<Value = What> {
     (vec(any::<u8>(), 0..80), any::<u32>(), option::of(words())).prop_map(|(bytes, original_length, comment)| {
         What::Frame(Frame { bytes: bytes.into(), original_length, comment })
@@ -361,13 +407,13 @@ fn notes() -> impl Strategy<Value = Notes> {
 fn traces() -> impl Strategy<Value = Trace> {
     // Two moments of one interface may be 584 years apart, less a second.
     let at = prop_oneof![0..4_000_000_000_000_000_000_i64, -9_000_000_000_000_000_000..9_000_000_000_000_000_000_i64];
-    let event = (at, any::<proptest::sample::Index>(), at_program(), at_interface());
+    let event = (at, any::<proptest::sample::Index>(), at_program(), at_interface(), at_kernel());
     (notes(), places(), vec(event, 0..12)).prop_map(|(notes, places, events)| {
         let mut trace = Trace::new(notes);
         for place in &places {
             trace.add_place(place.clone());
         }
-        for (at, index, at_program, at_interface) in events {
+        for (at, index, at_program, at_interface, at_kernel) in events {
             if places.is_empty() {
                 continue;
             }
@@ -375,6 +421,7 @@ fn traces() -> impl Strategy<Value = Trace> {
             let what = match places[index] {
                 Place::Program { .. } => at_program,
                 Place::Interface { .. } => at_interface,
+                Place::Kernel { .. } => at_kernel,
             };
             let place = PlaceId(u32::try_from(index).unwrap());
             trace.push(Event { at: Timestamp::from_nanos(at), place, what });
