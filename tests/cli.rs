@@ -375,8 +375,8 @@ fn ctrl_c_ends_a_run_in_good_order() {
         skip::skip("no private network");
         return;
     }
-    let pid = child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
     let done = Done::from(child.wait_with_output().unwrap());
     assert_eq!(done.code, Some(0));
     let document: Value = serde_json::from_str(&done.out).unwrap();
