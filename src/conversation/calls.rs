@@ -134,6 +134,20 @@ pub(super) fn sockets(records: &[CallRecord]) -> Vec<Socket> {
                 | Call::Shutdown { .. } => {}
             }
         }
+        // A descriptor from elsewhere: inherited, passed or duplicated. What
+        // the kernel told of it is all there is.
+        let known = open.contains_key(&(record.program, record.fd)) || record.fd < 0;
+        if !known && record.identity.local.is_some() && record.identity.peer.is_some() {
+            open.insert((record.program, record.fd), sockets.len());
+            sockets.push(Socket {
+                program: record.program,
+                calls: vec![call],
+                identity: record.identity,
+                connect: None,
+                listen: None,
+                datagrams: false,
+            });
+        }
         // `socket` and `accept` return a new descriptor.
         let made = match (&record.call, &record.outcome) {
             (Call::Socket { .. } | Call::Accept { .. }, Some(CallOutcome::Returned { returned })) => {

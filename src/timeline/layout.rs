@@ -46,6 +46,9 @@ pub struct Layout {
     pub quiets: Vec<(f64, f64)>,
     /// Each phase: from, to.
     pub phases: Vec<(f64, f64)>,
+    /// Moments with their heights, both rising: what stands between them is
+    /// found by [`Layout::at`].
+    knots: Vec<(Timestamp, f64)>,
 }
 
 /// Where a call stands.
@@ -69,6 +72,22 @@ impl Layout {
         };
         layout.finish(timeline);
         layout
+    }
+
+    /// The height of any moment: between two moments that stand somewhere, in
+    /// proportion.
+    pub fn at(&self, at: Timestamp) -> f64 {
+        let after = self.knots.partition_point(|(moment, _)| *moment <= at);
+        let before = after.checked_sub(1).and_then(|index| self.knots.get(index));
+        match (before, self.knots.get(after)) {
+            (Some((from, low)), Some((to, high))) => {
+                #[expect(clippy::cast_precision_loss, reason = "a height: f64 keeps a hundred days to the nanosecond")]
+                let part = at.since(*from).nanos() as f64 / to.since(*from).nanos().max(1) as f64;
+                low + part * (high - low)
+            }
+            (Some((_, height)), None) | (None, Some((_, height))) => *height,
+            (None, None) => 0.0,
+        }
     }
 
     /// States, open ends and phases follow from the arrows and calls.
@@ -136,6 +155,7 @@ fn true_time(timeline: &Timeline) -> Layout {
     layout.exits = timeline.exits.iter().map(|exit| rows(exit.at)).collect();
     layout.quiets = timeline.quiets.iter().map(|quiet| (rows(quiet.from), rows(quiet.to))).collect();
     layout.phases = timeline.phases.iter().map(|phase| (rows(phase.start), 0.0)).collect();
+    layout.knots = timeline.moments.iter().map(|moment| (moment.at, rows(moment.at))).collect();
     layout
 }
 
@@ -179,6 +199,12 @@ impl<'a> Placer<'a> {
                 MomentKind::Quiet(index) if fold => self.quiet(index),
                 MomentKind::Quiet(index) => set(&mut self.layout.quiets, index, (self.cursor, self.cursor)),
             }
+            if let MomentKind::Quiet(index) = moment.what
+                && let Some((quiet, (from, _))) = self.timeline.quiets.get(index).zip(self.layout.quiets.get(index))
+            {
+                self.layout.knots.push((quiet.from, *from));
+            }
+            self.layout.knots.push((moment.at, self.cursor));
         }
         self.layout.height = self.bottom();
         self.layout
@@ -311,6 +337,9 @@ mod tests {
                 }
                 for (leaves, arrives) in &layout.arrows {
                     prop_assert!(leaves < arrives && *arrives <= layout.height);
+                }
+                for [one, next] in layout.knots.array_windows() {
+                    prop_assert!(one.0 <= next.0 && one.1 <= next.1, "{one:?} {next:?}");
                 }
                 for (from, to) in layout.states.client.iter().chain(&layout.states.server) {
                     prop_assert!(from <= to);

@@ -14,12 +14,14 @@ use super::inspector::Inspector;
 use super::library::Shelf;
 use super::theme::Theme;
 use super::{console, fonts, ladder, library};
+use crate::conversation::Conversation;
 use crate::session::{self, Request, Session, Update};
 use crate::source::file;
 use crate::source::programs::{self, Program};
 use crate::source::shipped::SHIPPED;
 use crate::timeline::layout::Scale;
 use crate::trace::{Network, Trace};
+use crate::view::Picture;
 use crate::words::{Language, Words};
 
 /// How the window is opened.
@@ -311,6 +313,9 @@ impl App {
                 parts.insert(0, words.word("ui-running"));
             }
             parts.push(words.word("states-inferred"));
+            if let Some((Picture { conversation: Conversation::Tcp(tcp), .. }, _)) = self.document.picture() {
+                parts.extend(words.kernel_agreement(tcp));
+            }
             ui.label(small(parts.join(" · ")));
             if let Some(outside) = words.outside(self.document.all()) {
                 ui.label(small(outside));

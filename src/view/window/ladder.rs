@@ -300,6 +300,30 @@ impl Canvas<'_, '_> {
             }
             self.state_info(end, index, state, bar);
         }
+        self.samples(end, x);
+    }
+
+    /// What the kernel said, as dots on the bar; a cross where it said
+    /// something else than was inferred.
+    fn samples(&self, end: End, x: f32) {
+        let Conversation::Tcp(tcp) = self.picture.conversation else { return };
+        let mut last = f32::NEG_INFINITY;
+        for sample in tcp.samples.of(end) {
+            let y = self.y(self.layout.at(sample.at));
+            let differs = sample.agreement.agrees() == Some(false);
+            if !self.is_visible(y, y) || (y - last < 7.0 && !differs) {
+                continue;
+            }
+            last = y;
+            if differs {
+                for across in [-4.0, 4.0] {
+                    let line = [pos2(x - 4.0, y - across), pos2(x + 4.0, y + across)];
+                    self.painter.line_segment(line, Stroke::new(2.0, self.theme.rst));
+                }
+            } else {
+                self.painter.circle_filled(pos2(x, y), 2.2, self.theme.background);
+            }
+        }
     }
 
     fn state_info(&self, end: End, index: usize, state: &StateSpan, bar: Rect) {
