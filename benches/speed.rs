@@ -6,14 +6,17 @@
     reason = "a benchmark reads clocks, prints, and stops at the first surprise"
 )]
 
-use std::net::{Ipv4Addr, UdpSocket};
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use wirelens::model::{OutputStream, Role, What};
-use wirelens::session::{Request, Session, collect};
+use wirelens::conversation::conversations;
+use wirelens::model::{Call, OutputStream, Role, SocketCallPhase, What};
+use wirelens::session::{CommandLine, Commands, Request, Session, collect};
 use wirelens::source::live::{CaptureEnd, HELPER_ARGUMENT, LiveNetwork, ProgramNumber, Sighting, Wakeup, helper_main};
-use wirelens::source::programs;
+use wirelens::source::programs::{self, Inputs};
+use wirelens::source::syscalls::{TRACE_ARGUMENT, trace_main};
 use wirelens::trace::Network;
 
 /// This benchmark is its own helper and its own programs.
@@ -22,6 +25,10 @@ const RUNS: usize = 20;
 /// Datagrams of 32 bytes in a second, for so many seconds.
 const RATE: u32 = 100_000;
 const SECONDS: u32 = 3;
+/// Datagrams for the price of one call.
+const CALLS: u32 = 20_000;
+/// Short connections in a row.
+const CONNECTIONS: usize = 200;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,20 +40,30 @@ fn main() -> ExitCode {
             let role = if role == Role::Server.name() { Role::Server } else { Role::Client };
             program.play(role, &program.read_settings(&pairs).unwrap()).unwrap();
         }
+        [first, rest @ ..] if first == TRACE_ARGUMENT => return trace_main(rest),
         [first] if first == "send" => send(),
-        // What cargo says to a benchmark.
-        _ => {
+        [first] if first == "sendto" => sendto(),
+        [first] if first == "connect" => connect(),
+        // What cargo says to a benchmark, perhaps with `cargo bench -- traced`.
+        arguments => {
+            if arguments.iter().any(|word| word == "traced") {
+                traced_sendto();
+                traced_connections();
+                return ExitCode::SUCCESS;
+            }
             network_ready();
             whole_run();
             capture_load(false);
             capture_load(true);
+            traced_sendto();
+            traced_connections();
         }
     }
     ExitCode::SUCCESS
 }
 
 fn open() -> Option<LiveNetwork> {
-    LiveNetwork::open(Network::Private, 9999, ITSELF.as_ref(), Wakeup::new().unwrap())
+    LiveNetwork::open(Network::Private, &[9999], ITSELF.as_ref(), Wakeup::new().unwrap())
         .inspect_err(|error| println!("not here: {error}"))
         .ok()
 }
@@ -74,7 +91,8 @@ fn whole_run() {
     let (mut walls, mut beyond) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         let settings = program.read_settings(&["pause=0ms"]).unwrap();
-        let request = Request { program, settings, network: Network::Private, executable: ITSELF.into() };
+        let inputs = Inputs::default();
+        let request = Request { program, settings, inputs, network: Network::Private, executable: ITSELF.into() };
         let start = Instant::now();
         let (trace, ended) = collect(Session::start(request, || {}).unwrap());
         let wall = start.elapsed();
@@ -146,6 +164,73 @@ fn capture_load(with_tcpdump: bool) {
     }
 }
 
+/// The price of one `sendto`, alone, traced by us and by strace, each on a
+/// network that is captured.
+fn traced_sendto() {
+    let this = std::env::current_exe().unwrap().display().to_string();
+    let price = |start: &dyn Fn(&mut LiveNetwork) -> ProgramNumber| -> Option<f64> {
+        let mut prices: Vec<f64> = Vec::new();
+        for _ in 0..5 {
+            let mut network = open()?;
+            let number = start(&mut network);
+            let mut seen = Seen::default();
+            while !seen.exited.contains(&number) {
+                seen.wait(&mut network);
+            }
+            prices.push(seen.text.lines().find_map(|line| line.strip_prefix("sendto ")?.parse().ok())?);
+        }
+        prices.sort_by(f64::total_cmp);
+        prices.get(prices.len() / 2).copied()
+    };
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let Some(alone) = price(&|network| network.start(None, words(&["wirelens", "sendto"])).unwrap()) else { return };
+    println!("sendto on a captured network, median of 5 × {CALLS}: untraced {alone:.1} µs");
+    if let Some(traced) = price(&|network| network.start_traced(&format!("{this} sendto"), None).unwrap()) {
+        println!("  traced by wirelens {traced:.1} µs, {:.2} × untraced", traced / alone);
+    }
+    let strace = words(&["strace", "-f", "-ttt", "-e", "trace=network", "-o", "/dev/null", &this, "sendto"]);
+    match price(&|network| network.start(Some("strace"), strace.clone()).unwrap()) {
+        Some(traced) => println!("  traced by strace {traced:.1} µs, {:.2} × untraced", traced / alone),
+        None => println!("  strace does not run here"),
+    }
+}
+
+/// Short connections, one after the other, from one thread to another.
+fn traced_connections() {
+    let this = std::env::current_exe().unwrap().display().to_string();
+    let commands = Commands {
+        commands: vec![CommandLine { text: format!("{this} connect"), input: None }],
+        addresses: Vec::new(),
+        wait: Duration::from_secs(1),
+        executable: ITSELF.into(),
+    };
+    let start = Instant::now();
+    let (trace, ended) = collect(Session::start(commands, || {}).unwrap());
+    if let Err(error) = ended {
+        println!("short connections: {error}");
+        return;
+    }
+    let asked = |name: &str| {
+        let is = |call: &Call| call.name() == name;
+        trace
+            .events()
+            .iter()
+            .filter(|event| {
+                matches!(&event.what, What::SocketCall(told) if matches!(&told.phase, SocketCallPhase::Entered { call } if is(call)))
+            })
+            .count()
+    };
+    let all = conversations(&trace);
+    println!(
+        "{CONNECTIONS} short connections traced: {} connect, {} accept4, {} conversations, {} dropped, {:.0} ms",
+        asked("connect"),
+        asked("accept4"),
+        all.tcp.len(),
+        trace.notes.drops.unwrap_or_default(),
+        start.elapsed().as_secs_f64() * 1000.0
+    );
+}
+
 #[derive(Default)]
 struct Seen {
     frames: u64,
@@ -190,4 +275,35 @@ fn send() {
         std::thread::sleep(Duration::from_micros(200));
     }
     println!("{sent} sent in {:.2} s", start.elapsed().as_secs_f64());
+}
+
+/// The price of one call, which is told.
+fn sendto() {
+    let sink = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = sink.local_addr().unwrap();
+    let start = Instant::now();
+    for _ in 0..CALLS {
+        socket.send_to(&[0x55; 32], address).unwrap();
+    }
+    println!("sendto {}", start.elapsed().as_secs_f64() * 1e6 / f64::from(CALLS));
+}
+
+/// Connections that carry one byte each way.
+fn connect() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = std::thread::Builder::new().name("server".into()).spawn(move || {
+        for _ in 0..CONNECTIONS {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.read_exact(&mut [0]).unwrap();
+            stream.write_all(b"y").unwrap();
+        }
+    });
+    for _ in 0..CONNECTIONS {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(b"x").unwrap();
+        stream.read_exact(&mut [0]).unwrap();
+    }
+    server.unwrap().join().unwrap();
 }

@@ -7,6 +7,8 @@
 
 /// What can be asked, as clap sees it.
 mod arguments;
+/// `wirelens exec`.
+mod exec;
 /// Help in the reader's language.
 mod help;
 /// `wirelens list`.
@@ -30,6 +32,7 @@ use std::process::ExitCode;
 use clap::FromArgMatches as _;
 
 use crate::source::live::{HELPER_ARGUMENT, helper_main};
+use crate::source::syscalls::{TRACE_ARGUMENT, trace_main};
 use crate::words::Words;
 use arguments::{Arguments, Ask};
 use output::Output;
@@ -64,11 +67,12 @@ impl Failure {
 /// The whole program, with the process's own arguments.
 pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    // Before anything could start a thread: a helper may not have a second one.
-    if arguments.get(1).is_some_and(|first| first == HELPER_ARGUMENT) {
-        let rest: Vec<String> =
-            arguments.iter().skip(2).map(|argument| argument.to_string_lossy().into_owned()).collect();
-        return helper_main(&rest);
+    // Before anything could start a thread: neither may have a second one.
+    let rest = || arguments.iter().skip(2).map(|argument| argument.to_string_lossy().into_owned()).collect::<Vec<_>>();
+    match arguments.get(1).and_then(|first| first.to_str()) {
+        Some(HELPER_ARGUMENT) => return helper_main(&rest()),
+        Some(TRACE_ARGUMENT) => return trace_main(&rest()),
+        _ => {}
     }
     let words = Words::new(help::language(&arguments, |name| std::env::var(name).ok()));
     let matches = help::command(&words).try_get_matches_from(&arguments);
@@ -89,6 +93,7 @@ fn answer(asked: &Arguments, words: &Words) -> ExitCode {
         None => window::open_or_run(words, &output),
         Some(Ask::List(list)) => list::list(list, words, &output),
         Some(Ask::Run(run)) => run::run(run, words, &output),
+        Some(Ask::Exec(exec)) => exec::exec(exec, words, &output),
         Some(Ask::Program(program)) => program::play(program, words),
         Some(Ask::Show(show)) => show::show(show, words, &output),
     };

@@ -2,7 +2,7 @@
 //! must be in, why each number is what it is, and which socket call each
 //! segment has to do with.
 //!
-//! A pure function of a [`Trace`]: no clocks, no threads, no sentences. States
+//! A pure function of a [trace](crate::trace::Trace): no clocks, no threads, no sentences. States
 //! here are *inferred* from the segments and the calls by the rules of RFC
 //! 9293. Where a kernel was asked too, what it said stands beside them as
 //! *samples*, each with whether it agrees; no inference is made from it.

@@ -6,19 +6,23 @@
 //!
 //! Every wait is bounded or ends with [`Command::Stop`].
 
+/// Running commands of the reader's.
+mod commands;
 /// The thread that lets a run unfold.
 mod run;
 
 use std::io;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use crate::model::{Call, Event, ExitStatus, Place, Role, SocketCallPhase, What};
 use crate::source::errno;
 use crate::source::live::{CaptureError, LiveError, Wakeup};
-use crate::source::programs::{Program, Settings};
+use crate::source::programs::{Inputs, Program, Settings};
 use crate::trace::{Network, Notes, Trace};
 use run::Run;
 
@@ -35,6 +39,8 @@ pub struct Request {
     pub program: &'static Program,
     /// What it is set to.
     pub settings: Settings,
+    /// What is typed into it: [`Program::read_inputs`].
+    pub inputs: Inputs,
     /// Where.
     pub network: Network,
     /// This program, which must answer to `helper` and `program` as its first
@@ -42,13 +48,68 @@ pub struct Request {
     pub executable: PathBuf,
 }
 
+/// Any commands, to be run on a private network with their socket calls
+/// traced.
+#[derive(Clone, Debug)]
+pub struct Commands {
+    /// In the order they are to be started.
+    pub commands: Vec<CommandLine>,
+    /// What the network has beside `127.0.0.1` and `::1`.
+    pub addresses: Vec<IpAddr>,
+    /// How long a command has to listen before the next one is started.
+    pub wait: Duration,
+    /// This program, which must answer to `helper` and `trace` as its first
+    /// argument: `/proc/self/exe` or a path.
+    pub executable: PathBuf,
+}
+
+/// A command for a shell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandLine {
+    /// As one would type it.
+    pub text: String,
+    /// What it reads on its standard input; nothing if not given.
+    pub input: Option<String>,
+}
+
+/// What a session is to run.
+#[derive(Clone, Debug)]
+pub enum Plan {
+    /// A bundled program.
+    Bundled(Request),
+    /// Commands of the reader's.
+    Commands(Commands),
+}
+
+impl From<Request> for Plan {
+    fn from(request: Request) -> Self {
+        Self::Bundled(request)
+    }
+}
+
+impl From<Commands> for Plan {
+    fn from(commands: Commands) -> Self {
+        Self::Commands(commands)
+    }
+}
+
 /// What can be asked of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// End the programs (asked first, after 1 s killed) and then the session.
     Stop,
     /// Kill one side, as `kill -9` does; the session goes on.
     Kill(Role),
+    /// Type something into one side; a line has its end with it. Heard while
+    /// the inputs are [open](Inputs::open).
+    Input {
+        /// Which side.
+        role: Role,
+        /// What is typed.
+        bytes: Vec<u8>,
+    },
+    /// End the input of one side, as Ctrl-D does.
+    EndInput(Role),
 }
 
 /// One step of a trace that grows.
@@ -86,6 +147,21 @@ pub enum SessionError {
         /// The number of the error on this system.
         errno: i32,
     },
+    /// A command of the reader's is not there, or cannot be executed.
+    #[error("`{command}` could not be started: the shell's status is {status}")]
+    CommandNotStarted {
+        /// The command.
+        command: String,
+        /// The shell's status: 127 where it is not there, 126 where it cannot
+        /// be executed.
+        status: i32,
+    },
+    /// What traced a command ended, and the command with it.
+    #[error("the tracer of `{command}` ended unexpectedly")]
+    TracerEnded {
+        /// The command.
+        command: String,
+    },
     /// The server ended before a client could be served.
     #[error("the server ended before it was ready on port {port}{}", failed.as_ref().map(|(call, errno)| format!(": {call} failed ({})", errno::name(*errno))).unwrap_or_default())]
     ServerEnded {
@@ -103,6 +179,13 @@ pub enum SessionError {
         /// The port it was to be asked on.
         port: u16,
         /// How long it was waited for.
+        seconds: u64,
+    },
+    /// Nothing happens any more, and nobody can type: the programs wait for
+    /// each other.
+    #[error("nothing has happened for {seconds} s: the programs wait for each other")]
+    Standstill {
+        /// For how long nothing happened.
         seconds: u64,
     },
     /// The capture ended early.
@@ -200,7 +283,8 @@ impl Session {
     /// # Errors
     /// [`SessionError::NotStarted`]; everything else comes as
     /// [`Update::Ended`].
-    pub fn start(request: Request, wake: impl Fn() + Send + 'static) -> Result<Self, SessionError> {
+    pub fn start(plan: impl Into<Plan>, wake: impl Fn() + Send + 'static) -> Result<Self, SessionError> {
+        let plan = plan.into();
         let failed = |error: io::Error| SessionError::NotStarted { errno: errno::number(&error) };
         let wakeup = Wakeup::new().map_err(failed)?;
         let (update_sender, updates) = bounded(UPDATES);
@@ -208,7 +292,7 @@ impl Session {
         let commander = Commander { commands: command_sender, wakeup: wakeup.clone() };
         let thread = thread::Builder::new()
             .name("session".into())
-            .spawn(move || Run::unfold(request, wakeup, update_sender, commands, Box::new(wake)))
+            .spawn(move || Run::unfold(plan, wakeup, update_sender, commands, Box::new(wake)))
             .map_err(failed)?;
         Ok(Self { updates, commander, thread: Some(thread) })
     }

@@ -11,8 +11,12 @@ pub mod live;
 pub mod programs;
 /// The captures that come with the program.
 pub mod shipped;
+/// Socket calls of any program, unmodified.
+pub mod syscalls;
 
 /// The clocks.
 pub(crate) mod clock;
 /// Error numbers by name.
 pub(crate) mod errno;
+/// The processes below this one.
+pub(crate) mod process;

@@ -7,7 +7,7 @@
 /// What is known about the making of a trace.
 mod notes;
 
-pub use notes::{Network, Notes, Origin};
+pub use notes::{CommandRemark, Network, Notes, Origin, RemarkKind};
 
 use crate::model::{Event, Frame, Place, PlaceId, Timestamp, What};
 

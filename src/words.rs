@@ -24,6 +24,7 @@ pub use numbers::{grouped, span};
 pub use text::{clip, printable, quoted, width};
 
 use crate::conversation::{Closing, End, Opening};
+use crate::model::Role;
 use crate::timeline::PhaseKind;
 use crate::trace::{Network, Origin};
 
@@ -164,6 +165,11 @@ impl Words {
             End::Client => "client",
             End::Server => "server",
         })
+    }
+
+    /// What a program is; where nobody knows its side, just that.
+    pub fn program_role(&self, role: Option<Role>) -> String {
+        self.word(role.map_or("role-unknown", Role::name))
     }
 
     /// How a connection began.

@@ -13,7 +13,7 @@ use wirelens::conversation::{Agreement, Conversations, End, Sample, conversation
 use wirelens::model::{Place, Protocol, TcpState, What};
 use wirelens::session::{Request, Session, collect};
 use wirelens::source::file;
-use wirelens::source::programs;
+use wirelens::source::programs::{self, Inputs};
 use wirelens::trace::{Network, Trace};
 
 /// How often each run is made: whatever the machine does meanwhile, none may
@@ -28,7 +28,8 @@ fn run(pairs: &[&str]) -> Option<Trace> {
 fn run_on(network: Network, pairs: &[&str]) -> Option<Trace> {
     let program = programs::find("tcp-greeting").unwrap();
     let settings = program.read_settings(pairs).unwrap();
-    let request = Request { program, settings, network, executable: env!("CARGO_BIN_EXE_wirelens").into() };
+    let inputs = Inputs::default();
+    let request = Request { program, settings, inputs, network, executable: env!("CARGO_BIN_EXE_wirelens").into() };
     let (trace, ended) = collect(Session::start(request, || {}).unwrap());
     match ended {
         Err(error) if error.is_permission() => {

@@ -7,5 +7,7 @@
 mod app;
 #[path = "window/harness.rs"]
 mod harness;
+#[path = "support/skip.rs"]
+mod skip;
 #[path = "window/widgets.rs"]
 mod widgets;

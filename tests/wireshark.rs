@@ -54,7 +54,7 @@ mod wireshark {
             description: Some("环回".to_owned()),
             link_type: LinkType::ETHERNET,
         };
-        for place in [program(Role::Client), interface("lo"), program(Role::Server), interface("veth0")] {
+        for place in [program(Some(Role::Client)), interface("lo"), program(Some(Role::Server)), interface("veth0")] {
             trace.add_place(place);
         }
         let output = || What::Output { stream: OutputStream::Stdout, bytes: "你好\n".repeat(20_000).into_bytes() };

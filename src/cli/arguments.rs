@@ -1,6 +1,7 @@
 //! What can be asked, as clap sees it. The help texts are not here but in the
 //! Fluent files, under the names of these fields.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -37,6 +38,7 @@ pub(super) struct Common {
 pub(super) enum Ask {
     List(List),
     Run(Run),
+    Exec(Exec),
     Program(Side),
     Show(Show),
 }
@@ -61,6 +63,23 @@ pub(super) struct Run {
     pub(super) network: WhichNetwork,
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
+    #[arg(long, value_name = "[ROLE=]TEXT", allow_hyphen_values = true)]
+    pub(super) input: Vec<String>,
+    #[arg(long, value_name = "PROGRAM", conflicts_with_all = ["write", "conversation", "format", "absolute"])]
+    pub(super) beside: Option<String>,
+    #[command(flatten)]
+    pub(super) drawing: Drawing,
+}
+
+/// `wirelens exec`.
+#[derive(Debug, Args)]
+pub(super) struct Exec {
+    #[arg(value_name = "COMMAND", required = true)]
+    pub(super) commands: Vec<String>,
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) address: Vec<IpAddr>,
+    #[arg(id = "command-input", long = "input", value_name = "TEXT", allow_hyphen_values = true)]
+    pub(super) input: Vec<String>,
     #[command(flatten)]
     pub(super) drawing: Drawing,
 }
@@ -92,7 +111,7 @@ pub(super) struct Drawing {
     pub(super) write: Option<PathBuf>,
     #[arg(long, value_name = "N")]
     pub(super) conversation: Option<u32>,
-    #[arg(long, value_name = "ladder|json", value_enum, hide_possible_values = true)]
+    #[arg(long, value_name = "ladder|json|summary", value_enum, hide_possible_values = true)]
     pub(super) format: Option<Format>,
     #[arg(long)]
     pub(super) absolute: bool,
@@ -128,6 +147,7 @@ pub(super) enum ListFormat {
 pub(super) enum Format {
     Ladder,
     Json,
+    Summary,
 }
 
 /// Where a program runs.

@@ -1,5 +1,6 @@
 //! `wirelens list`: what there is to run and to look at.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -42,6 +43,8 @@ struct ProgramEntry {
     look: String,
     roles: Vec<&'static str>,
     settings: Vec<SettingEntry>,
+    /// What the sides that read lines are given in a run, by side.
+    input: BTreeMap<&'static str, String>,
 }
 
 #[derive(Serialize)]
@@ -62,6 +65,7 @@ struct CaptureEntry {
 
 fn programs(words: &Words) -> Vec<ProgramEntry> {
     let entry = |program: &&Program| ProgramEntry {
+        input: input(program),
         id: program.id,
         title: words.word(&format!("program-{}-title", program.id)),
         look: words.word(&format!("program-{}-look", program.id)),
@@ -77,6 +81,13 @@ fn programs(words: &Words) -> Vec<ProgramEntry> {
             .collect(),
     };
     PROGRAMS.iter().map(entry).collect()
+}
+
+fn input(program: &Program) -> BTreeMap<&'static str, String> {
+    // A program's own defaults and its own lines are never refused.
+    let Ok(settings) = program.read_settings::<&str>(&[]) else { return BTreeMap::new() };
+    let inputs = program.read_inputs::<&str>(&settings, &[]).unwrap_or_default();
+    inputs.lines.iter().map(|(role, lines)| (role.name(), String::from_utf8_lossy(lines).into_owned())).collect()
 }
 
 fn captures(words: &Words) -> Vec<CaptureEntry> {

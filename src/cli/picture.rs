@@ -55,6 +55,7 @@ fn draw(trace: &Trace, drawing: &Drawing, words: &Words, output: &Output<'_>) ->
             let options = terminal::Options { width: output.width, colour: output.colour, absolute: drawing.absolute };
             output.print(&terminal::page(trace, &all, words, &options, drawing.conversation))
         }
+        Format::Summary => output.print(&terminal::summary(&[(trace, &all)], words)),
         Format::Json => {
             let document = json::document(trace, &all, words, drawing.conversation)
                 .map_err(|error| Failure::new(Status::Failed, words.say("document-failed", &[("reason", &error)])))?;

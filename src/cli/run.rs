@@ -10,42 +10,87 @@ use std::thread;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use super::arguments::{Drawing, Run};
+use super::arguments::{Drawing, Run, WhichNetwork};
 use super::output::Output;
 use super::{Failure, Status, picture, program};
-use crate::model::{OutputStream, Place, PlaceId, Role, What};
-use crate::session::{Command, Commander, Request, Session, SessionError, Update, collect_observing};
+use crate::conversation::conversations;
+use crate::model::{OutputStream, Place, PlaceId, What};
+use crate::session::{Command, Commander, Plan, Request, Session, SessionError, Update, collect_observing};
 use crate::source::clock;
-use crate::source::programs::{Program, Settings};
-use crate::trace::Network;
+use crate::trace::Trace;
 use crate::view::terminal;
 use crate::words::{self, Words, printable};
 
 /// This program, also where its file was replaced or cannot be reached by its
 /// path.
-const ITSELF: &str = "/proc/self/exe";
+pub(super) const ITSELF: &str = "/proc/self/exe";
 
 /// Runs what was asked for and draws it.
 pub(super) fn run(asked: &Run, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     picture::check(&asked.drawing, words)?;
-    let (program, settings) = program::find(&asked.program, &asked.set, words)?;
-    play(program, settings, asked.network.into(), &asked.drawing, words, output)
+    let first = request(&asked.program, asked, words)?;
+    let Some(beside) = &asked.beside else { return perform(first, &asked.drawing, words, output) };
+    // Both are looked at before either runs.
+    let second = request(beside, asked, words)?;
+    let traces = [record(first, words, output)?, record(second, words, output)?];
+    let ended = traces.iter().find_map(|(_, ended)| ended.as_ref().err());
+    if let Some(error) = ended {
+        return Err(failure(error, words));
+    }
+    let understood = traces.each_ref().map(|(trace, _)| conversations(trace));
+    let columns: Vec<_> = traces.iter().map(|(trace, _)| trace).zip(&understood).collect();
+    output.print(&terminal::summary(&columns, words))
 }
 
-/// Runs a program and draws what was seen, even where it did not go as it
-/// should.
-pub(super) fn play(
-    program: &'static Program,
-    settings: Settings,
-    network: Network,
+/// A program with what was set and is typed.
+fn request(id: &str, asked: &Run, words: &Words) -> Result<Request, Failure> {
+    let (program, settings) = program::find(id, &asked.set, words)?;
+    let inputs = program
+        .read_inputs(&settings, &asked.input)
+        .map_err(|error| Failure::new(Status::Usage, words.input_error(&error)))?;
+    Ok(Request { program, settings, inputs, network: asked.network.into(), executable: PathBuf::from(ITSELF) })
+}
+
+/// Runs a program as it comes and draws what was seen.
+pub(super) fn play_default(id: &str, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+    let asked = Run {
+        program: id.to_owned(),
+        network: WhichNetwork::Private,
+        set: Vec::new(),
+        input: Vec::new(),
+        beside: None,
+        drawing: Drawing::default(),
+    };
+    run(&asked, words, output)
+}
+
+/// Lets a session unfold and draws what was seen, even where it did not go as
+/// it should.
+pub(super) fn perform(
+    plan: impl Into<Plan>,
     drawing: &Drawing,
     words: &Words,
     output: &Output<'_>,
 ) -> Result<(), Failure> {
+    let (trace, ended) = record(plan, words, output)?;
+    // Where nothing was captured because there was no network, there is
+    // nothing to draw.
+    if ended.is_ok() || trace.frame_count() > 0 {
+        picture::show(&trace, drawing, words, output)?;
+    }
+    ended.map_err(|error| failure(&error, words))
+}
+
+/// Lets a session unfold; what the programs write and what is to be remarked
+/// is passed on as it comes.
+fn record(
+    plan: impl Into<Plan>,
+    words: &Words,
+    output: &Output<'_>,
+) -> Result<(Trace, Result<(), SessionError>), Failure> {
     let start = clock::now();
     let since_start = || words::span(clock::now().since(start));
-    let request = Request { program, settings, network, executable: PathBuf::from(ITSELF) };
-    let session = Session::start(request, || {}).map_err(|error| failure(&error, words))?;
+    let session = Session::start(plan, || {}).map_err(|error| failure(&error, words))?;
     // Where signals cannot be handled Ctrl-C still ends us, only less politely.
     stop_on_signal(session.commander()).ok();
     let mut consoles = Consoles::new(words, output);
@@ -60,16 +105,14 @@ pub(super) fn play(
         consoles.observe(update);
     });
     consoles.finish();
+    for remark in &trace.notes.remarks {
+        output.note(&words.command_remark(remark));
+    }
     output.detail(&words.say("timing-run", &[("span", &since_start())]));
     if !trace.notes.pinned.is_empty() {
         output.detail(&terminal::pinned(&trace, words));
     }
-    // Where nothing was captured because there was no network, there is
-    // nothing to draw.
-    if ended.is_ok() || trace.frame_count() > 0 {
-        picture::show(&trace, drawing, words, output)?;
-    }
-    ended.map_err(|error| failure(&error, words))
+    Ok((trace, ended))
 }
 
 fn failure(error: &SessionError, words: &Words) -> Failure {
@@ -111,7 +154,7 @@ struct Consoles<'a> {
     /// Whether a person reads standard error.
     person: bool,
     next_place: u32,
-    roles: BTreeMap<PlaceId, Role>,
+    names: BTreeMap<PlaceId, String>,
     /// Lines whose end has not come yet.
     lines: BTreeMap<(PlaceId, OutputStream), Vec<u8>>,
 }
@@ -119,14 +162,15 @@ struct Consoles<'a> {
 impl<'a> Consoles<'a> {
     fn new(words: &'a Words, output: &'a Output<'a>) -> Self {
         let person = io::stderr().is_terminal();
-        Self { words, output, person, next_place: 0, roles: BTreeMap::new(), lines: BTreeMap::new() }
+        Self { words, output, person, next_place: 0, names: BTreeMap::new(), lines: BTreeMap::new() }
     }
 
     fn observe(&mut self, update: &Update) {
         match update {
             Update::Place(place) => {
-                if let Place::Program { role, .. } = place {
-                    self.roles.insert(PlaceId(self.next_place), *role);
+                if let Place::Program { name, role, .. } = place {
+                    let who = role.map_or_else(|| printable(name.as_bytes()), |role| self.words.word(role.name()));
+                    self.names.insert(PlaceId(self.next_place), who);
                 }
                 self.next_place += 1;
             }
@@ -164,7 +208,7 @@ impl<'a> Consoles<'a> {
             return;
         }
         let line = line.strip_suffix(b"\n").unwrap_or(line);
-        let who = self.roles.get(&place).map(|role| self.words.word(role.name())).unwrap_or_default();
+        let who = self.names.get(&place).cloned().unwrap_or_default();
         let mut text = format!("{who} │ ").into_bytes();
         if self.person {
             // A payload must not move a person's cursor.

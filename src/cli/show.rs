@@ -21,6 +21,9 @@ pub(super) fn show(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(
     for sentence in words.skipped(&opened) {
         output.note(&sentence);
     }
+    for remark in &opened.trace.notes.remarks {
+        output.note(&words.command_remark(remark));
+    }
     if !opened.trace.notes.pinned.is_empty() {
         output.detail(&terminal::pinned(&opened.trace, words));
     }

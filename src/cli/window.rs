@@ -1,9 +1,7 @@
 //! The window, or why there is none and the terminal instead.
 
-use super::arguments::Drawing;
 use super::output::Output;
-use super::{Failure, program, run};
-use crate::trace::Network;
+use super::{Failure, run};
 use crate::words::Words;
 
 /// What is run where there is no window.
@@ -35,8 +33,7 @@ pub(super) fn open_or_run(words: &Words, output: &Output<'_>) -> Result<(), Fail
         Err(NoWindow::NotBuilt) => words.word("no-window-not-built"),
     };
     output.note(&sentence);
-    let (program, settings) = program::find(PROGRAM, &[], words)?;
-    run::play(program, settings, Network::Private, &Drawing::default(), words, output)
+    run::play_default(PROGRAM, words, output)
 }
 
 #[cfg(not(feature = "window"))]
@@ -56,6 +53,7 @@ fn open(words: &Words, output: &Output<'_>) -> Result<(), NoWindow> {
 /// Opens the window.
 #[cfg(feature = "window")]
 fn open_window(words: &Words, output: &Output<'_>) -> Result<(), NoWindow> {
+    use crate::trace::Network;
     use crate::view::window;
 
     // The window tells the reader this path where a command needs it.

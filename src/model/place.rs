@@ -44,10 +44,12 @@ pub enum Place {
     },
     /// An operating-system process.
     Program {
-        /// The bundled program's id, `tcp-greeting`.
+        /// The bundled program's id, `tcp-greeting`; of any other program what
+        /// a person would call it, `server.py`.
         name: String,
-        /// Which side it plays.
-        role: Role,
+        /// Which side it plays; `None` where it is not ours and nobody knows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<Role>,
         /// Process id, as the system it ran on counted.
         pid: u32,
         /// The words it was started with.

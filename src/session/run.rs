@@ -5,19 +5,21 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, SendTimeoutError, Sender};
 
-use super::{Command, Request, SessionError, Update};
+use super::commands::Traced;
+use super::{Command, Plan, Request, SessionError, Update};
 use crate::model::{
     Call, CallId, CallOutcome, Event, ExitStatus, LinkType, Place, PlaceId, Role, SocketCallPhase, Timestamp, What,
 };
 use crate::source::clock::Deadline;
 use crate::source::live::{self, CaptureEnd, LiveError, LiveNetwork, ProgramNumber, Sighting, Statistics, Wakeup};
 use crate::source::programs::Report;
+use crate::source::syscalls::KILL_SIGNAL;
 use crate::trace::{Network, Notes, Origin};
 
 /// How long a server has until it is ready.
 const READY_LIMIT: Duration = Duration::from_secs(5);
 /// How long a program has between being asked to end and being killed.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 /// How long the mark of the end may take.
 const MARK_LIMIT: Duration = Duration::from_secs(2);
 /// How long the capture may take to end without a mark.
@@ -30,19 +32,29 @@ const SEND_STEP: Duration = Duration::from_millis(50);
 /// How long a consumer may not read once it has asked for the end.
 const DEAF_LIMIT: Duration = Duration::from_secs(2);
 /// The longest a wait lasts where nothing bounds it.
-const STEP: Duration = Duration::from_secs(1);
+pub(super) const STEP: Duration = Duration::from_secs(1);
 
 /// The interface is the first place of every run.
 const INTERFACE: PlaceId = PlaceId(0);
 
 /// A program of the run.
-struct Player {
-    role: Role,
+#[derive(Default)]
+pub(super) struct Player {
+    /// The bundled program's id.
+    name: &'static str,
+    /// The side it plays; `None` for a command of the reader's.
+    role: Option<Role>,
     command: Vec<String>,
+    /// The call that lets a client succeed.
+    ready_call: &'static str,
+    /// The longest it is silent while it has work left.
+    longest_silence: Duration,
+    /// What is known of a command of the reader's.
+    pub(super) traced: Option<Traced>,
     /// Once it runs.
     place: Option<PlaceId>,
     /// Once it has ended, or could not be started.
-    ended: Option<ExitStatus>,
+    pub(super) ended: Option<ExitStatus>,
     /// Its calls that have not returned.
     calls: BTreeMap<CallId, Call>,
     /// The call that lets a client succeed has returned.
@@ -50,7 +62,14 @@ struct Player {
     /// The last of its calls that failed.
     failed: Option<(Call, i32)>,
     /// Passes when it has been silent for so long that it has no work left.
-    silence: Deadline,
+    silence: Option<Deadline>,
+}
+
+impl Player {
+    /// A command of the reader's.
+    pub(super) fn traced(traced: Traced) -> Self {
+        Self { traced: Some(traced), ..Self::default() }
+    }
 }
 
 /// A call's entering that waits for its return.
@@ -60,25 +79,30 @@ struct Entered {
 }
 
 /// What it takes to end.
-struct Stopping {
+pub(super) struct Stopping {
     asked: Deadline,
     killed: bool,
 }
 
 /// A run.
 pub(super) struct Run {
-    request: Request,
-    live: LiveNetwork,
-    notes: Notes,
+    plan: Plan,
+    pub(super) live: LiveNetwork,
+    pub(super) notes: Notes,
     updates: Updates,
     commands: Receiver<Command>,
-    players: BTreeMap<ProgramNumber, Player>,
-    next_place: u32,
+    pub(super) players: BTreeMap<ProgramNumber, Player>,
+    pub(super) next_place: u32,
     /// The kernel that is asked about its sockets, where one is.
     kernel: Option<PlaceId>,
     entered: BTreeMap<(ProgramNumber, CallId), Entered>,
+    /// Those that could be read, over all programs.
+    reports: u64,
     bad_reports: u64,
-    stopping: Option<Stopping>,
+    /// Passes when the commands have been quiet for so long that nothing more
+    /// is to be expected.
+    pub(super) last_sign: Option<Deadline>,
+    pub(super) stopping: Option<Stopping>,
     helper_ended: bool,
     capture_end: Option<CaptureEnd>,
     not_marked: Option<i32>,
@@ -97,15 +121,20 @@ struct Updates {
 impl Run {
     /// Lets a whole run unfold; the last thing it tells is how it ended.
     pub(super) fn unfold(
-        request: Request,
+        plan: Plan,
         wakeup: Wakeup,
         sender: Sender<Update>,
         commands: Receiver<Command>,
         wake: Box<dyn Fn() + Send>,
     ) {
         let mut updates = Updates { sender, wake, fresh: false, deaf: false };
-        let port = request.program.port(&request.settings);
-        let live = match LiveNetwork::open(request.network, port, &request.executable, wakeup) {
+        let opened = match &plan {
+            Plan::Bundled(Request { program, settings, network, executable, .. }) => {
+                LiveNetwork::open(*network, &program.ports(settings), executable, wakeup)
+            }
+            Plan::Commands(commands) => LiveNetwork::open_private(&commands.addresses, &commands.executable, wakeup),
+        };
+        let live = match opened {
             Ok(live) => live,
             Err(error) => {
                 updates.send(Update::Ended(Err(error.into())), || false);
@@ -113,16 +142,21 @@ impl Run {
                 return;
             }
         };
-        let notes = Notes {
-            origin: Origin::Captured(request.network),
-            program: Some(request.program.id.to_owned()),
-            settings: request.settings.given().clone(),
+        let mut notes = Notes {
+            origin: Origin::Captured(Network::Private),
             system: Some(live::system()),
             pinned: live.pinned.clone(),
-            drops: None,
+            ..Notes::default()
         };
+        let mut description = None;
+        if let Plan::Bundled(Request { program, settings, network, .. }) = &plan {
+            notes.origin = Origin::Captured(*network);
+            notes.program = Some(program.id.to_owned());
+            notes.settings.clone_from(settings.given());
+            description = (*network == Network::Host).then(|| format!("port {}", program.port(settings)));
+        }
         let mut run = Self {
-            request,
+            plan,
             live,
             notes,
             updates,
@@ -131,26 +165,24 @@ impl Run {
             next_place: 0,
             kernel: None,
             entered: BTreeMap::new(),
+            reports: 0,
             bad_reports: 0,
+            last_sign: None,
             stopping: None,
             helper_ended: false,
             capture_end: None,
             not_marked: None,
         };
-        run.tell_place(Place::Interface {
-            name: "lo".into(),
-            description: match run.request.network {
-                Network::Private => None,
-                Network::Host => Some(format!("port {port}")),
-            },
-            link_type: LinkType::ETHERNET,
-        });
+        run.tell_place(Place::Interface { name: "lo".into(), description, link_type: LinkType::ETHERNET });
         if run.live.samples() {
             run.kernel = Some(PlaceId(run.next_place));
             run.tell_place(Place::Kernel { system: live::system() });
         }
         run.tell(Update::Notes(run.notes.clone()));
-        let played = run.play();
+        let played = match run.plan.clone() {
+            Plan::Bundled(request) => run.play(&request),
+            Plan::Commands(commands) => run.play_commands(&commands),
+        };
         let ended = run.end_programs();
         let finished = run.finish();
         run.tell(Update::Notes(run.notes.clone()));
@@ -160,19 +192,23 @@ impl Run {
     }
 
     /// The server, the client, and until both have ended.
-    fn play(&mut self) -> Result<(), SessionError> {
-        let alone = self.request.settings.choice("server") == "none";
-        for role in self.request.program.roles {
-            if (alone && *role == Role::Server) || self.is_over() {
-                continue;
+    fn play(&mut self, request: &Request) -> Result<(), SessionError> {
+        let alone = request.settings.choice("server") == "none";
+        for role in request.program.roles {
+            let times = match role {
+                Role::Server => u32::from(!alone),
+                Role::Client => request.program.clients(&request.settings),
+            };
+            for _ in 0..times {
+                if self.is_over() {
+                    break;
+                }
+                let number = self.start(request, *role)?;
+                match role {
+                    Role::Server => self.wait_until_ready(number, request.program.port(&request.settings))?,
+                    Role::Client => self.wait_until_ended(request)?,
+                }
             }
-            let number = self.start(*role)?;
-            if *role == Role::Server {
-                self.wait_until_ready(number)?;
-            }
-        }
-        while self.runs(Role::Client) && !self.is_over() {
-            self.step(STEP)?;
         }
         // A server that serves for ever, or that its client never reached, is
         // waiting for somebody who will not come.
@@ -186,38 +222,34 @@ impl Run {
         Ok(())
     }
 
-    fn start(&mut self, role: Role) -> Result<ProgramNumber, SessionError> {
-        let Request { program, settings, .. } = &self.request;
+    fn start(&mut self, request: &Request, role: Role) -> Result<ProgramNumber, SessionError> {
+        let Request { program, settings, inputs, .. } = request;
         let mut command = vec!["wirelens".to_owned(), "program".into(), program.id.into(), role.name().into()];
-        let given = settings.given();
-        let whole_run = program
-            .whole_run
-            .iter()
-            .copied()
-            .filter(|pair| pair.split_once('=').is_none_or(|(key, _)| !given.contains_key(key)));
-        let pairs = given.iter().map(|(key, value)| format!("{key}={value}")).chain(whole_run.map(str::to_owned));
+        let settings = program.whole_run(settings, inputs);
+        let pairs = settings.given().iter().map(|(key, value)| format!("{key}={value}"));
         command.extend(pairs.flat_map(|pair| ["--set".to_owned(), pair]));
         let number = self.live.start(None, command.clone())?;
-        let silence = Deadline::after(self.longest_silence());
+        self.live.input(number, inputs.of(role));
+        if !inputs.open {
+            self.live.end_input(number);
+        }
         let player = Player {
-            role,
+            name: program.id,
+            role: Some(role),
             command,
-            place: None,
-            ended: None,
-            calls: BTreeMap::new(),
-            ready: false,
-            failed: None,
-            silence,
+            ready_call: program.ready_call,
+            longest_silence: program.longest_silence(&settings),
+            ..Player::default()
         };
         self.players.insert(number, player);
+        self.renew_silence();
         while !self.is_over() && self.players.get(&number).is_some_and(|player| player.place.is_none()) {
             self.step(STEP)?;
         }
         Ok(number)
     }
 
-    fn wait_until_ready(&mut self, number: ProgramNumber) -> Result<(), SessionError> {
-        let port = self.request.program.port(&self.request.settings);
+    fn wait_until_ready(&mut self, number: ProgramNumber, port: u16) -> Result<(), SessionError> {
         let deadline = Deadline::after(READY_LIMIT);
         while let Some(player) = self.players.get(&number).filter(|player| !player.ready) {
             if self.is_over() {
@@ -230,6 +262,25 @@ impl Run {
                 return Err(SessionError::ServerNotReady { port, seconds: READY_LIMIT.as_secs() });
             }
             self.step(deadline.remaining())?;
+        }
+        Ok(())
+    }
+
+    /// Waits for the client. Where nobody can type, a standstill is an end too.
+    fn wait_until_ended(&mut self, request: &Request) -> Result<(), SessionError> {
+        let Request { program, settings, inputs, .. } = request;
+        let limit = program.longest_standstill(&program.whole_run(settings, inputs));
+        let mut seen = self.reports;
+        let mut standstill = Deadline::after(limit);
+        while self.runs(Role::Client) && !self.is_over() {
+            if standstill.has_passed() && !inputs.open {
+                return Err(SessionError::Standstill { seconds: limit.as_secs() });
+            }
+            self.step(STEP)?;
+            if seen != self.reports {
+                seen = self.reports;
+                standstill = Deadline::after(limit);
+            }
         }
         Ok(())
     }
@@ -285,7 +336,7 @@ impl Run {
     }
 
     /// Waits for something, at most so long, and tells it.
-    fn step(&mut self, limit: Duration) -> Result<(), SessionError> {
+    pub(super) fn step(&mut self, limit: Duration) -> Result<(), SessionError> {
         let held = self.entered.values().map(|entered| entered.deadline.remaining());
         let kill = self.stopping.iter().filter(|stopping| !stopping.killed).map(|stopping| stopping.asked.remaining());
         let limit = held.chain(kill).fold(limit.min(STEP), Duration::min);
@@ -296,6 +347,7 @@ impl Run {
         self.tell_entered(|_, entered| entered.deadline.has_passed());
         self.obey();
         if self.stopping.as_ref().is_some_and(|stopping| !stopping.killed && stopping.asked.has_passed()) {
+            self.remark_killed();
             self.signal_all(libc::SIGKILL);
             if let Some(stopping) = &mut self.stopping {
                 stopping.killed = true;
@@ -313,10 +365,10 @@ impl Run {
         match sighting {
             Sighting::Frame(at, frame) => self.tell_event(at, INTERFACE, What::Frame(frame)),
             Sighting::Started(number, pid) => {
-                if let Some(player) = self.players.get_mut(&number) {
+                if let Some(player) = self.players.get_mut(&number).filter(|player| player.traced.is_none()) {
                     player.place = Some(PlaceId(self.next_place));
                     let place = Place::Program {
-                        name: self.request.program.id.to_owned(),
+                        name: player.name.to_owned(),
                         role: player.role,
                         pid,
                         command: player.command.clone(),
@@ -326,13 +378,19 @@ impl Run {
             }
             Sighting::NotStarted(number, errno) => {
                 if let Some(player) = self.players.remove(&number) {
-                    return Err(SessionError::ProgramNotStarted { role: player.role, errno });
+                    return Err(match (player.role, player.traced) {
+                        (Some(role), _) => SessionError::ProgramNotStarted { role, errno },
+                        (None, traced) => SessionError::TracerEnded { command: Traced::command(traced) },
+                    });
                 }
             }
             Sighting::Report(number, report) => self.see_report(number, report),
+            Sighting::Traced(number, line) => self.see_traced(number, line),
             Sighting::BadReport(_) => self.bad_reports += 1,
             Sighting::Output(number, at, stream, bytes) => {
-                if let Some(place) = self.place(number) {
+                if self.players.get(&number).is_some_and(|player| player.traced.is_some()) {
+                    self.see_output(number, at, stream, bytes);
+                } else if let Some(place) = self.place(number) {
                     self.tell_event(at, place, What::Output { stream, bytes });
                 }
             }
@@ -340,6 +398,9 @@ impl Run {
                 self.tell_entered(|(program, _), _| *program == number);
                 if let Some(player) = self.players.get_mut(&number) {
                     player.ended = Some(status);
+                    if player.traced.is_some() {
+                        return self.see_tracer_ended(number, status);
+                    }
                 }
                 if let Some(place) = self.place(number) {
                     self.tell_event(at, place, What::Exit(status));
@@ -365,10 +426,9 @@ impl Run {
     }
 
     fn see_report(&mut self, number: ProgramNumber, Report { at, entered_at, call }: Report) {
-        let ready_call = self.request.program.ready_call;
-        let silence = self.longest_silence();
+        self.reports += 1;
         let Some(player) = self.players.get_mut(&number) else { return };
-        player.silence = Deadline::after(silence);
+        player.silence = Some(Deadline::after(player.longest_silence));
         let Some(place) = player.place else { return };
         let id = (number, call.id);
         match &call.phase {
@@ -382,7 +442,7 @@ impl Run {
                     match outcome {
                         CallOutcome::Failed { errno, .. } => player.failed = Some((asked, *errno)),
                         CallOutcome::Received { .. } | CallOutcome::Returned { .. } => {
-                            player.ready |= asked.name() == ready_call;
+                            player.ready |= asked.name() == player.ready_call;
                         }
                     }
                 }
@@ -399,18 +459,32 @@ impl Run {
             match command {
                 Command::Stop => self.stop(),
                 Command::Kill(role) => {
-                    for (number, player) in &self.players {
-                        if player.role == role {
-                            // Without a helper it is dead already.
-                            self.live.signal(*number, libc::SIGKILL).ok();
-                        }
+                    for number in self.playing(role) {
+                        // Without a helper it is dead already.
+                        self.live.signal(number, libc::SIGKILL).ok();
+                    }
+                }
+                Command::Input { role, bytes } => {
+                    for number in self.playing(role) {
+                        self.live.input(number, &bytes);
+                    }
+                }
+                Command::EndInput(role) => {
+                    for number in self.playing(role) {
+                        self.live.end_input(number);
                     }
                 }
             }
         }
     }
 
-    fn stop(&mut self) {
+    /// The programs that play this side and have not ended.
+    fn playing(&self, role: Role) -> Vec<ProgramNumber> {
+        let playing = self.players.iter().filter(|(_, player)| player.role == Some(role) && player.ended.is_none());
+        playing.map(|(number, _)| *number).collect()
+    }
+
+    pub(super) fn stop(&mut self) {
         if self.stopping.is_none() {
             self.stopping = Some(Stopping { asked: Deadline::after(PATIENCE), killed: false });
             self.signal_all(libc::SIGTERM);
@@ -420,6 +494,8 @@ impl Run {
     fn signal_all(&self, signal: i32) {
         for (number, player) in &self.players {
             if player.ended.is_none() {
+                // A tracer ends its command, and only then itself.
+                let signal = if player.traced.is_some() && signal == libc::SIGKILL { KILL_SIGNAL } else { signal };
                 // Without a helper they are dead already.
                 self.live.signal(*number, signal).ok();
             }
@@ -427,30 +503,25 @@ impl Run {
     }
 
     /// Whether nothing more is to be started or waited for.
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.stopping.is_some() || self.updates.deaf
     }
 
     fn runs(&self, role: Role) -> bool {
-        self.players.values().any(|player| player.role == role && player.ended.is_none())
-    }
-
-    fn longest_silence(&self) -> Duration {
-        self.request.program.longest_silence(&self.request.settings)
+        self.players.values().any(|player| player.role == Some(role) && player.ended.is_none())
     }
 
     fn renew_silence(&mut self) {
-        let silence = Deadline::after(self.longest_silence());
         for player in self.players.values_mut() {
-            player.silence = silence;
+            player.silence = Some(Deadline::after(player.longest_silence));
         }
     }
 
     /// How long the running programs of this side may still be silent; `None`
     /// if there are none.
     fn silence(&self, role: Role) -> Option<Duration> {
-        let running = self.players.values().filter(|player| player.role == role && player.ended.is_none());
-        running.map(|player| player.silence.remaining()).max()
+        let running = self.players.values().filter(|player| player.role == Some(role) && player.ended.is_none());
+        running.map(|player| player.silence.map_or(Duration::ZERO, Deadline::remaining)).max()
     }
 
     fn place(&self, number: ProgramNumber) -> Option<PlaceId> {
@@ -465,12 +536,12 @@ impl Run {
         }
     }
 
-    fn tell_place(&mut self, place: Place) {
+    pub(super) fn tell_place(&mut self, place: Place) {
         self.next_place += 1;
         self.tell(Update::Place(place));
     }
 
-    fn tell_event(&mut self, at: Timestamp, place: PlaceId, what: What) {
+    pub(super) fn tell_event(&mut self, at: Timestamp, place: PlaceId, what: What) {
         self.tell(Update::Event(Event { at, place, what }));
     }
 

@@ -7,7 +7,7 @@
 //!
 //! # What is kept
 //!
-//! A trace written by [`write()`] and read again is equal to what was written:
+//! A trace written by [`write`](crate::source::file::write()) and read again is equal to what was written:
 //! the packets are ordinary Enhanced Packet Blocks, and socket calls, outputs,
 //! exits, programs and notes are custom options of the block before them, which
 //! other tools pass over (`docs/decisions/0001-custom-options-in-pcapng.md`).
@@ -21,11 +21,11 @@
 //! many frames were dropped. The rest is lost when the trace is written again:
 //! hardware, capture filters, addresses and speeds of interfaces, flags and
 //! hashes of packets, resolved names, TLS secrets, other custom options. Blocks that were passed
-//! over are counted in [`Opened::skipped`].
+//! over are counted in [`Opened::skipped`](crate::source::file::Opened::skipped).
 //!
 //! # Damage
 //!
-//! A capture that breaks off is still a capture: [`Opened::damage`] says where
+//! A capture that breaks off is still a capture: [`Opened::damage`](crate::source::file::Opened::damage) says where
 //! and how, and everything before that place is in the trace.
 
 /// Pieces of bytes in either byte order.

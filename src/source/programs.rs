@@ -4,27 +4,59 @@
 //! Owns what the programs do and reporting their socket calls. Has no opinion
 //! on the network they run in or on who watches.
 
+/// The clocks over TCP and UDP.
+mod clock_answers;
+/// What is printed and typed.
+mod console;
+/// The time of day as C's `ctime` writes it.
+mod ctime;
+/// Settings that several programs declare.
+mod declared;
+/// What is typed into a run.
+mod input;
 /// Sockets that report their calls.
 mod recorded;
 /// The lines they report in.
 mod report;
 /// What can be set.
 mod setting;
+/// Typed both ways over TCP.
+mod tcp_chat;
 /// The greeting over TCP.
 mod tcp_greeting;
+/// What closing the listening socket ends, and what it does not.
+mod tcp_listener_closed;
+/// Many requests, over many connections or one.
+mod tcp_requests;
+/// One message over TCP, answered or not.
+mod tcp_simple;
+/// One message in GBK, and thanks.
+mod tcp_thanks;
+/// Both sides type in turn over TCP.
+mod tcp_turns;
+/// Bytes as text.
+mod text;
+/// Named peers over UDP.
+mod udp_chat;
+/// The greeting over UDP.
+mod udp_hello;
+/// One datagram, answered or not.
+mod udp_single;
 
+pub use input::{InputError, Inputs};
 pub use recorded::CallError;
+pub(crate) use recorded::inherited_pipe;
 pub use report::{REPORT_VARIABLE, Report};
 pub use setting::{Setting, SettingError, SettingKind, Settings};
 
-use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::process::{Signal, set_parent_process_death_signal};
 
-use crate::model::Role;
+use crate::model::{Call, Role};
 use crate::source::errno;
+use console::{complain, say};
 use recorded::Recorder;
 
 /// A bundled program: what it is called, who takes part, what can be set.
@@ -37,11 +69,17 @@ pub struct Program {
     /// What can be set, the same for both sides.
     pub settings: &'static [Setting],
     /// The call that, once it has returned to the server, lets a client
-    /// succeed: `listen`.
+    /// succeed: `listen`, and over UDP `bind`.
     pub ready_call: &'static str,
-    /// What a server that should end with its client is set to beyond what the
-    /// reader set.
-    pub whole_run: &'static [&'static str],
+    /// The sides that read lines from their standard input.
+    reads: &'static [Role],
+    /// What these lines are where nobody gives others.
+    script: fn(&Settings) -> Vec<(Role, String)>,
+    /// What a server that should end with its clients is set to, given what
+    /// each client will find on its standard input.
+    whole_run: fn(&Settings, &[u8]) -> Vec<String>,
+    /// The ports of its conversations, the server's first.
+    ports: fn(&Settings) -> Vec<u16>,
     /// How to play one side.
     play: fn(Role, &Settings, &Arc<Recorder>) -> Result<(), ProgramError>,
 }
@@ -54,7 +92,7 @@ pub enum ProgramError {
     Call(#[from] CallError),
     /// Somebody else has the port.
     #[error(
-        "port {port} is taken (EADDRINUSE): `ss -ltnp 'sport = :{port}'` tells by whom; \
+        "port {port} is taken (EADDRINUSE): `ss -lntup 'sport = :{port}'` tells by whom; \
          `--set port=NUMBER` chooses another"
     )]
     PortTaken {
@@ -73,10 +111,80 @@ pub enum ProgramError {
         /// The number of the error on this system.
         errno: i32,
     },
+    /// Nothing came for as long as the patience lasted.
+    #[error(
+        "no answer within {} s: given up, where the program in the notes waits for ever; \
+         the kernel has {} for this socket (SO_ERROR {pending})",
+        waited.as_secs_f64(),
+        if *pending == 0 { "no error".to_owned() } else { errno::name(*pending) },
+    )]
+    NoAnswer {
+        /// How long it was waited for.
+        waited: Duration,
+        /// The error that the kernel kept for the socket, by its number on
+        /// this system; 0 for none.
+        pending: i32,
+    },
+    /// The client is gone, which the program in the notes never notices.
+    #[error(
+        "recv() has returned nothing {reads} times: the client is gone, and the server in the notes asks on for ever"
+    )]
+    ReadsNothing {
+        /// How often nothing was read.
+        reads: u32,
+    },
+    /// Standard input ended before the program had what it needs.
+    #[error("standard input ended before the program had what it needs")]
+    InputEnded,
+    /// Standard input could not be read.
+    #[error("cannot read standard input: {} ({})", errno::description(*errno), errno::name(*errno))]
+    Input {
+        /// The number of the error on this system.
+        errno: i32,
+    },
+    /// What was typed is no IPv4 address.
+    #[error("expected an IPv4 address such as 127.0.0.1, found `{found}`")]
+    NotAnAddress {
+        /// What was typed.
+        found: String,
+    },
+    /// What was typed is no port.
+    #[error("expected a port from 1 to 65535, found `{found}`")]
+    NotAPort {
+        /// What was typed.
+        found: String,
+    },
+    /// A character that the encoding does not have.
+    #[error("{encoding} has no bytes for `{character}`")]
+    NotInEncoding {
+        /// The encoding's name.
+        encoding: &'static str,
+        /// The first such character.
+        character: char,
+    },
 }
 
-/// Every bundled program.
-pub static PROGRAMS: [&Program; 1] = [&tcp_greeting::PROGRAM];
+/// Every bundled program, from the first of the notes to the last.
+pub static PROGRAMS: [&Program; 18] = [
+    &tcp_greeting::PROGRAM,
+    &udp_hello::PROGRAM,
+    &tcp_thanks::PROGRAM,
+    &udp_single::SEND,
+    &udp_single::ASK,
+    &udp_single::RECEIVE,
+    &tcp_requests::SHORT,
+    &tcp_requests::LONG,
+    &tcp_listener_closed::PROGRAM,
+    &clock_answers::TCP,
+    &clock_answers::UDP,
+    &udp_single::SIMPLE,
+    &udp_chat::PROGRAM,
+    &tcp_simple::SIMPLE,
+    &tcp_turns::PROGRAM,
+    &udp_single::ONE_WAY,
+    &tcp_simple::ONE_WAY,
+    &tcp_chat::PROGRAM,
+];
 
 /// The program called `id`.
 pub fn find(id: &str) -> Option<&'static Program> {
@@ -105,6 +213,38 @@ impl Program {
     /// The port its server is asked on.
     pub fn port(&self, settings: &Settings) -> u16 {
         settings.port("port")
+    }
+
+    /// Every port of its conversations beside the clients' own, the server's
+    /// first.
+    pub fn ports(&self, settings: &Settings) -> Vec<u16> {
+        (self.ports)(settings)
+    }
+
+    /// How many clients a run starts, one after another.
+    pub fn clients(&self, settings: &Settings) -> u32 {
+        settings.count("clients").max(1)
+    }
+
+    /// What the sides of a run are set to: what the reader set, and what lets
+    /// the server end with its clients.
+    pub fn whole_run(&self, settings: &Settings, inputs: &Inputs) -> Settings {
+        if inputs.open {
+            // Nobody knows how much will be typed.
+            return settings.clone();
+        }
+        let given = settings.given().iter().map(|(key, value)| format!("{key}={value}"));
+        let pairs: Vec<String> = (self.whole_run)(settings, inputs.of(Role::Client)).into_iter().chain(given).collect();
+        // Refused only where it would be too much: then the server is ended
+        // when its clients have.
+        self.read_settings(&pairs).unwrap_or_else(|_| settings.clone())
+    }
+
+    /// The longest a run whose inputs have ended can be silent while something
+    /// may still come: a pause, a patience, and time for a busy machine.
+    pub fn longest_standstill(&self, settings: &Settings) -> Duration {
+        let own = settings.duration("pause").saturating_add(settings.duration("patience"));
+        own.saturating_add(Duration::from_secs(5))
     }
 
     /// The longest a side that still has work to do goes without a call
@@ -137,17 +277,34 @@ impl Program {
     }
 }
 
-/// Prints a line on standard output, whole. Where nobody listens any more the
-/// program goes on: its conversation does not depend on it.
-fn say(line: &[u8]) {
-    let mut text = line.to_vec();
-    text.push(b'\n');
-    io::stdout().write_all(&text).ok();
+/// Tells a taken port from other failures.
+fn taken(error: CallError) -> ProgramError {
+    match error {
+        CallError { call: Call::Bind { address }, errno: libc::EADDRINUSE } => {
+            ProgramError::PortTaken { port: address.port() }
+        }
+        error => error.into(),
+    }
 }
 
-/// Prints an error on standard error.
-fn complain(error: &ProgramError) {
-    writeln!(io::stderr(), "{error}").ok();
+/// The script of a program that reads nothing.
+fn nothing_to_type(_: &Settings) -> Vec<(Role, String)> {
+    Vec::new()
+}
+
+/// The one port of a program.
+fn one_port(settings: &Settings) -> Vec<u16> {
+    vec![settings.port("port")]
+}
+
+/// What a server that serves clients for ever is set to for a whole run.
+fn one_client(_: &Settings, _: &[u8]) -> Vec<String> {
+    vec!["clients=1".into()]
+}
+
+/// What a server that ends by itself needs for a whole run.
+fn as_it_is(_: &Settings, _: &[u8]) -> Vec<String> {
+    Vec::new()
 }
 
 #[cfg(test)]
@@ -160,7 +317,12 @@ mod tests {
             let settings = program.read_settings::<&str>(&[]).unwrap();
             assert!(settings.given().is_empty());
             assert_ne!(program.port(&settings), 0, "{}", program.id);
-            program.read_settings(program.whole_run).unwrap();
+            assert_eq!(program.ports(&settings)[0], program.port(&settings), "{}", program.id);
+            let inputs = program.read_inputs::<&str>(&settings, &[]).unwrap();
+            let run = program.whole_run(&settings, &inputs);
+            let needs_help = program.settings.iter().any(|setting| matches!(setting.key, "clients" | "datagrams"));
+            assert_eq!(needs_help, !run.given().is_empty(), "{}", program.id);
+            assert!(program.readers().iter().eq(inputs.lines.keys().rev()), "{}", program.id);
             assert_eq!(find(program.id).unwrap().id, program.id);
         }
         assert_eq!(nearest("tcp-greetings"), Some("tcp-greeting"));

@@ -93,7 +93,29 @@ macro_rules! shipped {
 }
 
 /// Every capture, in the order they are best looked at.
-pub static SHIPPED: &[Shipped] = &shipped!["greeting" "greeting-three-segments" "refused"];
+pub static SHIPPED: &[Shipped] = &shipped![
+    "greeting"
+    "greeting-three-segments"
+    "refused"
+    "udp-hello"
+    "udp-hello-port-unreachable"
+    "tcp-thanks"
+    "udp-send"
+    "udp-ask"
+    "udp-receive"
+    "tcp-short-connections"
+    "tcp-long-connection"
+    "tcp-listener-closed"
+    "tcp-clock"
+    "udp-clock"
+    "udp-simple"
+    "udp-chat"
+    "tcp-simple"
+    "tcp-turns"
+    "udp-one-way"
+    "tcp-one-way"
+    "tcp-chat"
+];
 
 /// The capture called `id`.
 pub fn find(id: &str) -> Option<&'static Shipped> {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::ExitStatus;
+
 /// Where the packets passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -23,6 +25,64 @@ pub enum Origin {
     /// Read from a file that does not say more.
     #[default]
     File,
+}
+
+/// Something that did not go as one might expect with a command of the
+/// reader's; what was seen is good all the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommandRemark {
+    /// The command, as it was given.
+    pub command: String,
+    /// What about it.
+    #[serde(flatten)]
+    pub what: RemarkKind,
+}
+
+/// What there is to say about a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "remark", rename_all = "kebab-case")]
+pub enum RemarkKind {
+    /// Its calls could not be seen.
+    Untraced {
+        /// The number of the error: `EPERM` where it is forbidden.
+        errno: i32,
+    },
+    /// It did not listen, and the next one was started all the same.
+    NotReady {
+        /// How long it was waited for.
+        millis: u64,
+    },
+    /// It ended by itself, and not well.
+    Failed {
+        /// How.
+        status: ExitStatus,
+    },
+    /// It still ran after the last command had ended and nothing happened any
+    /// more: it was asked to end.
+    StillRunning {
+        /// How long nothing had happened.
+        millis: u64,
+    },
+    /// It did not end when it was asked to: it was killed.
+    Killed {
+        /// How long it had.
+        millis: u64,
+    },
+    /// It left processes behind, which were ended.
+    LeftBehind {
+        /// How many.
+        count: u32,
+    },
+    /// It wrote more than is kept.
+    OutputCut {
+        /// How much of it is not here, in bytes.
+        bytes: u64,
+    },
+    /// Its calls moved more at once than is kept.
+    CallsCut {
+        /// How much of it is not here, in bytes.
+        bytes: u64,
+    },
 }
 
 /// How a trace came to be. Saved with it.
@@ -48,4 +108,7 @@ pub struct Notes {
     /// nobody counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drops: Option<u64>,
+    /// What there is to say about the reader's own commands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<CommandRemark>,
 }

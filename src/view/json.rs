@@ -10,7 +10,7 @@ use crate::conversation::{
     StateChange, TcpConversation, UdpConversation,
 };
 use crate::decode::MacAddress;
-use crate::model::{Place, PlaceId, SocketState, TcpState, Timestamp};
+use crate::model::{Place, PlaceId, Role, SocketState, TcpState, Timestamp};
 use crate::trace::{FrameNumber, Notes, Trace};
 use crate::words::Words;
 
@@ -166,7 +166,7 @@ struct CallEntry<'a> {
     at: String,
     returned: Option<String>,
     program: &'a str,
-    role: &'static str,
+    role: Option<&'static str>,
     pid: u32,
     thread: u32,
     fd: i32,
@@ -407,8 +407,8 @@ impl StateEntry {
 impl<'a> CallEntry<'a> {
     fn new(trace: &'a Trace, call: &'a CallRecord, link: &crate::conversation::CallLink) -> Self {
         let (program, role, pid) = match trace.place(call.program) {
-            Some(Place::Program { name, role, pid, .. }) => (name.as_str(), role.name(), *pid),
-            Some(Place::Interface { .. } | Place::Kernel { .. }) | None => ("", "", 0),
+            Some(Place::Program { name, role, pid, .. }) => (name.as_str(), role.map(Role::name), *pid),
+            Some(Place::Interface { .. } | Place::Kernel { .. }) | None => ("", None, 0),
         };
         Self {
             at: nanos(call.entered),

@@ -16,14 +16,19 @@
 //! arrow and what its receiver did. Calls that are waiting have a bar along
 //! the lifeline, from which those of other threads branch off. Owns columns and signs; the words are in [`crate::words`].
 
+/// Calls that belong to no conversation.
+mod calls;
 /// One line and its columns.
 mod columns;
 /// What stands on an arrow.
 mod labels;
 /// Moments into lines.
 mod ladder;
+/// What traces amount to, side by side.
+mod summary;
 
 pub use ladder::{Options, ladder};
+pub use summary::summary;
 
 use crate::conversation::Conversations;
 use crate::timeline::Timeline;
@@ -46,9 +51,14 @@ pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options
         let timeline = Timeline::new(trace, all, conversation);
         page.push_str(&ladder(&Picture { trace, all, conversation, timeline: &timeline }, words, options));
     }
-    if conversations.is_empty() {
+    if conversations.is_empty() && all.calls.is_empty() {
         let key = if trace.notes.origin == crate::trace::Origin::File { "nothing-in-file" } else { "nothing-captured" };
         page.extend(["\n", &words.word(key), "\n"]);
+    }
+    let columns = columns::Columns::fit(options.width, options.absolute).total();
+    let calls = calls::outside(trace, all, words, columns);
+    if !calls.is_empty() && only.is_none() {
+        page.extend(["\n", &calls]);
     }
     if let Some(outside) = words.outside(all) {
         page.extend([&outside, "\n"]);

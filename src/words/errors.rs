@@ -10,13 +10,15 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use super::{Words, printable};
-use crate::model::{Call, Role};
+use crate::model::{Call, Role, Span};
 use crate::session::SessionError;
 use crate::source::errno;
 use crate::source::file::{Damage, DamageKind, FileError, Opened, Unsupported};
 use crate::source::live::{CaptureError, LiveError, Refusal, Remedy, Step};
-use crate::source::programs::{CallError, Program, ProgramError, REPORT_VARIABLE, SettingError, SettingKind};
-use crate::trace::Network;
+use crate::source::programs::{
+    CallError, InputError, Program, ProgramError, REPORT_VARIABLE, SettingError, SettingKind,
+};
+use crate::trace::{CommandRemark, Network, RemarkKind};
 
 impl Words {
     /// A sentence marked as an error.
@@ -124,6 +126,13 @@ impl Words {
                 let who = self.role(*role);
                 self.say("session-program-not-started", &[("who", &who), ("reason", &self.reason(*errno))])
             }
+            SessionError::CommandNotStarted { command, status } => {
+                let key = if *status == 126 { "session-command-not-executable" } else { "session-command-not-found" };
+                self.say(key, &[("command", &in_quotes(command)), ("status", status)])
+            }
+            SessionError::TracerEnded { command } => {
+                self.say("session-tracer-ended", &[("command", &in_quotes(command))])
+            }
             SessionError::ServerEnded { port, status, failed } => match (error.taken_port(), failed) {
                 (Some(port), _) => self.port_taken(port),
                 (None, Some((call, errno))) => self.say(
@@ -135,6 +144,7 @@ impl Words {
             SessionError::ServerNotReady { port, seconds } => {
                 self.say("session-server-not-ready", &[("port", port), ("seconds", seconds)])
             }
+            SessionError::Standstill { seconds } => self.say("session-standstill", &[("seconds", seconds)]),
             SessionError::Capture(error) => self.capture_error(error),
             SessionError::EndNotMarked { errno } => self.failed("session-end-not-marked", *errno),
             SessionError::EndNotSeen { seconds } => self.say("session-end-not-seen", &[("seconds", seconds)]),
@@ -144,6 +154,36 @@ impl Words {
             SessionError::Unstamped { count } => self.say("session-unstamped", &[("count", count)]),
             SessionError::BadReports { count } => self.say("session-bad-reports", &[("count", count)]),
             SessionError::Vanished => self.word("session-vanished"),
+        }
+    }
+
+    /// What there is to say about a command of the reader's.
+    pub fn command_remark(&self, remark: &CommandRemark) -> String {
+        let command = in_quotes(&remark.command);
+        let seconds = |millis: u64| crate::words::span(Span::from_millis(i64::try_from(millis).unwrap_or(i64::MAX)));
+        match &remark.what {
+            RemarkKind::Untraced { errno } => {
+                self.say("remark-untraced", &[("command", &command), ("reason", &self.reason(*errno))])
+            }
+            RemarkKind::NotReady { millis } => {
+                self.say("remark-not-ready", &[("command", &command), ("span", &seconds(*millis))])
+            }
+            RemarkKind::Failed { status } => {
+                self.say("remark-failed", &[("command", &command), ("exit", &self.exit(*status))])
+            }
+            RemarkKind::StillRunning { millis } => {
+                self.say("remark-still-running", &[("command", &command), ("span", &seconds(*millis))])
+            }
+            RemarkKind::Killed { millis } => {
+                self.say("remark-killed", &[("command", &command), ("span", &seconds(*millis))])
+            }
+            RemarkKind::LeftBehind { count } => {
+                self.say("remark-left-behind", &[("command", &command), ("count", count)])
+            }
+            RemarkKind::OutputCut { bytes } => {
+                self.say("remark-output-cut", &[("command", &command), ("bytes", bytes)])
+            }
+            RemarkKind::CallsCut { bytes } => self.say("remark-calls-cut", &[("command", &command), ("bytes", bytes)]),
         }
     }
 
@@ -197,6 +237,24 @@ impl Words {
             ProgramError::Report { errno } => {
                 self.say("program-report", &[("variable", &REPORT_VARIABLE), ("reason", &self.reason(*errno))])
             }
+            ProgramError::NoAnswer { waited, pending } => {
+                let waited = format!("{} s", waited.as_secs_f64());
+                if *pending == 0 {
+                    self.say("program-no-answer", &[("waited", &waited)])
+                } else {
+                    self.say("program-no-answer-error", &[("waited", &waited), ("reason", &self.reason(*pending))])
+                }
+            }
+            ProgramError::ReadsNothing { reads } => self.say("program-reads-nothing", &[("reads", reads)]),
+            ProgramError::InputEnded => self.word("program-input-ended"),
+            ProgramError::Input { errno } => self.failed("program-input", *errno),
+            ProgramError::NotAnAddress { found } => self.say("program-not-an-address", &[("found", &in_quotes(found))]),
+            ProgramError::NotAPort { found } => self
+                .say("program-not-a-port", &[("expected", &self.word("expected-port")), ("found", &in_quotes(found))]),
+            ProgramError::NotInEncoding { encoding, character } => self.say(
+                "program-not-in-encoding",
+                &[("encoding", encoding), ("character", &in_quotes(&character.to_string()))],
+            ),
         }
     }
 
@@ -226,6 +284,18 @@ impl Words {
         self.say("no-such-role", &[("program", &program.id), ("found", &in_quotes(found)), ("expected", &expected)])
     }
 
+    /// Why an input was refused.
+    pub fn input_error(&self, error: &InputError) -> String {
+        let InputError::NotRead { program, role, readers } = error;
+        match readers.first() {
+            None => self.say("input-nobody-reads", &[("program", program)]),
+            Some(reader) => {
+                let (who, reader) = (self.role(*role), self.role(*reader));
+                self.say("input-not-read", &[("program", program), ("who", &who), ("reader", &reader)])
+            }
+        }
+    }
+
     /// Why a setting was refused.
     pub fn setting_error(&self, error: &SettingError) -> String {
         match error {
@@ -246,6 +316,9 @@ impl Words {
     fn expected(&self, kind: SettingKind) -> String {
         match kind {
             SettingKind::Port => self.word("expected-port"),
+            SettingKind::OtherPort => self.word("expected-other-port"),
+            SettingKind::Size { most } => self.say("expected-size", &[("most", &most)]),
+            SettingKind::Text { longest } => self.say("expected-text", &[("longest", &longest)]),
             SettingKind::Duration { longest } => self.say("expected-duration", &[("longest", &longest.as_secs())]),
             SettingKind::Words { longest } => self.say("expected-words", &[("longest", &longest)]),
             SettingKind::Count { highest } => self.say("expected-count", &[("highest", &highest)]),
@@ -289,6 +362,7 @@ const fn step_key(step: Step) -> &'static str {
         Step::LoopbackMtu => "step-loopback-mtu",
         Step::LoopbackSegments => "step-loopback-segments",
         Step::LoopbackUp => "step-loopback-up",
+        Step::LoopbackAddress => "step-loopback-address",
         Step::LoopbackCheck => "step-loopback-check",
         Step::PacketSocket => "step-packet-socket",
         Step::PacketOptions => "step-packet-options",

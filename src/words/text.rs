@@ -31,36 +31,71 @@ pub fn clip(text: &str, columns: usize) -> String {
     clipped
 }
 
-/// Bytes as text: UTF-8 as it is, everything unprintable or invalid escaped as
-/// `\n`, `\x1b`, `\u{202e}`.
+/// Bytes as text: UTF-8 as it is, everything unprintable escaped as `\n`,
+/// `\x1b`, `\u{202e}`. Bytes that are not UTF-8 throughout are ASCII and
+/// escapes: a stray pair that happens to be valid would be nonsense.
 pub fn printable(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            match character {
-                '\n' => text.push_str("\\n"),
-                '\r' => text.push_str("\\r"),
-                '\t' => text.push_str("\\t"),
-                '\\' => text.push_str("\\\\"),
-                character if is_hidden(character) => text.extend(character.escape_unicode()),
-                character if character.is_ascii_control() => {
-                    // Writing to a String cannot fail.
-                    write!(text, "\\x{:02x}", u32::from(character)).unwrap_or_default();
-                }
-                character => text.push(character),
-            }
-        }
-        for byte in chunk.invalid() {
-            write!(text, "\\x{byte:02x}").unwrap_or_default();
-        }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => escaped(text),
+        Err(_) => bytes
+            .iter()
+            .map(
+                |byte| if byte.is_ascii() { escaped(&char::from(*byte).to_string()) } else { format!("\\x{byte:02x}") },
+            )
+            .collect(),
     }
-    text
 }
 
-/// A payload in quotation marks, at most `columns` wide. A character cut off
-/// by the end of `bytes` is left out where more follows.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            '\\' => escaped.push_str("\\\\"),
+            character if is_hidden(character) => escaped.extend(character.escape_unicode()),
+            character if character.is_ascii_control() => {
+                // Writing to a String cannot fail.
+                write!(escaped, "\\x{:02x}", u32::from(character)).unwrap_or_default();
+            }
+            character => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// A payload in quotation marks, at most `columns` wide. UTF-8 goes without
+/// saying; what is not, but is Chinese in GBK, is shown as such and named; a
+/// character cut off by the end of `bytes` is left out.
 pub fn quoted(bytes: &[u8], columns: usize) -> String {
-    format!("“{}”", clip(&printable(bytes), columns.saturating_sub(2)))
+    const NAME: &str = " GBK";
+    let whole = without_cut_character(bytes);
+    let roomy = columns >= 12;
+    match std::str::from_utf8(whole).err().filter(|_| roomy).and_then(|_| chinese(bytes)) {
+        Some(text) => format!("“{}”{NAME}", clip(&escaped(&text), columns.saturating_sub(2 + NAME.len()))),
+        None => format!("“{}”", clip(&printable(whole), columns.saturating_sub(2))),
+    }
+}
+
+/// The bytes without an incomplete UTF-8 character at their end.
+fn without_cut_character(bytes: &[u8]) -> &[u8] {
+    match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => bytes.get(..error.valid_up_to()).unwrap_or(bytes),
+        Ok(_) | Err(_) => bytes,
+    }
+}
+
+/// The text, if the bytes are ASCII and Chinese in GBK and nothing else: a
+/// guess, so anything doubtful is no text.
+fn chinese(bytes: &[u8]) -> Option<String> {
+    let mut decoder = encoding_rs::GBK.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(bytes.len() * 3 + 8);
+    // An incomplete character at the end stays in the decoder.
+    let (_, _, malformed) = decoder.decode_to_string(bytes, &mut text, false);
+    let is_chinese = |character: char| matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff5e}' | '“' | '”' | '‘' | '’' | '…' | '—' | '·');
+    let plausible = text.chars().all(|character| character.is_ascii() || is_chinese(character));
+    (!malformed && plausible && !text.is_ascii()).then_some(text)
 }
 
 /// Characters that are not seen but change what is: C1 controls, direction
@@ -91,6 +126,7 @@ mod tests {
         assert_eq!(printable(b"a\x1b[2Jb\r\n\0"), "a\\x1b[2Jb\\r\\n\\x00");
         assert_eq!(printable("\u{202e}evil\u{feff}".as_bytes()), "\\u{202e}evil\\u{feff}");
         assert_eq!(printable(b"\xb1\xbd"), "\\xb1\\xbd");
+        assert_eq!(printable(b"\xca\xd5\xb5a"), "\\xca\\xd5\\xb5a");
         assert_eq!(printable("你好".as_bytes()), "你好");
     }
 
@@ -102,6 +138,16 @@ mod tests {
         assert_eq!(clip("hello", 0), "");
         assert_eq!(quoted(b"Welcome!", 10), "“Welcome!”");
         assert_eq!(quoted(b"Welcome!", 9), "“Welcom…”");
+    }
+
+    #[test]
+    fn chinese_is_recognized_in_both_encodings() {
+        let gbk = b"\xca\xd5\xb5\xbd\xa3\xac\xd0\xbb\xd0\xbb"; // 收到，谢谢
+        assert_eq!(quoted(gbk, 40), "“收到，谢谢” GBK");
+        assert_eq!(quoted(&gbk[..9], 40), "“收到，谢” GBK");
+        assert_eq!(quoted("收到，谢谢".as_bytes(), 40), "“收到，谢谢”");
+        assert_eq!(quoted(&"收到".as_bytes()[..5], 40), "“收”");
+        assert_eq!(quoted(b"\x00\xff\x80", 40), "“\\x00\\xff\\x80”");
     }
 
     proptest! {

@@ -7,16 +7,17 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Child, Command, ExitCode};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::{
-    Pid, PidfdFlags, Signal, getpid, getppid, kill_process, pidfd_open, set_parent_process_death_signal,
+    Pid, PidfdFlags, Signal, WaitOptions, getpid, getppid, kill_process, pidfd_open, set_child_subreaper,
+    set_parent_process_death_signal, waitpid,
 };
 
 use super::protocol::{FromHelper, Mark, ToHelper, receive, send};
@@ -24,6 +25,7 @@ use super::{Refusal, Step, kernel_settings, loopback, namespace, packet_socket, 
 use crate::model::{ExitStatus, Timestamp};
 use crate::source::clock::{self, Deadline};
 use crate::source::errno;
+use crate::source::process::descendants;
 use crate::source::programs::REPORT_VARIABLE;
 use crate::trace::Network;
 
@@ -34,34 +36,47 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// path.
 const ITSELF: &str = "/proc/self/exe";
 
+/// Which network is wanted.
+enum Wanted {
+    /// One of our own, with these addresses on it beside `127.0.0.1` and `::1`.
+    Private(Vec<IpAddr>),
+    /// The host's, and on it this port.
+    Host(Vec<u16>),
+}
+
 /// The work of a helper process. `arguments` are those after
-/// [`super::HELPER_ARGUMENT`]: `private`, or `host` and the port to listen to.
+/// [`super::HELPER_ARGUMENT`]: `private` and the addresses it is to have beside
+/// `127.0.0.1` and `::1`, or `host` and the ports to listen to.
 /// Standard input is the socket to the parent. Must be called before this
 /// process starts a thread.
 ///
 /// Not for people: started by hand it fails with status 2.
 pub fn helper_main(arguments: &[String]) -> ExitCode {
-    let port = match arguments {
-        [network] if network == "private" => None,
-        [network, port] if network == "host" => match port.parse() {
-            Ok(port) => Some(port),
-            Err(_) => return ExitCode::from(2),
-        },
-        _ => return ExitCode::from(2),
+    let wanted = match arguments {
+        [network, addresses @ ..] if network == "private" => {
+            addresses.iter().map(|address| address.parse().ok()).collect::<Option<_>>().map(Wanted::Private)
+        }
+        [network, ports @ ..] if network == "host" && !ports.is_empty() => {
+            ports.iter().map(|port| port.parse().ok()).collect::<Option<_>>().map(Wanted::Host)
+        }
+        _ => None,
     };
+    let Some(wanted) = wanted else { return ExitCode::from(2) };
     // Started from /proc/self/exe it would be called `exe`.
     rustix::thread::set_name(c"wirelens helper").ok();
+    // What a tracer that was killed leaves behind comes to us, not to init.
+    set_child_subreaper(Some(getpid())).ok();
     // A copy that no child inherits: the parent would never see our end.
     let Ok(parent) = rustix::io::fcntl_dupfd_cloexec(io::stdin(), 3) else { return ExitCode::from(2) };
-    match serve(&parent, port) {
+    match serve(&parent, &wanted) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }
 
 /// Makes the network, hands it over and serves until the parent is gone.
-fn serve(parent: &OwnedFd, host_port: Option<u16>) -> io::Result<()> {
-    let (socket, pinned, marker) = match make(host_port) {
+fn serve(parent: &OwnedFd, wanted: &Wanted) -> io::Result<()> {
+    let (socket, pinned, marker) = match make(wanted) {
         Ok(made) => made,
         Err(refusal) => return send(parent, &FromHelper::Refused(refusal), &[]),
     };
@@ -78,18 +93,19 @@ fn serve(parent: &OwnedFd, host_port: Option<u16>) -> io::Result<()> {
 
 /// The network: a packet socket on its loopback interface, the settings, and
 /// what sends the marks.
-fn make(host_port: Option<u16>) -> Result<(OwnedFd, BTreeMap<String, String>, Marker), Refusal> {
-    match host_port {
-        None => {
+fn make(wanted: &Wanted) -> Result<(OwnedFd, BTreeMap<String, String>, Marker), Refusal> {
+    match wanted {
+        Wanted::Private(addresses) => {
             namespace::enter()?;
-            let mut pinned = loopback::set_up()?;
+            let mut pinned = loopback::set_up(addresses)?;
             pinned.extend(kernel_settings::pin());
             let socket = packet_socket::open(Network::Private, None)?;
             Ok((socket, pinned, Marker::open(Network::Private)?))
         }
-        Some(port) => {
+        Wanted::Host(ports) => {
             let marker = Marker::open(Network::Host)?;
-            let socket = packet_socket::open(Network::Host, Some(&[port, marker.address.port()]))?;
+            let ports: Vec<u16> = ports.iter().copied().chain([marker.address.port()]).collect();
+            let socket = packet_socket::open(Network::Host, Some(&ports))?;
             let mut pinned = kernel_settings::read();
             pinned.extend(loopback::read().unwrap_or_default());
             Ok((socket, pinned, marker))
@@ -168,7 +184,7 @@ impl Programs {
         beside: Vec<OwnedFd>,
     ) -> io::Result<u32> {
         let invalid = || io::Error::from_raw_os_error(libc::EINVAL);
-        let [stdout, stderr, report] = <[OwnedFd; 3]>::try_from(beside).map_err(|_| invalid())?;
+        let [stdin, stdout, stderr, report] = <[OwnedFd; 4]>::try_from(beside).map_err(|_| invalid())?;
         let (name, arguments) = command.split_first().ok_or_else(invalid)?;
         // Inherited by this one child only: we have one thread, and the
         // descriptor is closed here before the next one is started.
@@ -178,7 +194,7 @@ impl Programs {
             .arg0(name)
             .args(arguments)
             .env(REPORT_VARIABLE, std::os::fd::AsRawFd::as_raw_fd(&report).to_string())
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(stdout)
             .stderr(stderr);
         let helper = getpid();
@@ -249,6 +265,24 @@ impl Programs {
                 }
                 self.reap();
             }
+        }
+        end_orphans();
+    }
+}
+
+/// Kills what programs have left behind, and waits for it: all of it is our
+/// child by now, or becomes it when its parent dies.
+fn end_orphans() {
+    let deadline = Deadline::after(PATIENCE);
+    while !deadline.has_passed() {
+        for pid in descendants() {
+            if let Some(pid) = Pid::from_raw(pid) {
+                kill_process(pid, Signal::KILL).ok();
+            }
+        }
+        // Those that are dead already, and one that is about to be.
+        if matches!(waitpid(None, WaitOptions::empty()), Err(rustix::io::Errno::CHILD)) {
+            return;
         }
     }
 }

@@ -4,10 +4,14 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::IpAddr;
 
-use netlink_packet_core::{NLM_F_ACK, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload};
-use netlink_packet_route::RouteNetlinkMessage;
+use netlink_packet_core::{
+    NLM_F_ACK, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload,
+};
+use netlink_packet_route::address::{AddressAttribute, AddressMessage};
 use netlink_packet_route::link::{LinkAttribute, LinkFlags, LinkMessage};
+use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_ROUTE};
 
 use super::{Refusal, Step};
@@ -24,8 +28,9 @@ const MTU: u32 = 1500;
 const GSO_MAX_SEGS: u32 = 1;
 
 /// Sets the loopback interface to an MTU of 1500 and one segment to a frame,
-/// brings it up, and tells what it is set to afterwards.
-pub(super) fn set_up() -> Result<BTreeMap<String, String>, Refusal> {
+/// brings it up, gives it these addresses beside its own, and tells what it is
+/// set to afterwards.
+pub(super) fn set_up(addresses: &[IpAddr]) -> Result<BTreeMap<String, String>, Refusal> {
     let refused = |step| move |error: io::Error| Refusal::new(Network::Private, step, errno::number(&error));
     let mut route = Route::open().map_err(refused(Step::Netlink))?;
     route.set(|link| link.attributes.push(LinkAttribute::Mtu(MTU))).map_err(refused(Step::LoopbackMtu))?;
@@ -38,6 +43,13 @@ pub(super) fn set_up() -> Result<BTreeMap<String, String>, Refusal> {
             link.header.change_mask = LinkFlags::Up;
         })
         .map_err(refused(Step::LoopbackUp))?;
+    for address in addresses {
+        match route.add(*address) {
+            // 127.0.0.1, or one that was given twice.
+            Err(error) if errno::number(&error) == libc::EEXIST => {}
+            added => added.map_err(refused(Step::LoopbackAddress))?,
+        }
+    }
     let link = route.get().map_err(refused(Step::LoopbackCheck))?;
     let is = |wanted: &LinkAttribute| link.attributes.contains(wanted);
     if !link.header.flags.contains(LinkFlags::Up)
@@ -47,7 +59,12 @@ pub(super) fn set_up() -> Result<BTreeMap<String, String>, Refusal> {
         // The kernel said yes to each and did not do it.
         return Err(Refusal::new(Network::Private, Step::LoopbackCheck, libc::EPROTO));
     }
-    Ok(told(&link))
+    let mut told = told(&link);
+    if !addresses.is_empty() {
+        let addresses: Vec<String> = addresses.iter().map(IpAddr::to_string).collect();
+        told.insert("lo.addresses".to_owned(), addresses.join(" "));
+    }
+    Ok(told)
 }
 
 /// What the loopback interface is set to, by the names `ip -d link` uses.
@@ -88,6 +105,19 @@ impl Route {
         let mut link = loopback();
         change(&mut link);
         self.ask(RouteNetlinkMessage::SetLink(link), NLM_F_REQUEST | NLM_F_ACK).map(|_| ())
+    }
+
+    /// Gives the loopback interface one more address, that alone.
+    fn add(&mut self, address: IpAddr) -> io::Result<()> {
+        let mut message = AddressMessage::default();
+        message.header.index = LOOPBACK_INDEX;
+        (message.header.family, message.header.prefix_len) = match address {
+            IpAddr::V4(_) => (AddressFamily::Inet, 32),
+            IpAddr::V6(_) => (AddressFamily::Inet6, 128),
+        };
+        message.attributes = vec![AddressAttribute::Local(address), AddressAttribute::Address(address)];
+        let flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
+        self.ask(RouteNetlinkMessage::NewAddress(message), flags).map(|_| ())
     }
 
     /// Asks how the loopback interface is.

@@ -4,8 +4,9 @@
 //! Owns the parent's ends of every pipe and socket. Has no opinion on which
 //! programs run when, nor on what is seen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
+use std::net::IpAddr;
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -15,6 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use rustix::fs::{OFlags, fcntl_setfl};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
@@ -26,6 +28,7 @@ use crate::model::{ExitStatus, Frame, OutputStream, SocketState, Timestamp};
 use crate::source::clock::{self, Deadline};
 use crate::source::errno;
 use crate::source::programs::Report;
+use crate::source::syscalls::{TRACE_ARGUMENT, TraceLine};
 use crate::trace::Network;
 
 /// How long the helper has to make the network; it takes milliseconds.
@@ -115,6 +118,8 @@ pub enum Sighting {
     NotStarted(ProgramNumber, i32),
     /// A program entered a call or came back from one.
     Report(ProgramNumber, Report),
+    /// A tracer said something.
+    Traced(ProgramNumber, TraceLine),
     /// A program reported something that cannot be read.
     BadReport(ProgramNumber),
     /// A program wrote.
@@ -175,14 +180,46 @@ enum Pipe {
     Report,
 }
 
+/// What is typed into a program.
+#[derive(Debug)]
+struct Input {
+    /// The writing end of its standard input; it never blocks us.
+    pipe: OwnedFd,
+    /// What did not fit yet.
+    pending: VecDeque<u8>,
+    /// Nothing more will come: the pipe is closed once all is written.
+    ending: bool,
+}
+
+impl Input {
+    /// Writes what fits; tells whether the pipe is still wanted.
+    fn write(&mut self) -> bool {
+        while !self.pending.is_empty() {
+            let (first, _) = self.pending.as_slices();
+            match rustix::io::write(&self.pipe, first) {
+                Ok(count) => drop(self.pending.drain(..count)),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(rustix::io::Errno::AGAIN) => return true,
+                // It reads no more.
+                Err(_) => return false,
+            }
+        }
+        !self.ending
+    }
+}
+
 /// A program as seen from outside.
 #[derive(Debug, Default)]
 struct Watched {
     /// The helper has said that it runs: only then its pipes are read, so that
     /// nothing is told of a program before its start.
     started: bool,
+    /// It is a tracer.
+    traced: bool,
     /// Those that are still open.
     pipes: Vec<(Pipe, OwnedFd)>,
+    /// Its standard input, as long as it is open.
+    input: Option<Input>,
     /// The start of a report whose end has not come yet.
     line: Vec<u8>,
     /// Its end, held back until its pipes are read to theirs.
@@ -211,21 +248,38 @@ pub struct LiveNetwork {
 impl LiveNetwork {
     /// Makes the network by starting `executable` again as a helper, and
     /// captures on its loopback interface: when this returns, not a frame is
-    /// missed, and a datagram of our own has been seen to be stamped. On the host only TCP and UDP from or to `port` are captured.
+    /// missed, and a datagram of our own has been seen to be stamped. On the
+    /// host only TCP and UDP from or to `ports` are captured.
     /// `executable` must hand its arguments after [`HELPER_ARGUMENT`] to
     /// [`super::helper_main`].
     ///
     /// # Errors
     /// [`LiveError`]; nothing is left behind.
-    pub fn open(network: Network, port: u16, executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
+    pub fn open(network: Network, ports: &[u16], executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
+        match network {
+            Network::Private => Self::open_private(&[], executable, wakeup),
+            Network::Host => {
+                let own = ports.to_vec();
+                let ports = ports.iter().map(u16::to_string);
+                let words: Vec<String> = std::iter::once("host".to_owned()).chain(ports).collect();
+                Self::open_with(&words, Scope::Ports(own), executable, wakeup)
+            }
+        }
+    }
+
+    /// The same for a private network that has these addresses too, beside
+    /// `127.0.0.1` and `::1`.
+    pub fn open_private(addresses: &[IpAddr], executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
+        let addresses = addresses.iter().map(IpAddr::to_string);
+        let words: Vec<String> = std::iter::once("private".to_owned()).chain(addresses).collect();
+        Self::open_with(&words, Scope::New, executable, wakeup)
+    }
+
+    fn open_with(words: &[String], scope: Scope, executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
         let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
             .map_err(|errno| LiveError::Talk { errno: errno.raw_os_error() })?;
         let mut command = Command::new(executable);
-        command.arg(HELPER_ARGUMENT);
-        match network {
-            Network::Private => command.arg("private"),
-            Network::Host => command.args(["host", &port.to_string()]),
-        };
+        command.arg(HELPER_ARGUMENT).args(words);
         // A process group of its own: Ctrl-C is for us, not for it.
         let helper = command.stdin(theirs).stdout(Stdio::null()).process_group(0).spawn().map_err(|error| {
             LiveError::HelperNotStarted { errno: errno::number(&error), executable: executable.display().to_string() }
@@ -239,10 +293,6 @@ impl LiveNetwork {
         let capture = Capture::start(packet_socket, LOOPBACK, loopback::LOOPBACK_INDEX, marks, move || notify.call())?;
         begin(&ours, &capture)?;
         let notify = wakeup.clone();
-        let scope = match network {
-            Network::Private => Scope::New,
-            Network::Host => Scope::Port(port),
-        };
         let absent = || io::Error::from_raw_os_error(libc::EPROTONOSUPPORT);
         let sampler =
             sock_diag.ok_or_else(absent).and_then(|socket| Sampler::start(socket, scope, move || notify.call()));
@@ -273,9 +323,35 @@ impl LiveNetwork {
     /// # Errors
     /// [`LiveError::Talk`] or [`LiveError::HelperEnded`].
     pub fn start(&mut self, executable: Option<&str>, command: Vec<String>) -> Result<ProgramNumber, LiveError> {
+        self.start_watched(Watched::default(), executable, command)
+    }
+
+    /// Starts a tracer, and below it a command for a shell, which reads `input`
+    /// or nothing. What [`Sighting::Started`] and [`Sighting::Exited`] tell is
+    /// of the tracer; of the command's processes [`Sighting::Traced`] tells.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_traced(&mut self, command: &str, input: Option<&str>) -> Result<ProgramNumber, LiveError> {
+        let words = ["wirelens", TRACE_ARGUMENT, command].into_iter().chain(input).map(str::to_owned).collect();
+        let number = self.start_watched(Watched { traced: true, ..Watched::default() }, None, words)?;
+        // The tracer itself reads nothing.
+        self.end_input(number);
+        Ok(number)
+    }
+
+    fn start_watched(
+        &mut self,
+        mut watched: Watched,
+        executable: Option<&str>,
+        command: Vec<String>,
+    ) -> Result<ProgramNumber, LiveError> {
         let number = ProgramNumber(self.next_program);
-        let mut watched = Watched::default();
-        let mut theirs = Vec::new();
+        let (reading, writing) = pipe_with(PipeFlags::CLOEXEC).map_err(|errno| talk(&errno.into()))?;
+        // Only our end: theirs is one of its own.
+        fcntl_setfl(&writing, OFlags::NONBLOCK).map_err(|errno| talk(&errno.into()))?;
+        watched.input = Some(Input { pipe: writing, pending: VecDeque::new(), ending: false });
+        let mut theirs = vec![reading];
         for pipe in [Pipe::Output(OutputStream::Stdout), Pipe::Output(OutputStream::Stderr), Pipe::Report] {
             let (reading, writing) = pipe_with(PipeFlags::CLOEXEC).map_err(|errno| talk(&errno.into()))?;
             if pipe == Pipe::Report {
@@ -293,6 +369,27 @@ impl LiveNetwork {
         self.next_program += 1;
         self.programs.insert(number, watched);
         Ok(number)
+    }
+
+    /// Types something into a program: it finds it on its standard input. To
+    /// one that has ended, or whose input has, nothing is typed.
+    pub fn input(&mut self, program: ProgramNumber, bytes: &[u8]) {
+        if let Some(Watched { input: open, .. }) = self.programs.get_mut(&program) {
+            *open = open.take().and_then(|mut input| {
+                input.pending.extend(bytes);
+                input.write().then_some(input)
+            });
+        }
+    }
+
+    /// Ends a program's standard input after what was typed.
+    pub fn end_input(&mut self, program: ProgramNumber) {
+        if let Some(Watched { input: open, .. }) = self.programs.get_mut(&program) {
+            *open = open.take().and_then(|mut input| {
+                input.ending = true;
+                input.write().then_some(input)
+            });
+        }
     }
 
     /// Sends a signal, by its number, to a program if it still runs.
@@ -327,7 +424,7 @@ impl LiveNetwork {
         self.take_frames(&mut seen);
         self.take_samples(&mut seen);
         // Before the helper's word of a program's end: what it wrote came first.
-        self.read_pipes(&ready, &mut seen);
+        self.serve_pipes(&ready, &mut seen);
         if ready.contains(&Ready::Helper) {
             self.hear_helper(&mut seen)?;
         }
@@ -351,6 +448,10 @@ impl LiveNetwork {
             for (pipe, descriptor) in &watched.pipes {
                 whose.push(Ready::Pipe(*number, *pipe));
                 polled.push(PollFd::new(descriptor, PollFlags::IN));
+            }
+            if let Some(input) = watched.input.as_ref().filter(|input| !input.pending.is_empty()) {
+                whose.push(Ready::Input(*number));
+                polled.push(PollFd::new(&input.pipe, PollFlags::OUT));
             }
         }
         let limit = Timespec::try_from(limit).map_err(|_| LiveError::Talk { errno: libc::EINVAL })?;
@@ -392,9 +493,13 @@ impl LiveNetwork {
         seen.extend(sampled.map(|(at, state)| Sighting::SocketState(at, state)));
     }
 
-    fn read_pipes(&mut self, ready: &[Ready], seen: &mut Vec<Sighting>) {
+    /// Reads what the programs wrote, and writes what is typed into them.
+    fn serve_pipes(&mut self, ready: &[Ready], seen: &mut Vec<Sighting>) {
         for (number, watched) in &mut self.programs {
-            let Watched { pipes, line, exit, .. } = watched;
+            let Watched { pipes, line, exit, input, traced, .. } = watched;
+            if ready.contains(&Ready::Input(*number)) {
+                *input = input.take().and_then(|mut input| input.write().then_some(input));
+            }
             pipes.retain(|(pipe, descriptor)| {
                 if !ready.contains(&Ready::Pipe(*number, *pipe)) {
                     return true;
@@ -413,7 +518,7 @@ impl LiveNetwork {
                     }
                     Pipe::Report => {
                         line.extend(bytes);
-                        split_reports(*number, line, seen);
+                        split_reports(*number, *traced, line, seen);
                     }
                 }
                 true
@@ -482,6 +587,7 @@ enum Ready {
     Wakeup,
     Helper,
     Pipe(ProgramNumber, Pipe),
+    Input(ProgramNumber),
 }
 
 /// A helper that is to end unless it is taken out.
@@ -573,14 +679,18 @@ fn begin(socket: &OwnedFd, capture: &Capture) -> Result<(), LiveError> {
 }
 
 /// Takes the whole lines out of `line`.
-fn split_reports(number: ProgramNumber, line: &mut Vec<u8>, seen: &mut Vec<Sighting>) {
-    while let Some(end) = line.iter().position(|byte| *byte == b'\n') {
-        let rest = line.split_off(end + 1);
-        seen.push(
-            serde_json::from_slice(line).map_or(Sighting::BadReport(number), |report| Sighting::Report(number, report)),
-        );
-        *line = rest;
-    }
+fn split_reports(number: ProgramNumber, traced: bool, line: &mut Vec<u8>, seen: &mut Vec<Sighting>) {
+    let end = line.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let rest = line.split_off(end);
+    let whole = std::mem::replace(line, rest);
+    seen.extend(whole.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| {
+        let read = if traced {
+            serde_json::from_slice(line).map(|line| Sighting::Traced(number, line))
+        } else {
+            serde_json::from_slice(line).map(|report| Sighting::Report(number, report))
+        };
+        read.unwrap_or(Sighting::BadReport(number))
+    }));
     if line.len() > LONGEST_REPORT {
         line.clear();
         seen.push(Sighting::BadReport(number));
@@ -607,7 +717,7 @@ mod tests {
         let mut seen = Vec::new();
         for part in [&line[..10], &line[10..], "\nnonsense\n{"] {
             pending.extend(part.as_bytes());
-            split_reports(ProgramNumber(0), &mut pending, &mut seen);
+            split_reports(ProgramNumber(0), false, &mut pending, &mut seen);
         }
         assert!(matches!(seen.as_slice(), [Sighting::Report(..), Sighting::BadReport(_)]), "{seen:?}");
         assert_eq!(pending, b"{");

@@ -21,14 +21,14 @@ use crate::model::{ExitStatus, Timestamp};
 /// The longest message, in bytes.
 const LONGEST: usize = 65_536;
 /// The most descriptors beside one message.
-const MOST_DESCRIPTORS: usize = 3;
+const MOST_DESCRIPTORS: usize = 4;
 
 /// From the parent.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "say", rename_all = "kebab-case")]
 pub(super) enum ToHelper {
-    /// Start a program. Beside it: its standard output, its standard error,
-    /// the pipe to report its calls to.
+    /// Start a program. Beside it: its standard input, its standard output,
+    /// its standard error, the pipe to report its calls to.
     Start {
         /// The number it will be called by.
         program: u32,

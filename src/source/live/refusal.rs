@@ -32,6 +32,8 @@ pub enum Step {
     LoopbackSegments,
     /// Bringing the loopback interface up.
     LoopbackUp,
+    /// Giving the loopback interface one more address.
+    LoopbackAddress,
     /// Reading back what the loopback interface was set to.
     LoopbackCheck,
     /// `socket(AF_PACKET, SOCK_RAW)`.
@@ -53,6 +55,7 @@ impl fmt::Display for Step {
             Self::LoopbackMtu => "setting the mtu of lo",
             Self::LoopbackSegments => "setting gso_max_segs of lo",
             Self::LoopbackUp => "bringing lo up",
+            Self::LoopbackAddress => "adding an address to lo",
             Self::LoopbackCheck => "reading back the settings of lo",
             Self::PacketSocket => "socket(AF_PACKET, SOCK_RAW)",
             Self::PacketOptions => "setsockopt on the packet socket",
@@ -156,6 +159,7 @@ fn remedy(network: Network, step: Step, errno: i32, kernel: impl Fn(&str) -> Opt
         | Step::LoopbackMtu
         | Step::LoopbackSegments
         | Step::LoopbackUp
+        | Step::LoopbackAddress
         | Step::LoopbackCheck
         | Step::PacketSocket
         | Step::PacketOptions

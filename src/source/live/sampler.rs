@@ -78,13 +78,13 @@ impl SamplingEnd {
 }
 
 /// Whose sockets are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     /// Everybody's, but for those that are there at the beginning: they are
     /// our own.
     New,
-    /// Those with this port at either end.
-    Port(u16),
+    /// Those with one of these ports at either end.
+    Ports(Vec<u16>),
 }
 
 /// A running sampler.
@@ -309,9 +309,11 @@ impl Known {
     }
 
     fn is_told(&self, cookie: Cookie, state: &SocketState) -> bool {
-        match self.scope {
+        match &self.scope {
             Scope::New => !self.ours.contains(&cookie),
-            Scope::Port(port) => state.local.port() == port || state.peer.is_some_and(|peer| peer.port() == port),
+            Scope::Ports(ports) => {
+                ports.contains(&state.local.port()) || state.peer.is_some_and(|peer| ports.contains(&peer.port()))
+            }
         }
     }
 
@@ -453,7 +455,7 @@ mod tests {
         destroyed.destroyed = true;
         assert_eq!(told(&mut new, &[&[ours, theirs, destroyed]])[0].len(), 1);
         for (port, expected) in [(2, 1), (40_000, 2), (3, 0)] {
-            assert_eq!(told(&mut known(Scope::Port(port)), &[&[ours, theirs]])[0].len(), expected, "{port}");
+            assert_eq!(told(&mut known(Scope::Ports(vec![port])), &[&[ours, theirs]])[0].len(), expected, "{port}");
         }
     }
 

@@ -8,16 +8,20 @@ use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
-use std::os::fd::{AsRawFd as _, BorrowedFd, FromRawFd as _, IntoRawFd as _, OwnedFd};
+use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, FromRawFd as _, IntoRawFd as _, OwnedFd};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType};
 
+use super::ProgramError;
 use super::report::{REPORT_VARIABLE, Report};
 use crate::model::{
-    AcceptName, Call, CallId, CallOutcome, RecvName, SendName, SocketCall, SocketCallPhase, SocketIdentity,
+    AcceptName, Call, CallId, CallOutcome, RecvName, SendName, SocketCall, SocketCallPhase, SocketIdentity, Timestamp,
 };
 use crate::source::{clock, errno};
 
@@ -60,22 +64,7 @@ impl Recorder {
     /// The variable does not hold the number of an open descriptor. To be
     /// called once, before the program opens anything.
     pub(super) fn from_environment() -> io::Result<Arc<Self>> {
-        let pipe = match std::env::var(REPORT_VARIABLE) {
-            Err(_) => None,
-            Ok(text) => {
-                let fd: i32 = text.parse().map_err(|_| io::Error::from_raw_os_error(libc::EBADF))?;
-                if fd <= 2 {
-                    return Err(io::Error::from_raw_os_error(libc::EBADF));
-                }
-                // SAFETY: only asked to mark it; if it is not open, that fails
-                // with EBADF and nothing is done with it.
-                rustix::io::fcntl_setfd(unsafe { BorrowedFd::borrow_raw(fd) }, rustix::io::FdFlags::CLOEXEC)?;
-                // SAFETY: it is open, whoever set the variable handed it over
-                // to us, and we are the only ones to adopt it: once, here.
-                let pipe = unsafe { OwnedFd::from_raw_fd(fd) };
-                Some(Mutex::new(Pipe { file: File::from(pipe), next_call_id: 0 }))
-            }
-        };
+        let pipe = inherited_pipe()?.map(|pipe| Mutex::new(Pipe { file: File::from(pipe), next_call_id: 0 }));
         Ok(Arc::new(Self { pipe, threads: AtomicU32::new(0), deaf: AtomicBool::new(false) }))
     }
 
@@ -93,6 +82,13 @@ impl Recorder {
         outcome: impl FnOnce(&T) -> CallOutcome,
         identity: impl FnOnce(Option<&T>) -> SocketIdentity,
     ) -> Result<T, CallError> {
+        let begun = self.enter(fd, call);
+        let result = perform();
+        self.leave(begun, result, outcome, identity)
+    }
+
+    /// Reports that a call is about to be made.
+    fn enter(&self, fd: i32, call: Call) -> Begun {
         let thread = self.thread();
         let entered = SocketCallPhase::Entered { call: call.clone() };
         let id = self.write(None, |id| Report {
@@ -100,9 +96,19 @@ impl Recorder {
             entered_at: None,
             call: SocketCall { id, thread, fd, phase: entered },
         });
-        let entered_at = clock::now();
-        let result = perform();
+        Begun { id, thread, fd, call, entered_at: clock::now() }
+    }
+
+    /// Reports what came of it.
+    fn leave<T>(
+        &self,
+        begun: Begun,
+        result: Result<T, Errno>,
+        outcome: impl FnOnce(&T) -> CallOutcome,
+        identity: impl FnOnce(Option<&T>) -> SocketIdentity,
+    ) -> Result<T, CallError> {
         let at = clock::now();
+        let Begun { id, thread, fd, call, entered_at } = begun;
         let outcome = match &result {
             Ok(value) => outcome(value),
             Err(errno) => CallOutcome::Failed { errno: errno.raw_os_error(), error: errno::name(errno.raw_os_error()) },
@@ -152,6 +158,36 @@ impl Recorder {
     }
 }
 
+/// A call that has been entered.
+struct Begun {
+    /// `None` where nobody asked for reports.
+    id: Option<CallId>,
+    thread: u32,
+    fd: i32,
+    call: Call,
+    entered_at: Timestamp,
+}
+
+/// The descriptor named in [`REPORT_VARIABLE`], which nothing that is started
+/// from here inherits; `None` where the variable is not set.
+///
+/// # Errors
+/// The variable does not hold the number of an open descriptor. To be called
+/// once, before anything is opened.
+pub(crate) fn inherited_pipe() -> io::Result<Option<OwnedFd>> {
+    let Ok(text) = std::env::var(REPORT_VARIABLE) else { return Ok(None) };
+    let fd: i32 = text.parse().map_err(|_| io::Error::from_raw_os_error(libc::EBADF))?;
+    if fd <= 2 {
+        return Err(io::Error::from_raw_os_error(libc::EBADF));
+    }
+    // SAFETY: only asked to mark it; if it is not open, that fails with EBADF
+    // and nothing is done with it.
+    rustix::io::fcntl_setfd(unsafe { BorrowedFd::borrow_raw(fd) }, rustix::io::FdFlags::CLOEXEC)?;
+    // SAFETY: it is open, whoever set the variable handed it over to us, and we
+    // are the only ones to adopt it: once, here.
+    Ok(Some(unsafe { OwnedFd::from_raw_fd(fd) }))
+}
+
 /// A socket whose calls are reported.
 #[derive(Debug)]
 pub(super) struct RecordedSocket {
@@ -164,11 +200,20 @@ pub(super) struct RecordedSocket {
 impl RecordedSocket {
     /// `socket(AF_INET, SOCK_STREAM)`.
     pub(super) fn stream(recorder: &Arc<Recorder>) -> Result<Self, CallError> {
-        let call = Call::Socket { domain: "AF_INET".into(), kind: "SOCK_STREAM".into() };
+        Self::socket(recorder, SocketType::STREAM, "SOCK_STREAM")
+    }
+
+    /// `socket(AF_INET, SOCK_DGRAM)`.
+    pub(super) fn datagram(recorder: &Arc<Recorder>) -> Result<Self, CallError> {
+        Self::socket(recorder, SocketType::DGRAM, "SOCK_DGRAM")
+    }
+
+    fn socket(recorder: &Arc<Recorder>, kind: SocketType, name: &str) -> Result<Self, CallError> {
+        let call = Call::Socket { domain: "AF_INET".into(), kind: name.into() };
         let socket = recorder.call(
             -1,
             call,
-            || rustix::net::socket_with(AddressFamily::INET, SocketType::STREAM, SocketFlags::CLOEXEC, None),
+            || rustix::net::socket_with(AddressFamily::INET, kind, SocketFlags::CLOEXEC, None),
             descriptor,
             |_| SocketIdentity::default(),
         )?;
@@ -177,6 +222,12 @@ impl RecordedSocket {
 
     fn new(recorder: &Arc<Recorder>, socket: OwnedFd) -> Self {
         Self { recorder: Arc::clone(recorder), socket, identity: Cell::default() }
+    }
+
+    /// `setsockopt(SO_REUSEADDR, 1)`.
+    pub(super) fn reuse_address(&self) -> Result<(), CallError> {
+        let call = Call::Setsockopt { name: "SO_REUSEADDR".into(), value: 1 };
+        self.call(call, || rustix::net::sockopt::set_socket_reuseaddr(&self.socket, true), zero)
     }
 
     /// `bind(address)`.
@@ -213,22 +264,101 @@ impl RecordedSocket {
         self.call(
             Call::Send { by: SendName::Send, bytes: bytes.to_vec(), to: None },
             || rustix::net::send(&self.socket, bytes, SendFlags::NOSIGNAL),
-            |sent| CallOutcome::Returned { returned: i64::try_from(*sent).unwrap_or(i64::MAX) },
+            |taken| count(*taken),
+        )
+    }
+
+    /// `sendto(bytes, address)`: how many the kernel took.
+    pub(super) fn send_to(&self, bytes: &[u8], address: SocketAddr) -> Result<usize, CallError> {
+        self.call(
+            Call::Send { by: SendName::Sendto, bytes: bytes.to_vec(), to: Some(address) },
+            || rustix::net::sendto(&self.socket, bytes, SendFlags::NOSIGNAL, &address),
+            |taken| count(*taken),
         )
     }
 
     /// `recv(size)`: what came; nothing once the peer has closed its side.
     pub(super) fn recv(&self, size: usize) -> Result<Vec<u8>, CallError> {
+        self.call(receiving(RecvName::Recv, size), || self.take(size), |bytes| received(bytes))
+    }
+
+    /// The same, but given up after `patience`: see [`Self::unless_silent`].
+    pub(super) fn recv_patiently(&self, size: usize, patience: Duration) -> Result<Vec<u8>, ProgramError> {
+        self.unless_silent(patience, receiving(RecvName::Recv, size), || self.take(size), |bytes| received(bytes))
+    }
+
+    /// `recvfrom(size)`: one datagram, cut to `size`, and whose it is.
+    pub(super) fn recv_from(&self, size: usize) -> Result<(Vec<u8>, SocketAddr), CallError> {
+        self.call(receiving(RecvName::Recvfrom, size), || self.take_from(size), received_from)
+    }
+
+    /// The same, but given up after `patience`: see [`Self::unless_silent`].
+    pub(super) fn recv_from_patiently(
+        &self,
+        size: usize,
+        patience: Duration,
+    ) -> Result<(Vec<u8>, SocketAddr), ProgramError> {
+        self.unless_silent(patience, receiving(RecvName::Recvfrom, size), || self.take_from(size), received_from)
+    }
+
+    /// A call that waits for something to read. If for `patience` nothing
+    /// comes (and the patience is not zero, which is endless), the call is left
+    /// as one that never returned, another thread asks the socket whether the
+    /// kernel has an error for it, and the program is to end.
+    ///
+    /// The wait itself is a poll(2) that is not reported: the programs in the
+    /// notes block inside the call, and so does what is told here.
+    fn unless_silent<T>(
+        &self,
+        patience: Duration,
+        call: Call,
+        perform: impl FnOnce() -> Result<T, Errno>,
+        outcome: impl FnOnce(&T) -> CallOutcome,
+    ) -> Result<T, ProgramError> {
+        let fd = self.socket.as_raw_fd();
+        let begun = self.recorder.enter(fd, call);
+        if !patience.is_zero() {
+            let failed = |errno: Errno| CallError { call: begun.call.clone(), errno: errno.raw_os_error() };
+            let limit = Timespec::try_from(patience).map_err(|_| failed(Errno::INVAL))?;
+            if poll(&mut [PollFd::new(&self.socket, PollFlags::IN)], Some(&limit)).map_err(failed)? == 0 {
+                return Err(ProgramError::NoAnswer { waited: patience, pending: self.pending_error()? });
+            }
+        }
+        Ok(self.recorder.leave(begun, perform(), outcome, |_| self.refresh())?)
+    }
+
+    /// `getsockopt(SO_ERROR)` from a thread of its own, this one being held by
+    /// a call: the number of the error that waits for the socket, 0 for none.
+    fn pending_error(&self) -> Result<i32, ProgramError> {
+        let (fd, socket, recorder) = (self.socket.as_raw_fd(), self.socket.as_fd(), &self.recorder);
+        let identity = self.identity.get();
+        let call = Call::Other { name: "getsockopt".into(), arguments: "SOL_SOCKET, SO_ERROR".into() };
+        let ask = || rustix::net::sockopt::socket_error(socket);
+        thread::scope(|scope| {
+            let asking = thread::Builder::new()
+                .name("patience".into())
+                .spawn_scoped(scope, || recorder.call(fd, call, ask, zero, |_| identity))
+                .map_err(|error| ProgramError::Thread { errno: errno::number(&error) })?;
+            // A panic has already been told on standard error.
+            let pending = asking.join().unwrap_or(Ok(Ok(())))?;
+            Ok(pending.err().map_or(0, Errno::raw_os_error))
+        })
+    }
+
+    fn take(&self, size: usize) -> Result<Vec<u8>, Errno> {
         let mut buffer = vec![0; size];
-        self.call(
-            Call::Recv { by: RecvName::Recv, size: u64::try_from(size).unwrap_or(u64::MAX) },
-            || {
-                let (_, received) = rustix::net::recv(&self.socket, buffer.as_mut_slice(), RecvFlags::empty())?;
-                buffer.truncate(received);
-                Ok(buffer)
-            },
-            |received| CallOutcome::Received { received: received.clone(), from: None },
-        )
+        let (_, received) = rustix::net::recv(&self.socket, buffer.as_mut_slice(), RecvFlags::empty())?;
+        buffer.truncate(received);
+        Ok(buffer)
+    }
+
+    fn take_from(&self, size: usize) -> Result<(Vec<u8>, SocketAddr), Errno> {
+        let mut buffer = vec![0; size];
+        let (_, received, from) = rustix::net::recvfrom(&self.socket, buffer.as_mut_slice(), RecvFlags::empty())?;
+        buffer.truncate(received);
+        // A datagram over IP has a sender.
+        let from = from.and_then(|from| SocketAddr::try_from(from).ok()).ok_or(Errno::AFNOSUPPORT)?;
+        Ok((buffer, from))
     }
 
     /// `close()`. Reported with what was last known of the socket: afterwards
@@ -250,6 +380,12 @@ impl RecordedSocket {
             zero,
             |_| identity.get(),
         )
+    }
+
+    /// Leaves the socket open: the program calls no `close()`, and the kernel
+    /// closes it when the process ends.
+    pub(super) fn leave_to_exit(self) {
+        std::mem::forget(self.socket);
     }
 
     /// The peer, as far as the kernel told.
@@ -291,6 +427,23 @@ fn identity_of(socket: &OwnedFd) -> SocketIdentity {
 /// The outcome of a call that made a descriptor.
 fn descriptor(fd: &OwnedFd) -> CallOutcome {
     CallOutcome::Returned { returned: i64::from(fd.as_raw_fd()) }
+}
+
+/// The outcome of a call that returns how many bytes it took.
+fn count(bytes: usize) -> CallOutcome {
+    CallOutcome::Returned { returned: i64::try_from(bytes).unwrap_or(i64::MAX) }
+}
+
+fn receiving(by: RecvName, size: usize) -> Call {
+    Call::Recv { by, size: u64::try_from(size).unwrap_or(u64::MAX) }
+}
+
+fn received(bytes: &[u8]) -> CallOutcome {
+    CallOutcome::Received { received: bytes.to_vec(), from: None }
+}
+
+fn received_from((bytes, from): &(Vec<u8>, SocketAddr)) -> CallOutcome {
+    CallOutcome::Received { received: bytes.clone(), from: Some(*from) }
 }
 
 /// The outcome of a call that returns 0.

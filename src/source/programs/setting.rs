@@ -24,6 +24,8 @@ pub struct Setting {
 pub enum SettingKind {
     /// A port, 1–65535.
     Port,
+    /// A port, 1–65535, or `same`: that of the server.
+    OtherPort,
     /// A span with its unit, `0ms`, `250ms`, `1s`, from none to `longest`.
     Duration {
         /// The longest allowed.
@@ -39,6 +41,16 @@ pub enum SettingKind {
     Count {
         /// The highest allowed.
         highest: u32,
+    },
+    /// A number of bytes from 1 to `most`.
+    Size {
+        /// The largest allowed.
+        most: u32,
+    },
+    /// A text of at most `longest` bytes in UTF-8; it may be empty.
+    Text {
+        /// The longest allowed, in bytes.
+        longest: usize,
     },
     /// One of these words.
     Choice(&'static [&'static str]),
@@ -89,9 +101,11 @@ pub enum SettingError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Value {
     Port(u16),
+    SamePort,
     Duration(Duration),
     Words(Vec<String>),
     Count(u32),
+    Text(String),
     Choice(&'static str),
 }
 
@@ -148,6 +162,12 @@ impl Settings {
         if let Some(Value::Port(port)) = self.values.get(key) { *port } else { 0 }
     }
 
+    /// The value of a [`SettingKind::OtherPort`]; where it is `same`, that of
+    /// the [`SettingKind::Port`] under `same_as`.
+    pub fn other_port(&self, key: &str, same_as: &str) -> u16 {
+        if self.values.get(key) == Some(&Value::SamePort) { self.port(same_as) } else { self.port(key) }
+    }
+
     /// The value of a [`SettingKind::Duration`].
     pub fn duration(&self, key: &str) -> Duration {
         if let Some(Value::Duration(duration)) = self.values.get(key) { *duration } else { Duration::ZERO }
@@ -158,7 +178,12 @@ impl Settings {
         if let Some(Value::Words(words)) = self.values.get(key) { words } else { &[] }
     }
 
-    /// The value of a [`SettingKind::Count`].
+    /// The value of a [`SettingKind::Text`].
+    pub fn text(&self, key: &str) -> &str {
+        if let Some(Value::Text(text)) = self.values.get(key) { text } else { "" }
+    }
+
+    /// The value of a [`SettingKind::Count`] or a [`SettingKind::Size`].
     pub fn count(&self, key: &str) -> u32 {
         if let Some(Value::Count(count)) = self.values.get(key) { *count } else { 0 }
     }
@@ -175,7 +200,8 @@ impl Setting {
         let malformed = || SettingError::Malformed { key, kind: self.kind, value: text.into() };
         let out_of_range = || SettingError::OutOfRange { key, kind: self.kind, value: text.into() };
         match self.kind {
-            SettingKind::Port => match whole_number(text).ok_or_else(malformed)? {
+            SettingKind::OtherPort if text == "same" => Ok(Value::SamePort),
+            SettingKind::Port | SettingKind::OtherPort => match whole_number(text).ok_or_else(malformed)? {
                 Some(0) | None => Err(out_of_range()),
                 Some(number) => u16::try_from(number).map(Value::Port).map_err(|_| out_of_range()),
             },
@@ -208,6 +234,18 @@ impl Setting {
                 .filter(|number| *number <= highest)
                 .map(Value::Count)
                 .ok_or_else(out_of_range),
+            SettingKind::Size { most } => whole_number(text)
+                .ok_or_else(malformed)?
+                .and_then(|number| u32::try_from(number).ok())
+                .filter(|number| (1..=most).contains(number))
+                .map(Value::Count)
+                .ok_or_else(out_of_range),
+            SettingKind::Text { longest } => {
+                if text.len() > longest {
+                    return Err(out_of_range());
+                }
+                Ok(Value::Text(text.to_owned()))
+            }
             SettingKind::Choice(choices) => {
                 choices.iter().find(|choice| **choice == text).copied().map(Value::Choice).ok_or_else(malformed)
             }
@@ -220,9 +258,11 @@ impl SettingKind {
     fn example(self) -> String {
         match self {
             Self::Port => "a port such as 9999".into(),
+            Self::OtherPort => "a port such as 9999, or `same`".into(),
             Self::Duration { .. } => "a span with its unit such as 250ms or 1s".into(),
             Self::Words { .. } => "words separated by commas, none of them empty".into(),
-            Self::Count { .. } => "a whole number".into(),
+            Self::Count { .. } | Self::Size { .. } => "a whole number".into(),
+            Self::Text { .. } => "a text".into(),
             Self::Choice(choices) => format!("one of {}", choices.join(", ")),
         }
     }
@@ -230,10 +270,12 @@ impl SettingKind {
     /// What values are allowed, for an error.
     fn range(self) -> String {
         match self {
-            Self::Port => format!("a port from 1 to {}", u16::MAX),
+            Self::Port | Self::OtherPort => format!("a port from 1 to {}", u16::MAX),
             Self::Duration { longest } => format!("a span from 0ms to {}s", longest.as_secs()),
             Self::Words { longest } => format!("words of 1 to {longest} bytes each"),
             Self::Count { highest } => format!("a number from 0 to {highest}"),
+            Self::Size { most } => format!("a number of bytes from 1 to {most}"),
+            Self::Text { longest } => format!("a text of at most {longest} bytes"),
             Self::Choice(_) => self.example(),
         }
     }
@@ -279,7 +321,7 @@ fn edit_distance(from: &str, to: &str) -> usize {
 mod tests {
     use super::*;
 
-    static DECLARED: [Setting; 5] = [
+    static DECLARED: [Setting; 8] = [
         Setting { key: "port", default: "9999", meaning: "", kind: SettingKind::Port },
         Setting {
             key: "pause",
@@ -290,6 +332,9 @@ mod tests {
         Setting { key: "names", default: "A,B", meaning: "", kind: SettingKind::Words { longest: 4 } },
         Setting { key: "clients", default: "0", meaning: "", kind: SettingKind::Count { highest: 10 } },
         Setting { key: "server", default: "started", meaning: "", kind: SettingKind::Choice(&["started", "none"]) },
+        Setting { key: "client-port", default: "same", meaning: "", kind: SettingKind::OtherPort },
+        Setting { key: "buffer", default: "1024", meaning: "", kind: SettingKind::Size { most: 2048 } },
+        Setting { key: "text", default: "hi", meaning: "", kind: SettingKind::Text { longest: 6 } },
     ];
 
     fn read(pairs: &[&str]) -> Result<Settings, SettingError> {
@@ -305,6 +350,10 @@ mod tests {
         assert_eq!(settings.count("clients"), 3);
         assert_eq!(settings.choice("server"), "none");
         assert_eq!(settings.given().len(), 5);
+        assert_eq!((settings.other_port("client-port", "port"), settings.count("buffer")), (80, 1024));
+        let settings = read(&["client-port=9998", "buffer=1", "text=a=b,"]).unwrap();
+        assert_eq!((settings.other_port("client-port", "port"), settings.port("port")), (9998, 9999));
+        assert_eq!((settings.count("buffer"), settings.text("text")), (1, "a=b,"));
     }
 
     #[test]
@@ -330,6 +379,10 @@ mod tests {
             ("names=a,,b", "`names` expects words separated by commas, none of them empty, found `a,,b`"),
             ("names=Michael", "`names` expects words of 1 to 4 bytes each, found `Michael`"),
             ("clients=11", "`clients` expects a number from 0 to 10, found `11`"),
+            ("client-port=0", "`client-port` expects a port from 1 to 65535, found `0`"),
+            ("client-port=other", "`client-port` expects a port such as 9999, or `same`, found `other`"),
+            ("buffer=0", "`buffer` expects a number of bytes from 1 to 2048, found `0`"),
+            ("text=苯环苯", "`text` expects a text of at most 6 bytes, found `苯环苯`"),
             ("server=no", "`server` expects one of started, none, found `no`"),
         ];
         for (pair, sentence) in cases {

@@ -3,20 +3,20 @@
 //!
 //! Owns what the two sides say. Has no opinion on who watches.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use super::declared::{BUFFER, CLIENTS, SERVER, local, tcp_port};
 use super::recorded::{RecordedSocket, Recorder};
 use super::{CallError, Program, ProgramError, Setting, SettingKind, Settings, complain, say};
-use crate::model::{Call, Role};
+use super::{nothing_to_type, one_client, one_port, taken};
+use crate::model::Role;
 use crate::source::errno;
 
 /// How many finished connections may wait to be accepted.
 const BACKLOG: i32 = 5;
-/// The size of both sides' buffers, in bytes.
-const BUFFER: usize = 1024;
 /// The longest name, in bytes: `Hello, NAME!` has to fit the client's buffer.
 const LONGEST_NAME: usize = 1000;
 /// What the client says to take its leave.
@@ -27,7 +27,7 @@ pub(super) static PROGRAM: Program = Program {
     id: "tcp-greeting",
     roles: &[Role::Server, Role::Client],
     settings: &[
-        Setting { key: "port", default: "9999", meaning: "setting-port", kind: SettingKind::Port },
+        tcp_port("9999"),
         Setting {
             key: "pause",
             default: "1s",
@@ -40,26 +40,19 @@ pub(super) static PROGRAM: Program = Program {
             meaning: "setting-names",
             kind: SettingKind::Words { longest: LONGEST_NAME },
         },
-        Setting {
-            key: "clients",
-            default: "0",
-            meaning: "setting-clients",
-            kind: SettingKind::Count { highest: 10_000 },
-        },
-        Setting {
-            key: "server",
-            default: "started",
-            meaning: "setting-server",
-            kind: SettingKind::Choice(&["started", "none"]),
-        },
+        CLIENTS,
+        SERVER,
     ],
     ready_call: "listen",
-    whole_run: &["clients=1"],
+    reads: &[],
+    script: nothing_to_type,
+    whole_run: one_client,
+    ports: one_port,
     play,
 };
 
 fn play(role: Role, settings: &Settings, recorder: &Arc<Recorder>) -> Result<(), ProgramError> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, settings.port("port")));
+    let address = local(settings);
     match role {
         Role::Server => serve(recorder, address, settings.duration("pause"), settings.count("clients")),
         Role::Client => ask(recorder, address, settings.words("names")),
@@ -128,14 +121,4 @@ fn ask(recorder: &Arc<Recorder>, address: SocketAddr, names: &[String]) -> Resul
     }
     socket.send(LEAVE)?;
     Ok(socket.close()?)
-}
-
-/// Tells a taken port from other failures.
-fn taken(error: CallError) -> ProgramError {
-    match error {
-        CallError { call: Call::Bind { address }, errno: libc::EADDRINUSE } => {
-            ProgramError::PortTaken { port: address.port() }
-        }
-        error => error.into(),
-    }
 }

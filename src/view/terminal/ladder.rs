@@ -376,7 +376,11 @@ impl Ladder<'_> {
         self.push_text(&format!("{} {sums}", self.ink(Ink::Faint, "└")));
         let programs = conversation.programs();
         let recorded = programs.client.is_some() || programs.server.is_some();
-        let calls = self.words.word(if recorded { "calls-recorded" } else { "calls-absent" });
+        let calls = self.words.word(match (recorded, &self.picture.trace.notes.program) {
+            (true, Some(_)) => "calls-recorded",
+            (true, None) => "calls-traced",
+            (false, _) => "calls-absent",
+        });
         let sources = match conversation {
             Conversation::Tcp(_) => format!("  {} · {calls}", self.words.word("states-inferred")),
             Conversation::Udp(_) => format!("  {calls}"),

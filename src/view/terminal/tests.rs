@@ -45,7 +45,7 @@ fn two_threads() -> Trace {
     trace.notes.system = Some("Linux 6.18.0-a-long-name-of-a-distribution".into());
     let server = trace.add_place(Place::Program {
         name: "tcp-greeting".into(),
-        role: Role::Server,
+        role: Some(Role::Server),
         pid: 7,
         command: Vec::new(),
     });

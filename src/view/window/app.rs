@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::command::Command;
+use super::console::Typing;
 use super::document::{Document, Selection};
 use super::egui::{
     self, Align, CentralPanel, Frame, Key, Layout, Margin, Modifiers, Panel, RichText, ScrollArea, Ui, vec2,
@@ -46,6 +47,9 @@ pub struct App {
     /// The selected segment was chosen by key: bring it into view.
     reveal: bool,
     dialog: Option<FileDialog>,
+    /// Who types into the programs: the reader, or the lines they bring along.
+    types: bool,
+    typing: Typing,
     message: Option<Message>,
     folder: PathBuf,
 }
@@ -79,6 +83,8 @@ impl App {
             absolute: false,
             reveal: false,
             dialog: None,
+            types: false,
+            typing: Typing::default(),
             message: None,
             folder: std::env::current_dir().unwrap_or_default(),
             options,
@@ -126,7 +132,7 @@ impl App {
             commands.extend(asked.map(Command::Select));
         });
         Panel::bottom("consoles").frame(side(ui)).resizable(true).default_size(148.0).show(ui, |ui| {
-            console::show(ui, self.document.trace(), &self.words);
+            commands.extend(console::show(ui, self.document.trace(), &mut self.typing, &self.words));
         });
         let page = Frame::NONE.fill(Theme::of(ui).background).inner_margin(Margin::symmetric(14, 10));
         CentralPanel::default().frame(page).show(ui, |ui| commands.extend(self.page(ui)));
@@ -159,6 +165,7 @@ impl App {
         }
         if let Some(result) = ended {
             self.session = None;
+            self.typing = Typing::default();
             if let Err(error) = result {
                 let text = self.words.session_error(&error);
                 let remedy = error.remedy(&self.options.executable);
@@ -217,6 +224,16 @@ impl App {
             let stop = egui::Button::new(format!("■ {}", words.word("ui-stop")));
             if ui.add_enabled(self.session.is_some(), stop).clicked() {
                 commands.push(Command::Stop);
+            }
+            if self.program().is_some_and(|program| !program.readers().is_empty()) {
+                let mut types = self.types;
+                if ui
+                    .checkbox(&mut types, words.word("ui-typing"))
+                    .on_hover_text(words.word("ui-typing-hint"))
+                    .changed()
+                {
+                    commands.push(Command::SetTyping(types));
+                }
             }
             ui.add_space(8.0);
             if ui.button(words.word("ui-open-dialog")).clicked() {
@@ -365,17 +382,25 @@ impl App {
                     let title = self.words.say("conversation-title", &[("id", &index)]);
                     all.get(index).map_or(title.clone(), |other| format!("{title} · {}", self.words.story(*other)))
                 };
-                egui::ComboBox::from_id_salt("conversation").selected_text(name(shown)).show_ui(ui, |ui| {
-                    for index in 0..all.len() {
-                        if ui.selectable_label(index == shown, name(index)).clicked() {
-                            commands.push(Command::ShowConversation(index));
+                egui::ComboBox::from_label(self.words.word("ui-conversation")).selected_text(name(shown)).show_ui(
+                    ui,
+                    |ui| {
+                        for index in 0..all.len() {
+                            if ui.selectable_label(index == shown, name(index)).clicked() {
+                                commands.push(Command::ShowConversation(index));
+                            }
                         }
-                    }
-                });
+                    },
+                );
             }
         });
         let story = format!("{} · {}", self.words.story(conversation), self.words.sums(conversation));
         ui.label(RichText::new(story).font(fonts::words(fonts::LABEL)).color(theme.soft));
+        let program = self.document.trace().notes.program.as_deref().and_then(programs::find);
+        if let Some(program) = program {
+            let look = self.words.word(&format!("program-{}-look", program.id));
+            ui.label(RichText::new(look).font(fonts::words(fonts::LABEL)).color(theme.faint));
+        }
         ui.add_space(4.0);
         commands
     }
@@ -388,6 +413,17 @@ impl App {
                     session.command(session::Command::Stop);
                 }
             }
+            Command::Type(role, line) => {
+                if let Some(session) = &self.session {
+                    session.command(session::Command::Input { role, bytes: format!("{line}\n").into_bytes() });
+                }
+            }
+            Command::EndInput(role) => {
+                if let Some(session) = &self.session {
+                    session.command(session::Command::EndInput(role));
+                }
+            }
+            Command::SetTyping(types) => self.types = types,
             Command::AskOpen => self.dialog = Some(FileDialog::new(Purpose::Open, &self.folder)),
             Command::AskSave => {
                 if !self.document.trace().events().is_empty() {
@@ -441,6 +477,7 @@ impl App {
         self.selection = Selection::None;
         self.message = None;
         self.dialog = None;
+        self.typing = Typing::default();
     }
 
     fn run(&mut self, ctx: &egui::Context, id: &'static str) {
@@ -457,8 +494,16 @@ impl App {
                 return;
             }
         };
-        let request =
-            Request { program, settings, network: self.options.network, executable: self.options.executable.clone() };
+        // No text is given that could be refused.
+        let types = self.types && !program.readers().is_empty();
+        let inputs = if types {
+            self.typing.readers = program.readers();
+            programs::Inputs { open: true, ..programs::Inputs::default() }
+        } else {
+            program.read_inputs::<&str>(&settings, &[]).unwrap_or_default()
+        };
+        let executable = self.options.executable.clone();
+        let request = Request { program, settings, inputs, network: self.options.network, executable };
         let ctx = ctx.clone();
         match Session::start(request, move || ctx.request_repaint_after(Duration::from_millis(8))) {
             Ok(session) => self.session = Some(session),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::document::Selection;
 use super::egui::Theme;
+use crate::model::Role;
 use crate::timeline::layout::Scale;
 use crate::words::Language;
 
@@ -15,6 +16,13 @@ pub(super) enum Command {
     Run(&'static str),
     /// End the running program.
     Stop,
+    /// Type a line into one side of the running program.
+    Type(Role, String),
+    /// End the input of one side, as Ctrl-D does.
+    EndInput(Role),
+    /// From the next run on: type into the programs oneself, or let them be
+    /// given the lines that come with them.
+    SetTyping(bool),
     /// Show the dialog that opens a file.
     AskOpen,
     /// Show the dialog that saves.

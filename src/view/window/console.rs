@@ -1,6 +1,11 @@
 //! The two programs' consoles: what they really wrote.
 
-use super::egui::{Frame, Margin, RichText, ScrollArea, Ui, WidgetInfo, accesskit::Role as Accessible};
+use std::collections::BTreeMap;
+
+use super::command::Command;
+use super::egui::{
+    Frame, Key, Margin, Panel, RichText, ScrollArea, TextEdit, Ui, WidgetInfo, accesskit::Role as Accessible,
+};
 use super::fonts;
 use super::theme::Theme;
 use crate::model::{Event, OutputStream, Place, PlaceId, Role, What};
@@ -11,9 +16,20 @@ use crate::words::{Words, printable};
 /// console says so.
 const LINES: usize = 500;
 
-/// Shows the consoles of all programs side by side, the server first.
-pub(super) fn show(ui: &mut Ui, trace: &Trace, words: &Words) {
-    let mut programs: Vec<(PlaceId, Role, u32, &str)> = trace
+/// What the reader is typing, kept between frames.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Typing {
+    /// The sides of the running program that wait for lines.
+    pub(super) readers: Vec<Role>,
+    /// The unfinished line of each side.
+    lines: BTreeMap<Role, String>,
+}
+
+/// Shows the consoles of all programs side by side, the server first; returns
+/// what was typed.
+pub(super) fn show(ui: &mut Ui, trace: &Trace, typing: &mut Typing, words: &Words) -> Vec<Command> {
+    let mut commands = Vec::new();
+    let mut programs: Vec<(PlaceId, Option<Role>, u32, &str)> = trace
         .places()
         .filter_map(|(id, place)| match place {
             Place::Program { name, role, pid, .. } => Some((id, *role, *pid, name.as_str())),
@@ -23,23 +39,53 @@ pub(super) fn show(ui: &mut Ui, trace: &Trace, words: &Words) {
     programs.sort_by_key(|(id, role, ..)| (std::cmp::Reverse(*role), *id));
     if programs.is_empty() {
         ui.label(RichText::new(words.word("ui-no-consoles")).color(Theme::of(ui).faint));
-        return;
+        return commands;
     }
     ui.columns(programs.len(), |columns| {
         for (ui, (id, role, pid, name)) in columns.iter_mut().zip(programs) {
+            let ended = trace.events().iter().any(|event| event.place == id && matches!(event.what, What::Exit(_)));
+            let reader = role.filter(|role| typing.readers.contains(role) && !ended);
+            if let Some(role) = reader {
+                Panel::bottom(("typing", id.0)).frame(Frame::NONE).resizable(false).show(ui, |ui| {
+                    commands.extend(input(ui, typing.lines.entry(role).or_default(), role, words));
+                });
+            }
             console(ui, trace, words, id, role, pid, name);
         }
     });
+    commands
 }
 
-fn console(ui: &mut Ui, trace: &Trace, words: &Words, id: PlaceId, role: Role, pid: u32, name: &str) {
+/// The line below a console that waits for one.
+fn input(ui: &mut Ui, line: &mut String, role: Role, words: &Words) -> Option<Command> {
+    let mut command = None;
+    let who = words.word(role.name());
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        let hint = words.say("ui-type", &[("who", &who)]);
+        let width = ui.available_width() - 92.0;
+        let edit = TextEdit::singleline(line).font(fonts::numbers(fonts::LABEL)).hint_text(&hint).desired_width(width);
+        let response = ui.add(edit);
+        response.widget_info(|| WidgetInfo::labeled(Accessible::TextInput, true, &hint));
+        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+            command = Some(Command::Type(role, std::mem::take(line)));
+            response.request_focus();
+        }
+        if ui.button(words.word("ui-end-input")).on_hover_text(words.word("ui-end-input-hint")).clicked() {
+            command = Some(Command::EndInput(role));
+        }
+    });
+    command
+}
+
+fn console(ui: &mut Ui, trace: &Trace, words: &Words, id: PlaceId, role: Option<Role>, pid: u32, name: &str) {
     let theme = Theme::of(ui);
     let events = || trace.events().iter().filter(|event| event.place == id);
     let exit = events().find_map(|event| match event.what {
         What::Exit(status) => Some(words.exit(status)),
         What::Frame(_) | What::SocketCall(_) | What::Output { .. } | What::SocketState(_) => None,
     });
-    let who = words.say("ui-process", &[("who", &words.word(role.name())), ("name", &name), ("pid", &pid)]);
+    let who = words.say("ui-process", &[("who", &words.program_role(role)), ("name", &name), ("pid", &pid)]);
     ui.horizontal(|ui| {
         ui.label(RichText::new(&who).text_style(fonts::section()).color(theme.soft));
         let state = exit.unwrap_or_else(|| words.word("ui-running"));

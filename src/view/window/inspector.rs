@@ -288,7 +288,7 @@ fn show_call(ui: &mut Ui, picture: &Picture<'_>, index: CallIndex, words: &Words
     let mut asked = None;
     ui.label(RichText::new(record.call.to_string()).font(fonts::numbers(fonts::TITLE)));
     if let Some(Place::Program { name, role, pid, .. }) = picture.trace.place(record.program) {
-        let who = words.say("ui-process", &[("who", &words.word(role.name())), ("name", name), ("pid", pid)]);
+        let who = words.say("ui-process", &[("who", &words.program_role(*role)), ("name", name), ("pid", pid)]);
         ui.label(RichText::new(who).color(theme.soft));
     }
     section(ui, &words.word("ui-call-result"));

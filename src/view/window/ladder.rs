@@ -533,7 +533,7 @@ impl Canvas<'_, '_> {
     }
 
     /// The flags, and what stands beside them, the longest first. The window
-    /// goes first, then some of the payload, then the ACK's number.
+    /// goes first, then the ACK's number, then some of the payload.
     fn segment_texts(&self, arrow: &Arrow, segment: &Segment) -> (String, Vec<String>) {
         let (seq, ack) = if self.look.absolute {
             (segment.seq.raw(), segment.ack.map(crate::model::SeqNumber::raw))
@@ -551,9 +551,8 @@ impl Canvas<'_, '_> {
         let attempts = vec![
             format!("{seq}{ack}{}  win {window}", payload(26)),
             format!("{seq}{ack}{}", payload(26)),
-            format!("{seq}{ack}{}", payload(16)),
-            format!("{seq}{}", payload(22)),
-            format!("{seq}{}", payload(12)),
+            format!("{seq}{}", payload(26)),
+            format!("{seq}{}", payload(16)),
             seq,
         ];
         (format!("{sign}{}", segment.flags), attempts)

@@ -76,11 +76,30 @@ pub fn run(options: Options, start: Start, verbose: bool) -> Result<(), NoWindow
     std::panic::set_hook(hook);
     match result {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(NoWindow::Toolkit(error.to_string())),
+        Ok(Err(error)) => Err(NoWindow::Toolkit(reason(&error.to_string()))),
         Err(panic) => {
             let text = panic.downcast_ref::<String>().cloned();
             let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-            Err(NoWindow::Library(text.unwrap_or_default()))
+            Err(NoWindow::Library(reason(&text.unwrap_or_default())))
         }
+    }
+}
+
+/// The toolkit's words without the source lines it puts before them.
+fn reason(text: &str) -> String {
+    let parts = text.split(": ");
+    let telling: Vec<&str> = parts.filter(|part| !part.contains(".rs:")).collect();
+    telling.join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reason;
+
+    #[test]
+    fn source_lines_are_left_out() {
+        let text = "winit EventLoopError: os error at /home/x/winit/src/linux/mod.rs:788: Failed to open connection";
+        assert_eq!(reason(text), "winit EventLoopError: Failed to open connection");
+        assert_eq!(reason("no display"), "no display");
     }
 }

@@ -9,7 +9,7 @@ help-heading-options = Options
 
 ## Help: commands
 
-help-wirelens = Runs real TCP programs, captures their packets and draws what happened: handshake, teardown, both ends' states, the socket calls.
+help-wirelens = Runs real TCP and UDP programs, captures their packets and draws what happened: handshake, teardown, both ends' states, the socket calls.
 help-wirelens-more =
     Without a command: the window. Where there is no display: tcp-greeting, drawn
     in the terminal.
@@ -36,7 +36,21 @@ help-run-more =
       wirelens run tcp-greeting
       wirelens run tcp-greeting --set pause=0ms --set names=Ada,Grace
       wirelens run tcp-greeting --set server=none     nobody listens: refused
+      wirelens run tcp-chat --input 'hello\nexit' --input 'server=hi'
+      wirelens run tcp-short-connections --beside tcp-long-connection
       wirelens run tcp-greeting --format json | jq '.conversations[0].opening'
+help-exec = Runs any commands on a private network, captures their packets and traces their socket calls
+help-exec-more =
+    The commands start in order, the next one when the one before listens (or has
+    bound a datagram socket), or after 1 s. The run is over when the last one has
+    ended and nothing has happened for 1.5 s, at most 10 s later; what still runs
+    then is asked to end, and killed 1 s after that.
+
+    Examples:
+      wirelens exec 'python3 server.py' 'python3 client.py'
+      wirelens exec --address 192.168.1.104 'python3 server.py' 'python3 client.py'
+      wirelens exec --input 'hello\nexit' 'python3 server.py' 'python3 client.py'
+      wirelens exec 'python3 -m http.server -b ::1 8000' 'curl -s http://[::1]:8000/'
 help-program = Plays one side of a bundled program alone, as an ordinary program
 help-program-more =
     Examples, in two terminals:
@@ -52,6 +66,7 @@ help-show-more =
 ## Help: arguments
 
 help-list-what = What to list; both if left out
+help-exec-commands = The commands, each in quotes as one would type it
 help-run-program = Which program: see `wirelens list programs`
 help-program-program = Which program: see `wirelens list programs`
 help-program-role = Which side: server or client
@@ -60,10 +75,14 @@ help-show-file = A pcap or pcapng file; - for standard input, drawn once it has 
 ## Help: options
 
 help-option-absolute = Sequence numbers as they stand in the header, not counted from the SYN
+help-option-address = One more address of the private network, IPv4 or IPv6; may be given several times
 help-option-color = Colours: auto (on a terminal, unless NO_COLOR is set), always or never
 help-option-conversation = Only the conversation with this number; the first is 0
 help-option-format = How it is written
 help-option-help = This help
+help-option-input = What is typed into a side that reads: client=TEXT, server=TEXT, or the client's TEXT alone, with \n between lines; left out, the program brings its own lines
+help-option-command-input = What a command reads on its standard input, \n for a new line; the last one, or given several times, that many of the last
+help-option-beside = Another program, run after it with the same settings: both summed up side by side
 help-option-lang = Language: en or zh; left out, the environment's (LC_ALL, LC_MESSAGES, LANG)
 help-option-network = Where it runs: private, a network made for this run, or host, this host's loopback
 help-option-quiet = Neither the programs' output nor notes, only errors
@@ -92,6 +111,8 @@ no-conversation = there is no conversation { $id }: { $count ->
     [one] this capture has one, number 0
    *[other] this capture has { $count }, numbered from 0
 }
+too-many-inputs = there are { $inputs } --input for { $commands } commands; give one for each at most
+commands-too-long = the commands and their input are too long: { $bytes } bytes, at most { $most }
 write-and-format = `-w -` and `--format` both want standard output; write to a file, or leave out `--format`
 write-to-terminal = `-w -` writes binary data, and standard output is a terminal; redirect it, or name a file
 output-failed = cannot write to standard output: { $reason }

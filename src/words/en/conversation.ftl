@@ -18,6 +18,7 @@ kernel-destroyed = “socket destroyed”
 
 client = client
 server = server
+role-unknown = program
 unknown-end = ?
 
 ## Where a picture comes from
@@ -33,7 +34,12 @@ drops = { $count } lost
 drops-unknown = losses not counted
 states-inferred = states inferred by RFC 9293
 calls-recorded = calls recorded by the programs
+calls-traced = calls traced by ptrace
 calls-absent = calls not recorded
+calls-outside = No packet passed. The socket calls:
+calls-outside-more = … and { $count } more
+calls-outside-count = { $count } socket calls belong to none of these conversations
+calls-unix = AF_UNIX sockets send no packets: the kernel hands the bytes from one process to the other, and nothing crosses an interface.
 conversation-title = conversation { $id }
 
 ## How it begins, goes on and ends
@@ -244,3 +250,13 @@ why-datagram-boundary = one send, one datagram: its boundaries reach the receive
 why-datagram-no-numbers = no sequence number, no acknowledgment: UDP knows nothing of order or loss
 why-icmp = RFC 792: the host says so when no socket is bound to the port; an unconnected socket is not told
 cause-kernel-nobody-bound = sent by the kernel alone: no socket is bound to this UDP port
+
+## Summary
+
+summary-run = run
+summary-conversations = conversations
+summary-messages = segments and datagrams
+summary-with-payload =   of them with payload
+summary-payload = bytes of payload
+summary-wire = bytes of all frames
+summary-time = first frame to last

@@ -53,6 +53,7 @@ session-program-not-started = cannot start the { $who }: { $reason }
 session-server-ended = the server ended before it was ready on port { $port }: { $exit }
 session-server-call-failed = the server ended before it was ready on port { $port }: its { $call } failed: { $reason }
 session-server-not-ready = the server was not ready on port { $port } within { $seconds } s
+session-standstill = nothing has happened for { $seconds } s: the programs wait for each other
 session-end-not-marked = the datagram that marks the end of the exchange could not be sent: { $reason }
 session-end-not-seen = the datagram that marks the end of the exchange was not captured within { $seconds } s: the last frames may be missing
 session-miscounted = the kernel counted { $received } frames and dropped { $dropped }, but { $read } were read: frames are missing
@@ -65,7 +66,25 @@ session-bad-reports = { $count ->
    *[other] { $count } reports of socket calls could not be read: these calls are missing
 }
 session-vanished = the session ended unexpectedly; this is a fault in wirelens
-port-taken = port { $port } is taken (EADDRINUSE): `ss -ltnp 'sport = :{ $port }'` tells by whom, `--set port=NUMBER` chooses another
+port-taken = port { $port } is taken (EADDRINUSE): `ss -lntup 'sport = :{ $port }'` tells by whom, `--set port=NUMBER` chooses another
+
+session-command-not-found = { $command } is not there: the shell found no such program (status { $status }); check its name, and its path from this directory
+session-command-not-executable = { $command } cannot be executed (the shell's status { $status }); `chmod +x FILE`, or name its interpreter
+session-tracer-ended = what traced { $command } ended unexpectedly, and the command with it
+
+## Notes about a reader's own commands
+
+remark-untraced = the socket calls of { $command } cannot be seen: { $reason }; packets and states are there all the same. What forbids it: /proc/sys/kernel/yama/ptrace_scope at 2 or 3, a container without ptrace, or a debugger that is there already
+remark-not-ready = { $command } did not listen within { $span }; the next command was started all the same
+remark-failed = { $command } { $exit }
+remark-still-running = { $command } still ran when nothing had happened for { $span } after the last command ended, and was asked to end
+remark-killed = { $command } had not ended { $span } after it was asked to, and was killed
+remark-left-behind = { $count ->
+    [one] { $command } left 1 process behind, which was ended
+   *[other] { $command } left { $count } processes behind, which were ended
+}
+remark-output-cut = { $command } wrote more than 1 MiB: { $bytes } bytes of it are not here
+remark-calls-cut = calls of { $command } moved so much at once that { $bytes } bytes of it are not here
 
 live-helper-not-started = cannot start the helper process: { $reason }: { $path }
 live-helper-ended = the helper process ended unexpectedly, and the private network with it
@@ -88,6 +107,7 @@ step-netlink = socket(AF_NETLINK)
 step-loopback-mtu = setting the mtu of lo
 step-loopback-segments = setting gso_max_segs of lo
 step-loopback-up = bringing lo up
+step-loopback-address = adding an address to lo
 step-loopback-check = reading back the settings of lo
 step-packet-socket = socket(AF_PACKET, SOCK_RAW)
 step-packet-options = setsockopt on the packet socket
@@ -107,9 +127,23 @@ call-failed = { $call } failed: { $reason }
 connect-refused = { $call } was refused (ECONNREFUSED): nobody listens on that port; start the server first
 program-thread = cannot start a thread for a connection: { $reason }
 program-report = { $variable } does not name an open descriptor: { $reason }
+program-no-answer = no answer within { $waited }: given up, where the program in the notes waits for ever. The kernel has no error for this socket (SO_ERROR 0)
+program-no-answer-error = no answer within { $waited }: given up, where the program in the notes waits for ever. The kernel has an error for this socket: { $reason }
+program-reads-nothing = recv() has returned 0 bytes { $reads ->
+    [one] once
+   *[other] { $reads } times
+}: the client has left. The server in the notes does not look at that and would go on for ever
+program-input-ended = standard input ended before the program had what it needs
+program-input = cannot read standard input: { $reason }
+program-not-an-address = expected an IPv4 address such as 127.0.0.1, found { $found }
+program-not-a-port = expected { $expected }, found { $found }
+program-not-in-encoding = { $encoding } has no bytes for { $character }
 unknown-program = there is no program { $found }; `wirelens list programs` names them
 unknown-program-nearest = there is no program { $found }; did you mean `{ $nearest }`?
 no-such-role = { $program } has no side called { $found }: expected { $expected }
+
+input-nobody-reads = { $program } reads no input; leave out `--input`
+input-not-read = the { $who } of { $program } reads no input, only the { $reader } does
 
 ## Their settings
 
@@ -118,6 +152,9 @@ setting-unknown = there is no setting { $found }; there are { $known }
 setting-unknown-nearest = there is no setting { $found }; did you mean `{ $nearest }`?
 setting-malformed = the setting `{ $key }` expects { $expected }, found { $found }
 expected-port = a port from 1 to 65535, such as 9999
+expected-other-port = a port from 1 to 65535, such as 9999, or `same`
+expected-size = a number of bytes from 1 to { $most }
+expected-text = a text of at most { $longest } bytes
 expected-duration = a span of 0ms to { $longest }s with its unit, such as 250ms or 1s
 expected-words = words separated by commas, each of 1 to { $longest } bytes
 expected-count = a whole number from 0 to { $highest }

@@ -1,9 +1,10 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::*;
 use crate::model::ExitStatus;
 use crate::source::file::Compression;
-use crate::source::programs::PROGRAMS;
+use crate::source::programs::{self, PROGRAMS};
 use crate::words::Language;
 
 fn file_errors() -> Vec<FileError> {
@@ -43,7 +44,11 @@ fn session_errors() -> Vec<SessionError> {
         ended(None),
         ended(Some((bind.clone(), 13))),
         ended(Some((bind, 98))),
+        SessionError::CommandNotStarted { command: "nosuch x".into(), status: 127 },
+        SessionError::CommandNotStarted { command: "./server.py".into(), status: 126 },
+        SessionError::TracerEnded { command: "python3 x".into() },
         SessionError::ServerNotReady { port: 9999, seconds: 5 },
+        SessionError::Standstill { seconds: 5 },
         SessionError::Capture(CaptureError::InterfaceDown),
         SessionError::Capture(CaptureError::Deaf { interface: "lo".into(), millis: 500 }),
         SessionError::Capture(CaptureError::Read { errno: 5 }),
@@ -66,6 +71,22 @@ fn session_errors() -> Vec<SessionError> {
     errors
 }
 
+fn remarks() -> Vec<CommandRemark> {
+    let kinds = [
+        RemarkKind::Untraced { errno: 1 },
+        RemarkKind::NotReady { millis: 1000 },
+        RemarkKind::Failed { status: ExitStatus::Code(1) },
+        RemarkKind::Failed { status: ExitStatus::Signal(11) },
+        RemarkKind::StillRunning { millis: 1500 },
+        RemarkKind::Killed { millis: 1000 },
+        RemarkKind::LeftBehind { count: 1 },
+        RemarkKind::LeftBehind { count: 2 },
+        RemarkKind::OutputCut { bytes: 12345 },
+        RemarkKind::CallsCut { bytes: 12345 },
+    ];
+    kinds.map(|what| CommandRemark { command: "python3 server.py".into(), what }).into()
+}
+
 fn refusals() -> Vec<Refusal> {
     let steps = [
         Step::Unshare,
@@ -80,6 +101,7 @@ fn refusals() -> Vec<Refusal> {
         Step::PacketSocket,
         Step::PacketOptions,
         Step::EndMark,
+        Step::LoopbackAddress,
     ];
     let remedies = [
         Some(Remedy::MoreUserNamespaces),
@@ -107,13 +129,33 @@ fn program_errors() -> Vec<ProgramError> {
         ProgramError::PortTaken { port: 9999 },
         ProgramError::Thread { errno: 11 },
         ProgramError::Report { errno: 9 },
+        ProgramError::NoAnswer { waited: Duration::from_millis(2500), pending: 0 },
+        ProgramError::NoAnswer { waited: Duration::from_secs(2), pending: 111 },
+        ProgramError::ReadsNothing { reads: 1 },
+        ProgramError::ReadsNothing { reads: 5 },
+        ProgramError::InputEnded,
+        ProgramError::Input { errno: 21 },
+        ProgramError::NotAnAddress { found: "here\x1b".into() },
+        ProgramError::NotAPort { found: "0".into() },
+        ProgramError::NotInEncoding { encoding: "GBK", character: '\u{1b}' },
     ]
 }
 
 fn setting_errors() -> Vec<SettingError> {
     let pairs =
         ["port", "prot=1", "zzzzzzzz=1", "port=0", "pause=1", "pause=61s", "names=a,,b", "clients=x", "server=no"];
-    pairs.map(|pair| PROGRAMS[0].read_settings(&[pair]).unwrap_err()).into()
+    let greeting = pairs.map(|pair| PROGRAMS[0].read_settings(&[pair]).unwrap_err());
+    let others = [("udp-hello", "client-port=x"), ("tcp-chat", "buffer=0")];
+    let others = others.map(|(id, pair)| programs::find(id).unwrap().read_settings(&[pair]).unwrap_err());
+    let kind = SettingKind::Text { longest: 65_507 };
+    let long = SettingError::OutOfRange { key: "answer", kind, value: "…".into() };
+    greeting.into_iter().chain(others).chain([long]).collect()
+}
+
+fn input_errors() -> Vec<InputError> {
+    let (program, role) = ("tcp-thanks", Role::Server);
+    let readers = [Vec::new(), vec![Role::Client]];
+    readers.map(|readers| InputError::NotRead { program, role, readers }).into()
 }
 
 /// Everything that can be said, in both languages, as one text to read.
@@ -128,8 +170,10 @@ fn every_error_is_a_sentence_in_both_languages() {
         let opened = Opened { skipped: [(6, 1)].into(), not_understood: 2, untimed: 1, ..Opened::default() };
         sentences.extend(words.skipped(&opened));
         sentences.extend(session_errors().iter().map(|error| words.session_error(error)));
+        sentences.extend(remarks().iter().map(|remark| words.command_remark(remark)));
         sentences.extend(program_errors().iter().map(|error| words.program_error(error)));
         sentences.extend(setting_errors().iter().map(|error| words.setting_error(error)));
+        sentences.extend(input_errors().iter().map(|error| words.input_error(error)));
         sentences.push(words.unknown_program("tcp-greetin", Some("tcp-greeting")));
         sentences.push(words.unknown_program("007\x1b", None));
         sentences.push(words.no_such_role(PROGRAMS[0], "judge"));

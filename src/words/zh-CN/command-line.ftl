@@ -9,7 +9,7 @@ help-heading-options = 选项
 
 ## Help: commands
 
-help-wirelens = 运行真实的 TCP 程序，抓取报文并画出全过程：握手、挥手、两端的状态和系统调用。
+help-wirelens = 运行真实的 TCP 和 UDP 程序，抓取报文并画出全过程：握手、挥手、两端的状态和系统调用。
 help-wirelens-more =
     不带命令时打开窗口；没有显示器时在终端里运行并画出 tcp-greeting。
 
@@ -33,7 +33,20 @@ help-run-more =
       wirelens run tcp-greeting
       wirelens run tcp-greeting --set pause=0ms --set names=Ada,Grace
       wirelens run tcp-greeting --set server=none     无人监听：被拒绝
+      wirelens run tcp-chat --input 'hello\nexit' --input 'server=hi'
+      wirelens run tcp-short-connections --beside tcp-long-connection
       wirelens run tcp-greeting --format json | jq '.conversations[0].opening'
+help-exec = 在私有网络上运行任意命令，抓取报文并跟踪它们的系统调用
+help-exec-more =
+    命令按顺序启动：前一个开始监听（或绑定了数据报套接字）后启动下一个，最多等 1 秒。
+    最后一个命令结束、并且 1.5 秒内没有任何动静时运行结束，最多再等 10 秒；此时仍在
+    运行的命令会被请求结束，1 秒后强制结束。
+
+    例子：
+      wirelens exec 'python3 server.py' 'python3 client.py'
+      wirelens exec --address 192.168.1.104 'python3 server.py' 'python3 client.py'
+      wirelens exec --input 'hello\nexit' 'python3 server.py' 'python3 client.py'
+      wirelens exec 'python3 -m http.server -b ::1 8000' 'curl -s http://[::1]:8000/'
 help-program = 单独运行自带程序的一方，作为普通程序
 help-program-more =
     例子（在两个终端里）：
@@ -49,6 +62,7 @@ help-show-more =
 ## Help: arguments
 
 help-list-what = 列出什么；省略时两样都列
+help-exec-commands = 命令，各用引号括起，写法与平时输入的一样
 help-run-program = 哪个程序，见 `wirelens list programs`
 help-program-program = 哪个程序，见 `wirelens list programs`
 help-program-role = 哪一方：server 或 client
@@ -57,10 +71,14 @@ help-show-file = pcap 或 pcapng 文件；- 表示标准输入，读完后再画
 ## Help: options
 
 help-option-absolute = 显示首部中的原始序号，不从 SYN 数起
+help-option-address = 私有网络上增加的地址，IPv4 或 IPv6，可多次使用
 help-option-color = 颜色：auto（输出到终端且没有设置 NO_COLOR 时）、always 或 never
 help-option-conversation = 只画这个编号的会话，从 0 开始
 help-option-format = 输出格式
 help-option-help = 显示这份帮助
+help-option-input = 给读取输入的一方键入什么：client=TEXT、server=TEXT，只写 TEXT 则给客户端，行与行之间写 \n；省略时使用程序自带的内容
+help-option-command-input = 命令从标准输入读到的内容，\n 表示换行；给最后一个命令，多次使用时依次给最后几个
+help-option-beside = 接着以同样的设置运行另一个程序：两者的统计并排显示
 help-option-lang = 语言：en 或 zh；省略时取自环境变量（LC_ALL、LC_MESSAGES、LANG）
 help-option-network = 在哪里运行：private 为本次运行新建的网络，host 为本机回环接口
 help-option-quiet = 不显示程序的输出和提示，只显示错误
@@ -89,6 +107,8 @@ no-conversation = 没有编号为 { $id } 的会话：{ $count ->
     [one] 这个抓包里只有一个，编号为 0
    *[other] 这个抓包里有 { $count } 个，从 0 开始编号
 }
+too-many-inputs = { $commands } 个命令却有 { $inputs } 个 --input；每个命令最多一个
+commands-too-long = 命令及其输入太长：{ $bytes } 字节，最多 { $most }
 write-and-format = `-w -` 和 `--format` 都要占用标准输出；请写到文件，或去掉 `--format`
 write-to-terminal = `-w -` 写的是二进制数据，而标准输出是终端；请重定向，或写到文件
 output-failed = 无法写到标准输出：{ $reason }

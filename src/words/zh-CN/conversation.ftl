@@ -15,6 +15,7 @@ kernel-destroyed = “套接字已销毁”
 
 client = 客户端
 server = 服务器
+role-unknown = 程序
 unknown-end = ?
 
 ## Where a picture comes from
@@ -29,7 +30,12 @@ drops = 丢失 { $count }
 drops-unknown = 未统计丢失
 states-inferred = 状态按 RFC 9293 推断
 calls-recorded = 系统调用由程序记录
+calls-traced = 系统调用由 ptrace 跟踪得到
 calls-absent = 没有系统调用记录
+calls-outside = 没有报文经过。套接字调用：
+calls-outside-more = …… 还有 { $count } 个
+calls-outside-count = 有 { $count } 个套接字调用不属于以上任何会话
+calls-unix = AF_UNIX 套接字不发送报文：内核把字节直接从一个进程交给另一个进程，不经过任何网络接口。
 conversation-title = 会话 { $id }
 
 ## How it begins, goes on and ends
@@ -240,3 +246,13 @@ why-datagram-boundary = 一次发送就是一个数据报：边界会保留到�
 why-datagram-no-numbers = 没有序号，也没有确认：UDP 不管顺序，也不管丢失
 why-icmp = RFC 792：没有套接字绑定这个端口时，主机这样回答；未连接的套接字不会得到通知
 cause-kernel-nobody-bound = 内核自己发送：没有套接字绑定这个 UDP 端口
+
+## Summary
+
+summary-run = 运行
+summary-conversations = 会话数
+summary-messages = 报文段和数据报
+summary-with-payload =   其中带载荷的
+summary-payload = 载荷字节数
+summary-wire = 所有帧的字节数
+summary-time = 第一帧到最后一帧

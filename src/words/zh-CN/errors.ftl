@@ -50,6 +50,7 @@ session-program-not-started = 无法启动{ $who }：{ $reason }
 session-server-ended = 服务器在端口 { $port } 就绪之前就结束了：{ $exit }
 session-server-call-failed = 服务器在端口 { $port } 就绪之前就结束了：{ $call } 失败：{ $reason }
 session-server-not-ready = 服务器在 { $seconds } 秒内没有在端口 { $port } 就绪
+session-standstill = { $seconds } 秒内什么也没有发生：程序在互相等待
 session-end-not-marked = 无法发送标志结束的数据报：{ $reason }
 session-end-not-seen = { $seconds } 秒内没有抓到标志结束的数据报：最后几帧可能缺失
 session-miscounted = 内核统计到 { $received } 帧、丢弃 { $dropped } 帧，但只读到 { $read } 帧：有帧缺失
@@ -60,7 +61,24 @@ session-bad-reports = { $count ->
    *[other] 有 { $count } 条系统调用的报告无法读取：这些调用缺失
 }
 session-vanished = 运行意外终止；这是 wirelens 的缺陷
-port-taken = 端口 { $port } 已被占用（EADDRINUSE）：用 `ss -ltnp 'sport = :{ $port }'` 查看是谁，用 `--set port=NUMBER` 换一个端口
+port-taken = 端口 { $port } 已被占用（EADDRINUSE）：用 `ss -lntup 'sport = :{ $port }'` 查看是谁，用 `--set port=NUMBER` 换一个端口
+
+session-command-not-found = 找不到 { $command }：shell 没有找到这个程序（状态 { $status }）；请检查它的名字，以及从当前目录出发的路径
+session-command-not-executable = { $command } 不能执行（shell 的状态 { $status }）；请用 `chmod +x FILE`，或写明解释器
+session-tracer-ended = 跟踪 { $command } 的进程意外终止，命令也随之结束
+
+## Notes about a reader's own commands
+
+remark-untraced = 看不到 { $command } 的系统调用：{ $reason }；报文和状态照常显示。禁止跟踪的可能是：/proc/sys/kernel/yama/ptrace_scope 为 2 或 3、不允许 ptrace 的容器，或已经有调试器
+remark-not-ready = { $command } 在 { $span } 内没有开始监听；下一个命令照常启动
+remark-failed = { $command } { $exit }
+remark-still-running = 最后一个命令结束后，{ $span } 内没有任何动静，{ $command } 仍在运行，已请它结束
+remark-killed = { $command } 被请求结束后 { $span } 仍未结束，已强制结束
+remark-left-behind = { $count ->
+   *[other] { $command } 留下了 { $count } 个进程，已结束
+}
+remark-output-cut = { $command } 的输出超过 1 MiB：其中 { $bytes } 字节没有保留
+remark-calls-cut = { $command } 的系统调用一次传输的数据太多：其中 { $bytes } 字节没有保留
 
 live-helper-not-started = 无法启动辅助进程：{ $reason }：{ $path }
 live-helper-ended = 辅助进程意外终止，私有网络也随之消失
@@ -83,6 +101,7 @@ step-netlink = socket(AF_NETLINK)
 step-loopback-mtu = 设置 lo 的 mtu
 step-loopback-segments = 设置 lo 的 gso_max_segs
 step-loopback-up = 启用 lo
+step-loopback-address = 为 lo 添加地址
 step-loopback-check = 读回 lo 的设置
 step-packet-socket = socket(AF_PACKET, SOCK_RAW)
 step-packet-options = 对抓包套接字调用 setsockopt
@@ -102,9 +121,20 @@ call-failed = { $call } 失败：{ $reason }
 connect-refused = { $call } 被拒绝（ECONNREFUSED）：这个端口无人监听；请先启动服务器
 program-thread = 无法为连接创建线程：{ $reason }
 program-report = { $variable } 指定的描述符没有打开：{ $reason }
+program-no-answer = { $waited } 内没有回答，不再等待；笔记中的程序会永远等下去。内核没有为这个套接字记下错误（SO_ERROR 0）
+program-no-answer-error = { $waited } 内没有回答，不再等待；笔记中的程序会永远等下去。内核为这个套接字记下了错误：{ $reason }
+program-reads-nothing = recv() 已 { $reads } 次返回 0 字节：客户端已经离开。笔记中的服务器不检查这一点，会一直循环下去
+program-input-ended = 标准输入已结束，程序还没有得到所需的内容
+program-input = 无法读取标准输入：{ $reason }
+program-not-an-address = 应为 IPv4 地址，例如 127.0.0.1，实际是 { $found }
+program-not-a-port = 应为{ $expected }，实际是 { $found }
+program-not-in-encoding = { $encoding } 无法表示 { $character }
 unknown-program = 没有名为 { $found } 的程序；`wirelens list programs` 列出全部程序
 unknown-program-nearest = 没有名为 { $found } 的程序；是否想用 `{ $nearest }`？
 no-such-role = { $program } 没有 { $found } 这一方：应为 { $expected }
+
+input-nobody-reads = { $program } 不读取输入；请去掉 `--input`
+input-not-read = { $program } 的{ $who }不读取输入，只有{ $reader }读取
 
 ## Their settings
 
@@ -113,6 +143,9 @@ setting-unknown = 没有名为 { $found } 的设置；可用的有 { $known }
 setting-unknown-nearest = 没有名为 { $found } 的设置；是否想用 `{ $nearest }`？
 setting-malformed = 设置 `{ $key }` 应为：{ $expected }；实际是 { $found }
 expected-port = 1 到 65535 的端口，例如 9999
+expected-other-port = 1 到 65535 的端口，例如 9999，或 `same`
+expected-size = 1 到 { $most } 的字节数
+expected-text = 最多 { $longest } 字节的文本
 expected-duration = 0ms 到 { $longest }s 的带单位时长，例如 250ms 或 1s
 expected-words = 用逗号分隔的词，每个 1 到 { $longest } 字节
 expected-count = 0 到 { $highest } 的整数

@@ -16,6 +16,7 @@ use crate::model::{
     RecvName, Role, SendName, SocketCall, SocketCallPhase, SocketIdentity, SocketQueues, SocketState, SocketTimer,
     Span, TcpMetrics, TcpState, TimerKind, Timestamp, What,
 };
+use crate::trace::{CommandRemark, RemarkKind};
 use crate::trace::{Network, Notes, Origin};
 
 fn written(trace: &Trace) -> Vec<u8> {
@@ -26,7 +27,7 @@ fn written(trace: &Trace) -> Vec<u8> {
 
 fn program(name: &str, role: Role) -> Place {
     let command = vec!["wirelens".to_owned(), "program".to_owned(), name.to_owned()];
-    Place::Program { name: name.to_owned(), role, pid: 4711, command }
+    Place::Program { name: name.to_owned(), role: Some(role), pid: 4711, command }
 }
 
 fn interface(name: &str) -> Place {
@@ -36,6 +37,10 @@ fn interface(name: &str) -> Place {
 /// A program, an interface, another program, and one of everything.
 pub(super) fn story() -> Trace {
     let mut trace = Trace::new(Notes {
+        remarks: vec![CommandRemark {
+            command: "python3 x.py".to_owned(),
+            what: RemarkKind::Failed { status: ExitStatus::Code(1) },
+        }],
         origin: Origin::Captured(Network::Private),
         program: Some("tcp-greeting".to_owned()),
         settings: BTreeMap::from([("pause".to_owned(), "0ms".to_owned())]),
@@ -296,7 +301,7 @@ fn places() -> impl Strategy<Value = Vec<Place>> {
     let interface = (words(), option::of(words()), any::<u16>()).prop_map(|(name, description, link_type)| {
         Place::Interface { name, description, link_type: LinkType(link_type) }
     });
-    let role = prop_oneof![Just(Role::Client), Just(Role::Server)];
+    let role = prop_oneof![Just(None), Just(Some(Role::Client)), Just(Some(Role::Server))];
     let program = (words(), role, any::<u32>(), vec(words(), 0..3))
         .prop_map(|(name, role, pid, command)| Place::Program { name, role, pid, command });
     let kernel = words().prop_map(|system| Place::Kernel { system });
@@ -387,7 +392,15 @@ fn notes() -> impl Strategy<Value = Notes> {
     ];
     let table = || btree_map(words(), words(), 0..3);
     (origin, option::of(words()), table(), option::of(words()), table(), option::of(any::<u64>())).prop_map(
-        |(origin, program, settings, system, pinned, drops)| Notes { origin, program, settings, system, pinned, drops },
+        |(origin, program, settings, system, pinned, drops)| Notes {
+            origin,
+            program,
+            settings,
+            system,
+            pinned,
+            drops,
+            remarks: Vec::new(),
+        },
     )
 }
 
