@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use skip::skip;
-use wirelens::model::{Call, SocketCallPhase, What};
+use wirelens::model::{Call, Place, PlaceId, SocketCallPhase, What};
 use wirelens::session::{self, CommandLine, Commands, Session, Update, collect_observing};
 
 const WIRELENS: &str = env!("CARGO_BIN_EXE_wirelens");
@@ -249,11 +249,19 @@ fn the_notes_udp_hello_waits_until_it_is_stopped() {
     };
     let session = Session::start(commands, || {}).unwrap();
     let commander = session.commander();
+    let (mut places, mut programs) = (0, Vec::new());
     let (trace, ended) = collect_observing(session, |update| {
+        if let Update::Place(place) = update {
+            if matches!(place, Place::Program { .. }) {
+                programs.push(PlaceId(places));
+            }
+            places += 1;
+        }
+        // The second program is the client.
         if let Update::Event(event) = update
             && let What::SocketCall(call) = &event.what
             && let SocketCallPhase::Entered { call: Call::Recv { size: 1024, .. } } = &call.phase
-            && event.place.0 == 2
+            && programs.get(1) == Some(&event.place)
         {
             assert!(commander.command(session::Command::Stop));
         }
