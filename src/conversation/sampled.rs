@@ -16,7 +16,7 @@ use crate::trace::Trace;
 /// How far a segment's stamp may be from the change of state it stands for:
 /// between the two are a socket's lock, a queue of the loopback interface and,
 /// on a busy machine, somebody else's turn on the processor.
-pub const TOLERANCE: Span = Span::from_nanos(200_000);
+pub const TOLERANCE: Span = Span::from_nanos(100_000);
 
 /// What the kernel said of one end's socket at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,18 +224,18 @@ mod tests {
         }
     }
 
-    /// The tolerance is 200 µs, and the samples are good to 10 µs.
+    /// The tolerance is 100 µs, and the samples are good to 10 µs.
     #[test]
     fn near_a_change_both_neighbours_are_right_and_nobody_else() {
         let open = said(End::Client, Established);
         let closing = said(End::Client, FinWait1);
         let between = Agreement::Between;
         let cases = [
-            (999_800, closing, between),
-            (1_000_200, open, between),
-            (999_780, closing, Agreement::Differs { inferred: Established }),
-            (1_000_220, open, Agreement::Differs { inferred: FinWait1 }),
-            (1_000_100, said(End::Client, TimeWait), Agreement::Differs { inferred: FinWait1 }),
+            (999_900, closing, between),
+            (1_000_100, open, between),
+            (999_880, closing, Agreement::Differs { inferred: Established }),
+            (1_000_120, open, Agreement::Differs { inferred: FinWait1 }),
+            (1_000_050, said(End::Client, TimeWait), Agreement::Differs { inferred: FinWait1 }),
         ];
         for (micros, said, expected) in cases {
             assert_eq!(verdict(micros, said), expected, "{micros} {said:?}");
