@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use wirelens::conversation::conversations;
-use wirelens::model::{Call, OutputStream, Role, SocketCallPhase, What};
+use wirelens::model::{Call, OutputStream, Place, Role, SocketCallPhase, What};
 use wirelens::session::{CommandLine, Commands, Request, Session, collect};
 use wirelens::source::live::{CaptureEnd, HELPER_ARGUMENT, LiveNetwork, ProgramNumber, Sighting, Wakeup, helper_main};
 use wirelens::source::programs::{self, Inputs};
@@ -102,7 +102,8 @@ fn whole_run() {
         }
         // The programs' own exchange: from the client's first call to the last
         // program's end.
-        let client = trace.events().iter().find(|event| event.place.0 == 2).unwrap();
+        let is_client = |place| matches!(trace.place(place), Some(Place::Program { role: Some(Role::Client), .. }));
+        let client = trace.events().iter().find(|event| is_client(event.place)).unwrap();
         let last = trace.events().iter().rfind(|event| matches!(event.what, What::Exit(_))).unwrap();
         let exchange = Duration::from_nanos(last.at.since(client.at).nanos().try_into().unwrap());
         walls.push(wall);
