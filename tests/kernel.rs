@@ -13,7 +13,7 @@ use wirelens::conversation::{Agreement, Conversations, End, Sample, conversation
 use wirelens::model::{Place, Protocol, TcpState, What};
 use wirelens::session::{Request, Session, collect};
 use wirelens::source::file;
-use wirelens::source::programs::{self, Inputs};
+use wirelens::source::programs;
 use wirelens::trace::{Network, Trace};
 
 /// How often each run is made: whatever the machine does meanwhile, none may
@@ -22,13 +22,13 @@ const RUNS: usize = 20;
 
 /// What was seen, or `None` where it is forbidden here.
 fn run(pairs: &[&str]) -> Option<Trace> {
-    run_on(Network::Private, pairs)
+    run_on(Network::Private, "tcp-greeting", pairs, &[])
 }
 
-fn run_on(network: Network, pairs: &[&str]) -> Option<Trace> {
-    let program = programs::find("tcp-greeting").unwrap();
+fn run_on(network: Network, id: &str, pairs: &[&str], lines: &[&str]) -> Option<Trace> {
+    let program = programs::find(id).unwrap();
     let settings = program.read_settings(pairs).unwrap();
-    let inputs = Inputs::default();
+    let inputs = program.read_inputs(&settings, lines).unwrap();
     let request = Request { program, settings, inputs, network, executable: env!("CARGO_BIN_EXE_wirelens").into() };
     let (trace, ended) = collect(Session::start(request, || {}).unwrap());
     match ended {
@@ -135,10 +135,36 @@ fn several_clients_at_a_time_agree() {
 }
 
 #[test]
+fn every_program_over_tcp_agrees() {
+    let runs: [(&str, &[&str], &[&str]); 10] = [
+        ("tcp-thanks", &[], &[r"127.0.0.1\n7788\n苯"]),
+        ("tcp-short-connections", &[], &[]),
+        ("tcp-long-connection", &[], &[]),
+        ("tcp-listener-closed", &[], &[]),
+        ("tcp-clock", &[], &[r"hello\n"]),
+        ("tcp-simple", &[], &[]),
+        ("tcp-turns", &[], &["hi"]),
+        ("tcp-turns", &["mended=no"], &["hi"]),
+        ("tcp-one-way", &[], &[]),
+        ("tcp-chat", &[], &[r"hello\nexit"]),
+    ];
+    for (id, pairs, lines) in runs {
+        for _ in 0..RUNS {
+            let Some(trace) = run_on(Network::Private, id, pairs, lines) else { return };
+            let all = conversations(&trace);
+            assert!(!all.tcp.is_empty(), "{id}");
+            agreeing(&all);
+        }
+    }
+}
+
+#[test]
 fn on_the_host_only_the_programs_port_is_sampled() {
     let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let Some(trace) = run_on(Network::Host, &["pause=20ms", &format!("port={port}")]) else { return };
+    let Some(trace) = run_on(Network::Host, "tcp-greeting", &["pause=20ms", &format!("port={port}")], &[]) else {
+        return;
+    };
     drop(other);
     let all = conversations(&trace);
     assert!(states(&agreeing(&all), End::Client).contains(&TcpState::Established));
