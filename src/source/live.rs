@@ -14,6 +14,8 @@
 
 /// Reading frames from a packet socket with pnet.
 mod capture;
+/// Why there is no network.
+mod error;
 /// The kernel's own filter on a packet socket.
 mod filter;
 /// The process that owns the network.
@@ -37,11 +39,18 @@ mod sampler;
 /// The kernel's answers.
 mod sock_diag;
 
+/// Ending a wait from another thread.
+mod wakeup;
+/// A program as seen from outside.
+mod watched;
+
 pub use capture::{Capture, CaptureEnd, CaptureError, Captured, Marks, Statistics};
+pub use error::LiveError;
 pub use helper::helper_main;
-pub use network::{LiveError, LiveNetwork, ProgramNumber, Sighting, Wakeup};
+pub use network::{LiveNetwork, ProgramNumber, Sighting};
 pub use refusal::{Refusal, Remedy, Step};
 pub use sampler::SamplingEnd;
+pub use wakeup::Wakeup;
 
 /// The kernel programs run on here, `Linux 6.18.0`.
 pub fn system() -> String {

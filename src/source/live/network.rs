@@ -11,19 +11,20 @@ use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_setfl};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
+use super::error::LiveError;
 use super::protocol::{FromHelper, Mark, ToHelper, receive, send};
 use super::sampler::{Sampler, SamplingEnd, Scope};
-use super::{Capture, CaptureEnd, CaptureError, Captured, HELPER_ARGUMENT, Marks, Refusal, loopback};
+use super::wakeup::Wakeup;
+use super::watched::{Input, Pipe, Watched, split_reports};
+use super::{Capture, CaptureEnd, CaptureError, Captured, HELPER_ARGUMENT, Marks, loopback};
 use crate::model::{ExitStatus, Frame, OutputStream, SocketState, Timestamp};
 use crate::source::clock::{self, Deadline};
 use crate::source::errno;
@@ -47,61 +48,8 @@ const END_LIMIT: Duration = Duration::from_secs(3);
 const PIPE_LIMIT: Duration = Duration::from_secs(1);
 /// Room for reports, so that a program does not wait for us to read them.
 const REPORT_PIPE: usize = 1 << 20;
-/// The longest line of a report: a `send` of 64 MiB would be longer.
-const LONGEST_REPORT: usize = 128 << 20;
 /// What is read from a pipe at once.
 const CHUNK: usize = 65_536;
-
-/// Why there is no network, or no more.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LiveError {
-    /// The system refused a step of the set-up.
-    #[error("{0}")]
-    Refused(Refusal),
-    /// The helper could not be started.
-    #[error("cannot start the helper process: {} ({}): {executable}", errno::description(*errno), errno::name(*errno))]
-    HelperNotStarted {
-        /// The number of the error on this system.
-        errno: i32,
-        /// What was to be started.
-        executable: String,
-    },
-    /// The helper ended without a word.
-    #[error("the helper process ended unexpectedly")]
-    HelperEnded,
-    /// The helper did not answer.
-    #[error("the helper process did not answer within {seconds} s")]
-    HelperSilent {
-        /// How long it was waited for.
-        seconds: u64,
-    },
-    /// Talking to the helper or to a program failed.
-    #[error("cannot talk to the helper process: {} ({})", errno::description(*errno), errno::name(*errno))]
-    Talk {
-        /// The number of the error on this system.
-        errno: i32,
-    },
-    /// The capture could not begin.
-    #[error(transparent)]
-    Capture(#[from] CaptureError),
-}
-
-impl LiveError {
-    /// Whether somebody forbade it, as opposed to something being broken.
-    pub fn is_permission(&self) -> bool {
-        match self {
-            Self::Refused(refusal) => refusal.is_permission(),
-            Self::Capture(CaptureError::Open { errno, .. }) => matches!(*errno, libc::EPERM | libc::EACCES),
-            Self::HelperNotStarted { .. }
-            | Self::HelperEnded
-            | Self::HelperSilent { .. }
-            | Self::Talk { .. }
-            | Self::Capture(CaptureError::Deaf { .. } | CaptureError::InterfaceDown | CaptureError::Read { .. }) => {
-                false
-            }
-        }
-    }
-}
 
 /// A program of this network, counted from 0 in the order of starting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,92 +86,6 @@ pub enum Sighting {
     CaptureEnded(CaptureEnd),
     /// The helper is gone, and the programs with it.
     HelperEnded,
-}
-
-/// Ends a [`LiveNetwork::wait`] from another thread.
-#[derive(Clone, Debug)]
-pub struct Wakeup {
-    descriptor: Arc<OwnedFd>,
-    /// Whether it has been called since the last wait.
-    called: Arc<AtomicBool>,
-}
-
-impl Wakeup {
-    /// A new one.
-    ///
-    /// # Errors
-    /// eventfd(2)'s: no descriptors left.
-    pub fn new() -> io::Result<Self> {
-        let descriptor = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
-        Ok(Self { descriptor: Arc::new(descriptor), called: Arc::default() })
-    }
-
-    /// Ends the wait that runs, or the next one.
-    pub fn call(&self) {
-        if !self.called.swap(true, Ordering::AcqRel) {
-            // It is empty, so there is room for 1.
-            rustix::io::write(&*self.descriptor, &1_u64.to_ne_bytes()).ok();
-        }
-    }
-
-    fn reset(&self) {
-        // Nothing to read is as good.
-        rustix::io::read(&*self.descriptor, &mut [0; 8]).ok();
-        self.called.store(false, Ordering::Release);
-    }
-}
-
-/// Which of a program's three pipes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pipe {
-    Output(OutputStream),
-    Report,
-}
-
-/// What is typed into a program.
-#[derive(Debug)]
-struct Input {
-    /// The writing end of its standard input; it never blocks us.
-    pipe: OwnedFd,
-    /// What did not fit yet.
-    pending: VecDeque<u8>,
-    /// Nothing more will come: the pipe is closed once all is written.
-    ending: bool,
-}
-
-impl Input {
-    /// Writes what fits; tells whether the pipe is still wanted.
-    fn write(&mut self) -> bool {
-        while !self.pending.is_empty() {
-            let (first, _) = self.pending.as_slices();
-            match rustix::io::write(&self.pipe, first) {
-                Ok(count) => drop(self.pending.drain(..count)),
-                Err(rustix::io::Errno::INTR) => {}
-                Err(rustix::io::Errno::AGAIN) => return true,
-                // It reads no more.
-                Err(_) => return false,
-            }
-        }
-        !self.ending
-    }
-}
-
-/// A program as seen from outside.
-#[derive(Debug, Default)]
-struct Watched {
-    /// The helper has said that it runs: only then its pipes are read, so that
-    /// nothing is told of a program before its start.
-    started: bool,
-    /// It is a tracer.
-    traced: bool,
-    /// Those that are still open.
-    pipes: Vec<(Pipe, OwnedFd)>,
-    /// Its standard input, as long as it is open.
-    input: Option<Input>,
-    /// The start of a report whose end has not come yet.
-    line: Vec<u8>,
-    /// Its end, held back until its pipes are read to theirs.
-    exit: Option<(Timestamp, ExitStatus, Deadline)>,
 }
 
 /// A network of one's own, or the host's loopback interface: captured, with
@@ -439,7 +301,7 @@ impl LiveNetwork {
     /// Waits for any descriptor.
     fn poll(&self, limit: Duration) -> Result<Vec<Ready>, LiveError> {
         let mut whose = vec![Ready::Wakeup];
-        let mut polled = vec![PollFd::new(&*self.wakeup.descriptor, PollFlags::IN)];
+        let mut polled = vec![PollFd::from_borrowed_fd(self.wakeup.descriptor(), PollFlags::IN)];
         if let Some(socket) = &self.socket {
             whose.push(Ready::Helper);
             polled.push(PollFd::new(socket, PollFlags::IN));
@@ -678,48 +540,11 @@ fn begin(socket: &OwnedFd, capture: &Capture) -> Result<(), LiveError> {
     Err(CaptureError::Deaf { interface: LOOPBACK.to_owned(), millis }.into())
 }
 
-/// Takes the whole lines out of `line`.
-fn split_reports(number: ProgramNumber, traced: bool, line: &mut Vec<u8>, seen: &mut Vec<Sighting>) {
-    let end = line.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    let rest = line.split_off(end);
-    let whole = std::mem::replace(line, rest);
-    seen.extend(whole.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| {
-        let read = if traced {
-            serde_json::from_slice(line).map(|line| Sighting::Traced(number, line))
-        } else {
-            serde_json::from_slice(line).map(|report| Sighting::Report(number, report))
-        };
-        read.unwrap_or(Sighting::BadReport(number))
-    }));
-    if line.len() > LONGEST_REPORT {
-        line.clear();
-        seen.push(Sighting::BadReport(number));
-    }
-}
-
 fn talk(error: &io::Error) -> LiveError {
     match errno::number(error) {
         libc::EPIPE | libc::ECONNRESET => LiveError::HelperEnded,
         // Not of the system: a message we cannot read.
         0 => LiveError::Talk { errno: libc::EPROTO },
         errno => LiveError::Talk { errno },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reports_are_split_wherever_they_were_torn() {
-        let line = r#"{"at":5,"id":0,"thread":0,"fd":3,"phase":"entered","call":"listen","backlog":5}"#;
-        let mut pending = Vec::new();
-        let mut seen = Vec::new();
-        for part in [&line[..10], &line[10..], "\nnonsense\n{"] {
-            pending.extend(part.as_bytes());
-            split_reports(ProgramNumber(0), false, &mut pending, &mut seen);
-        }
-        assert!(matches!(seen.as_slice(), [Sighting::Report(..), Sighting::BadReport(_)]), "{seen:?}");
-        assert_eq!(pending, b"{");
     }
 }
