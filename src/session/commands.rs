@@ -208,7 +208,9 @@ impl Run {
         if cut > 0 {
             self.remark(number, RemarkKind::OutputCut { bytes: cut });
         }
-        if status == ExitStatus::Code(0) { Ok(()) } else { Err(SessionError::TracerEnded { command }) }
+        // One that was stopped while it was still starting has no other way to end.
+        let stopped = self.stopping.is_some() && matches!(status, ExitStatus::Signal(_));
+        if status == ExitStatus::Code(0) || stopped { Ok(()) } else { Err(SessionError::TracerEnded { command }) }
     }
 
     /// Says of every command that runs that it is killed now.

@@ -54,7 +54,7 @@ struct Columns {
 impl Columns {
     fn fit(width: f32) -> Self {
         let left = PHASE + TIME + CALLS + STATES;
-        let right = STATES + CALLS + 12.0;
+        let right = STATES + CALLS + 26.0;
         let width = width.max(left + LIFELINES + right);
         // Wide windows give some of their room to the calls.
         let spare = (width - left - right - 420.0).max(0.0) / 3.0;

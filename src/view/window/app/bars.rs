@@ -122,8 +122,8 @@ impl App {
             if running {
                 parts.insert(0, words.word("ui-running"));
             }
-            parts.push(words.word("states-inferred"));
             if let Some((Picture { conversation: Conversation::Tcp(tcp), .. }, _)) = self.document.picture() {
+                parts.push(words.word("states-inferred"));
                 parts.extend(words.kernel_agreement(tcp));
             }
             ui.label(small(parts.join(" · ")));
