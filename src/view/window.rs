@@ -27,6 +27,8 @@ mod ladder;
 mod library;
 /// The window on a display.
 mod native;
+/// The dialog for programs of the reader's own.
+mod own;
 /// Draws what egui made on the CPU, for pictures and tests.
 pub mod raster;
 /// The colours by meaning, dark and light: the only place with raw colours.

@@ -239,3 +239,29 @@ fn what_is_typed_becomes_packets() {
     let carries = |text: &str| frames.windows(text.len()).any(|bytes| bytes == text.as_bytes());
     assert!(carries("hello from the window") && carries("and back"));
 }
+
+#[test]
+fn programs_of_ones_own_are_run_and_traced() {
+    let mut harness = window(Screen::dark(SIZE), Language::English, "refused");
+    harness.get_by_label("your own programs…").click();
+    harness.run();
+    let wirelens = env!("CARGO_BIN_EXE_wirelens");
+    let sides = [("First, the one that listens", "server"), ("Then, the one that connects", "client")];
+    for (label, side) in sides {
+        harness.get_by_role_and_label(Role::TextInput, label).focus();
+        harness.step();
+        let settings = if side == "server" { "--set pause=0ms --set clients=1" } else { "" };
+        let command = format!("{wirelens} program tcp-greeting {side} {settings}");
+        harness.get_by_role_and_label(Role::TextInput, label).type_text(&command);
+        harness.step();
+    }
+    harness.get_by_label("Run them").click();
+    harness.step();
+    if !wait_for_the_end(&mut harness) {
+        return;
+    }
+    assert_eq!(harness.state().document().conversations().len(), 1);
+    let traced = harness.state().document().all().calls.len();
+    assert!(traced > 6, "{traced} calls");
+    harness.get_by_label("frame 1, client → server, SYN, seq 0");
+}

@@ -15,9 +15,10 @@ use super::egui::{self, CentralPanel, Frame, Key, Margin, Modifiers, Panel, Rich
 use super::files::{FileDialog, Purpose};
 use super::inspector::Inspector;
 use super::library::Shelf;
+use super::own::OwnPrograms;
 use super::theme::Theme;
 use super::{console, ladder, library};
-use crate::session::{self, Request, Session, Update};
+use crate::session::{self, CommandLine, Commands, Plan, Request, Session, Update};
 use crate::source::file;
 use crate::source::programs;
 use crate::source::shipped::SHIPPED;
@@ -54,12 +55,15 @@ pub struct App {
     /// Who types into the programs: the reader, or the lines they bring along.
     types: bool,
     typing: Typing,
+    own: OwnPrograms,
     message: Option<Message>,
     folder: PathBuf,
 }
 
 /// The zooms within which the picture can be read.
 const ZOOMS: std::ops::RangeInclusive<f64> = 0.05..=400.0;
+/// How long a command of the reader's has to listen before the next is started.
+const LISTEN_WAIT: Duration = Duration::from_secs(1);
 /// Updates taken in one frame; the rest waits for the next.
 const UPDATES_A_FRAME: usize = 2048;
 
@@ -80,6 +84,7 @@ impl App {
             dialog: None,
             types: false,
             typing: Typing::default(),
+            own: OwnPrograms::default(),
             message: None,
             folder: std::env::current_dir().unwrap_or_default(),
             options,
@@ -134,6 +139,9 @@ impl App {
         if let Some(dialog) = &mut self.dialog {
             commands.extend(dialog.show(ui, &self.words));
         }
+        if self.own.open {
+            commands.extend(self.own.show(ui, &self.words));
+        }
         for command in commands {
             self.carry_out(ui.ctx(), command);
         }
@@ -161,6 +169,11 @@ impl App {
         if let Some(result) = ended {
             self.session = None;
             self.typing = Typing::default();
+            let remarks = &self.document.trace().notes.remarks;
+            if !remarks.is_empty() {
+                let lines: Vec<String> = remarks.iter().map(|remark| self.words.command_remark(remark)).collect();
+                self.message = Some(Message { text: lines.join("\n"), remedy: None, is_error: false });
+            }
             if let Err(error) = result {
                 let text = self.words.session_error(&error);
                 let remedy = error.remedy(&self.options.executable);
@@ -170,7 +183,7 @@ impl App {
     }
 
     fn keys(&self, ui: &Ui) -> Vec<Command> {
-        if self.dialog.is_some() || ui.ctx().text_edit_focused() {
+        if self.dialog.is_some() || self.own.open || ui.ctx().text_edit_focused() {
             return Vec::new();
         }
         let mut commands = Vec::new();
@@ -241,6 +254,8 @@ impl App {
     fn carry_out(&mut self, ctx: &egui::Context, command: Command) {
         match command {
             Command::Run(id) => self.run(ctx, id),
+            Command::AskOwn => self.own.open = true,
+            Command::RunOwn => self.run_own(ctx),
             Command::Stop => {
                 if let Some(session) = &self.session {
                     session.command(session::Command::Stop);
@@ -272,7 +287,7 @@ impl App {
             }
             Command::Save(path) => self.save(&path),
             Command::Dismiss => {
-                if self.dialog.take().is_none() {
+                if self.dialog.take().is_none() && !std::mem::take(&mut self.own.open) {
                     self.message = None;
                 }
             }
@@ -311,6 +326,7 @@ impl App {
         self.message = None;
         self.dialog = None;
         self.typing = Typing::default();
+        self.own.open = false;
     }
 
     fn run(&mut self, ctx: &egui::Context, id: &'static str) {
@@ -336,9 +352,29 @@ impl App {
             program.read_inputs::<&str>(&settings, &[]).unwrap_or_default()
         };
         let executable = self.options.executable.clone();
-        let request = Request { program, settings, inputs, network: self.options.network, executable };
+        self.start(ctx, Request { program, settings, inputs, network: self.options.network, executable });
+    }
+
+    fn run_own(&mut self, ctx: &egui::Context) {
+        let commands: Vec<CommandLine> =
+            self.own.commands().into_iter().map(|text| CommandLine { text, input: None }).collect();
+        let Ok(address) = self.own.address() else { return };
+        if commands.is_empty() {
+            self.own.open = true;
+            return;
+        }
+        let scale = self.document.scale();
+        self.clear();
+        self.document.set_scale(scale);
+        self.shelf = Shelf::Own;
+        let addresses = address.into_iter().collect();
+        let executable = self.options.executable.clone();
+        self.start(ctx, Commands { commands, addresses, wait: LISTEN_WAIT, executable });
+    }
+
+    fn start(&mut self, ctx: &egui::Context, plan: impl Into<Plan>) {
         let ctx = ctx.clone();
-        match Session::start(request, move || ctx.request_repaint_after(Duration::from_millis(8))) {
+        match Session::start(plan, move || ctx.request_repaint_after(Duration::from_millis(8))) {
             Ok(session) => self.session = Some(session),
             Err(error) => {
                 self.message = Some(Message { text: self.words.session_error(&error), remedy: None, is_error: true });

@@ -14,6 +14,10 @@ use crate::words::Language;
 pub(super) enum Command {
     /// Run this bundled program.
     Run(&'static str),
+    /// Show the dialog for programs of the reader's own.
+    AskOwn,
+    /// Run what was typed there.
+    RunOwn,
     /// End the running program.
     Stop,
     /// Type a line into one side of the running program.

@@ -16,6 +16,8 @@ pub(super) enum Shelf {
     None,
     /// This program's run.
     Program(&'static str),
+    /// Programs of the reader's own.
+    Own,
     /// This recording.
     Shipped(usize),
 }
@@ -30,6 +32,10 @@ pub(super) fn show(ui: &mut Ui, shown: Shelf, words: &Words) -> Option<Command> 
             if response.on_hover_text(words.word(&format!("program-{}-look", program.id))).clicked() {
                 command = Some(Command::Run(program.id));
             }
+        }
+        let own = ui.selectable_label(shown == Shelf::Own, words.word("ui-own"));
+        if own.on_hover_text(words.word("ui-own-about")).clicked() {
+            command = Some(Command::AskOwn);
         }
         ui.add_space(12.0);
         heading(ui, &words.word("ui-captures"));

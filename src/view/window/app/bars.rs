@@ -17,6 +17,7 @@ impl App {
         match self.shelf {
             Shelf::Program(id) => programs::find(id),
             Shelf::None | Shelf::Shipped(_) => programs::PROGRAMS.first().copied(),
+            Shelf::Own => None,
         }
     }
 
@@ -31,7 +32,7 @@ impl App {
             let run =
                 ui.add_enabled(self.session.is_none(), theme.primary_button(format!("▶ {}", words.word("ui-run"))));
             if run.on_hover_text(program.unwrap_or_default()).clicked() {
-                commands.extend(program.map(Command::Run));
+                commands.push(program.map_or(Command::RunOwn, Command::Run));
             }
             let stop = egui::Button::new(format!("■ {}", words.word("ui-stop")));
             if ui.add_enabled(self.session.is_some(), stop).clicked() {
