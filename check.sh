@@ -4,7 +4,7 @@
 #   ./check.sh          everything, from formatting to tests; 0 if all is well
 #
 # All steps run even when one fails. Tests that cannot run here (no namespaces,
-# no tshark, no Xvfb) pass, say so and are counted at the end: a check with
+# no tshark, no python3) pass, say so and are counted at the end: a check with
 # skips has proved less than one without.
 set -uo pipefail
 cd "$(dirname "$0")" || exit 1
