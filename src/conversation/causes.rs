@@ -30,6 +30,8 @@ pub enum Cause {
 pub enum KernelReason {
     /// A SYN came for a socket that listens; `accept` plays no part.
     AnswersSyn,
+    /// The SYNs crossed: each must be acknowledged.
+    AnswersCrossedSyn,
     /// The SYN+ACK must be acknowledged before `connect` may return.
     FinishesHandshake,
     /// Data must be acknowledged.
@@ -48,8 +50,9 @@ pub enum KernelReason {
 
 impl KernelReason {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::AnswersSyn,
+        Self::AnswersCrossedSyn,
         Self::FinishesHandshake,
         Self::Acknowledges,
         Self::AcknowledgesFin,
@@ -218,7 +221,8 @@ impl<'a> Parts<'a> {
                 self.sockets.of(segment.from).is_none().then_some(KernelReason::Resets)
             }
         } else if segment.flags.syn() && segment.flags.ack() {
-            Some(KernelReason::AnswersSyn)
+            let crossed = opening == Opening::SimultaneousOpen;
+            Some(if crossed { KernelReason::AnswersCrossedSyn } else { KernelReason::AnswersSyn })
         } else if segment.length == 0 && segment.flags.sequence_length() == 0 {
             let acknowledged = |other: &&Segment| {
                 other.from != segment.from

@@ -210,6 +210,17 @@ fn every_number_has_its_reason() {
     assert_eq!(found.bytes(), Ends { client: 7, server: 8 });
 }
 
+/// tshark calls the SYN+ACKs of a simultaneous open retransmissions; they are
+/// its second step (RFC 9293 figure 7). Sent twice, they are.
+#[test]
+fn crossed_syns_are_answered_not_repeated() {
+    let crossed = "0 > S 0 - 0 \n 1 < S 0 - 0 \n 2 > S. 0 1 0 \n 3 < S. 0 1 0";
+    let found = conversation(&format!("{crossed} \n 9 < S. 0 1 0"));
+    let repeats: Vec<Option<usize>> = found.segments.iter().map(|segment| segment.repeats).collect();
+    assert_eq!(repeats, [None, None, None, None, Some(1)]);
+    assert_eq!(found.segments[2].cause, Cause::Kernel(KernelReason::AnswersCrossedSyn));
+}
+
 /// The kernel's own segments are told apart even when no calls were recorded.
 #[test]
 fn a_kernel_answers_by_itself() {

@@ -21,6 +21,7 @@ impl Words {
             "caption-again"
         } else if flags.syn() {
             match (flags.ack(), segment.from) {
+                (true, _) if conversation.opening == Opening::SimultaneousOpen => "caption-syn-ack-crossed",
                 (true, _) => "caption-syn-ack",
                 (false, End::Client) => "caption-syn",
                 (false, End::Server) => "caption-syn-server",
@@ -305,6 +306,7 @@ impl Words {
 const fn reason_key(reason: KernelReason) -> &'static str {
     match reason {
         KernelReason::AnswersSyn => "answers-syn",
+        KernelReason::AnswersCrossedSyn => "answers-crossed-syn",
         KernelReason::FinishesHandshake => "finishes-handshake",
         KernelReason::Acknowledges => "acknowledges",
         KernelReason::AcknowledgesFin => "acknowledges-fin",

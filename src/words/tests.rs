@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_bundle::FluentResource;
 
 use super::*;
+use crate::conversation::{Cause, Conversations, KernelReason};
 
 /// Every key of a language with the placeholders its phrase names.
 fn phrases(language: Language) -> BTreeMap<String, BTreeSet<String>> {
@@ -42,6 +43,9 @@ fn every_named_thing_has_a_phrase() {
         let mut sentences: Vec<String> = Vec::new();
         sentences.extend(Opening::ALL.map(|opening| words.opening(opening)));
         sentences.extend(Closing::ALL.map(|closing| words.closing(closing)));
+        let all = Conversations::default();
+        let kernel = |reason| words.cause(&all, End::Server, Cause::Kernel(reason));
+        sentences.extend(KernelReason::ALL.map(kernel));
         let names = [
             "eth",
             "eth.dst",

@@ -127,6 +127,8 @@ struct Half {
     base: Option<SeqNumber>,
     /// Its SYN, if seen.
     syn: Option<SeqNumber>,
+    /// It has sent a SYN without ACK, and no SYN+ACK yet.
+    asks: bool,
     /// Its FIN, if seen.
     fin: Option<SeqNumber>,
     /// The number behind the last one used.
@@ -178,10 +180,13 @@ impl Numbers {
             own.scale = tcp.options.window_scale.map_or(AnnouncedScale::Absent, AnnouncedScale::Shift);
         }
         let base = own.base.unwrap_or(base);
+        // Where the SYNs cross, each end sends its own once more with the ACK
+        // of the other's: an answer, not a repeat (RFC 9293 §3.5, figure 7).
+        let answers = own.asks && tcp.flags.syn() && tcp.flags.ack();
         let peer_base = tcp.ack.map(|ack| *peer.base.get_or_insert(ack - 1));
         let relative = |seq: SeqNumber, base: SeqNumber| seq.raw().wrapping_sub(base.raw());
 
-        let mut why = vec![own.why_seq(tcp, base)];
+        let mut why = vec![if answers { Why::SeqInitial { raw: tcp.seq.raw() } } else { own.why_seq(tcp, base) }];
         match (tcp.ack, peer_base) {
             (Some(ack), Some(base)) => why.push(own.why_ack(peer, ack, base)),
             _ => why.push(Why::AckAbsent),
@@ -199,7 +204,8 @@ impl Numbers {
             .used
             .iter()
             .find(|(start, used_end, _)| tcp.seq.before(*used_end) && start.before(end))
-            .map(|(_, _, index)| *index);
+            .map(|(_, _, index)| *index)
+            .filter(|_| !answers);
         own.note_sent(tcp, end, index);
         if let Some(ack) = tcp.ack {
             own.acknowledged = Some(own.acknowledged.map_or(ack, |highest| highest.latest(ack)));
@@ -225,6 +231,9 @@ impl Half {
             if self.next.is_none_or(|next| next.before(end)) {
                 self.last_start = Some(tcp.seq);
             }
+        }
+        if tcp.flags.syn() {
+            self.asks = !tcp.flags.ack();
         }
         if tcp.flags.fin() {
             self.fin.get_or_insert(end - 1);
