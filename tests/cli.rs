@@ -383,8 +383,28 @@ fn ctrl_c_ends_a_run_in_good_order() {
     assert_eq!(document["conversations"][0]["opening"], "three-way-handshake");
 }
 
-/// A system that forbids namespaces cannot be made here; a network that needs
-/// a capability can, by giving it up.
+/// In a user namespace of its own that allows no further one, and without any
+/// capability left there.
+#[test]
+fn a_system_without_namespaces_is_named_with_the_command_that_helps() {
+    let script = "echo 0 > /proc/sys/user/max_user_namespaces || exit 9
+        exec setpriv --bounding-set=-all --inh-caps=-all \"$0\" run tcp-greeting --lang en";
+    let mut command = Command::new("unshare");
+    command.args(["-Ur", "sh", "-c", script, env!("CARGO_BIN_EXE_wirelens")]);
+    let output = match command.env("COLUMNS", "80").stdin(Stdio::null()).output() {
+        Ok(output) if output.status.code() == Some(3) => output,
+        outcome => {
+            skip::skip(&format!("cannot forbid namespaces: {outcome:?}"));
+            return;
+        }
+    };
+    let done = Done::from(output);
+    assert_eq!(done.out, "");
+    assert!(done.err.contains("unshare(CLONE_NEWUSER|CLONE_NEWNET)") && done.err.contains("ENOSPC"), "{}", done.err);
+    assert!(done.err.contains("sudo sysctl user.max_user_namespaces=15000"), "{}", done.err);
+}
+
+/// A network that needs a capability, without it.
 #[test]
 fn what_is_forbidden_is_named_with_the_command_that_helps() {
     let folder = Folder::new("forbidden");

@@ -39,15 +39,16 @@ pub(super) fn show(ui: &mut Ui, shown: Shelf, words: &Words) -> Option<Command> 
         }
         ui.add_space(12.0);
         heading(ui, &words.word("ui-captures"));
-        command = command.take().or_else(|| captures(ui, shown, words));
+        command = command.take().or_else(|| captures(ui, shown, words, usize::MAX));
     });
     command
 }
 
-/// The recordings that come with the program, as a list to pick from.
-pub(super) fn captures(ui: &mut Ui, shown: Shelf, words: &Words) -> Option<Command> {
+/// The recordings that come with the program, the first `most` of them, as a
+/// list to pick from.
+pub(super) fn captures(ui: &mut Ui, shown: Shelf, words: &Words, most: usize) -> Option<Command> {
     let mut command = None;
-    for (index, capture) in SHIPPED.iter().enumerate() {
+    for (index, capture) in SHIPPED.iter().enumerate().take(most) {
         let about = capture.about();
         let (title, text) = match words.language() {
             crate::words::Language::English => (about.title.en, about.about.en),

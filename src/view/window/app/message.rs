@@ -41,7 +41,7 @@ pub(super) fn show_message(ui: &mut Ui, message: &Message, words: &Words) -> Opt
                     });
                     ui.add_space(6.0);
                     ui.label(RichText::new(words.word("ui-look-at-captures")).color(theme.soft));
-                    command = library::captures(ui, Shelf::None, words);
+                    command = library::captures(ui, Shelf::None, words, 4);
                 }
             });
             if ui.button(words.word("ui-close")).clicked() {
