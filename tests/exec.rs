@@ -2,6 +2,8 @@
 //! where the system forbids it, or what it takes is not there.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops at the first surprise")]
 
+#[path = "support/marked.rs"]
+mod marked;
 #[path = "support/skip.rs"]
 mod skip;
 
@@ -10,14 +12,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use marked::{MARK, marked};
 use serde_json::Value;
 use skip::skip;
 use wirelens::model::{Call, Place, SocketCallPhase, What};
 use wirelens::session::{self, CommandLine, Commands, Session, Update, collect_observing};
 
 const WIRELENS: &str = env!("CARGO_BIN_EXE_wirelens");
-/// Marks the processes of one test in their environment.
-const MARK: &str = "WIRELENS_TEST_MARK";
 
 /// What a run was seen to do.
 #[derive(Debug)]
@@ -539,17 +540,6 @@ fn nothing_is_left_behind_when_wirelens_is_killed() {
         std::thread::sleep(Duration::from_millis(10));
     }
     panic!("still there: {:?}", marked(&mark));
-}
-
-/// The processes that carry the mark.
-fn marked(mark: &str) -> Vec<String> {
-    let wanted = format!("{MARK}={mark}");
-    let processes = std::fs::read_dir("/proc").unwrap().flatten();
-    let marked = processes.filter(|process| {
-        let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
-        environment.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes())
-    });
-    marked.map(|process| process.file_name().to_string_lossy().into_owned()).collect()
 }
 
 #[test]

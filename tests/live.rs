@@ -2,6 +2,9 @@
 //! may be left behind. Skips loudly where the system forbids it.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops at the first surprise")]
 
+#[path = "support/marked.rs"]
+mod marked;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
@@ -10,6 +13,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+use marked::{MARK, marked};
 use wirelens::model::{
     Call, CallId, CallOutcome, ExitStatus, OutputStream, Place, PlaceId, Role, SocketCallPhase, Timestamp, What,
 };
@@ -19,8 +23,6 @@ use wirelens::source::programs::{self, Inputs};
 use wirelens::trace::{Network, Trace};
 
 const WIRELENS: &str = env!("CARGO_BIN_EXE_wirelens");
-/// Marks the processes of one test in their environment.
-const MARK: &str = "WIRELENS_TEST_MARK";
 
 fn request(network: Network, pairs: &[&str]) -> Request {
     let program = programs::find("tcp-greeting").unwrap();
@@ -481,17 +483,6 @@ fn nothing_is_left_behind() {
         std::thread::sleep(Duration::from_millis(10));
     }
     panic!("still there: {:?}", marked(&mark));
-}
-
-/// The processes that carry the mark.
-fn marked(mark: &str) -> Vec<String> {
-    let wanted = format!("{MARK}={mark}");
-    let processes = std::fs::read_dir("/proc").unwrap().flatten();
-    let marked = processes.filter(|process| {
-        let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
-        environment.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes())
-    });
-    marked.map(|process| process.file_name().to_string_lossy().into_owned()).collect()
 }
 
 fn free_port() -> u16 {
