@@ -59,6 +59,5 @@ fn open_window(words: &Words, output: &Output<'_>) -> Result<(), NoWindow> {
     // The window tells the reader this path where a command needs it.
     let executable = std::env::current_exe().unwrap_or_else(|_| std::path::PathBuf::from("/proc/self/exe"));
     let options = window::Options { executable, language: words.language(), network: Network::Private };
-    window::run(options, window::Start::Program(PROGRAM), output.verbose)
-        .map_err(|error| NoWindow::Failed(error.to_string()))
+    window::run(options, PROGRAM, output.verbose).map_err(|error| NoWindow::Failed(error.to_string()))
 }

@@ -37,7 +37,7 @@ pub mod theme;
 pub use eframe::egui;
 
 pub use app::{App, Options};
-pub use native::{NoWindow, Start, run};
+pub use native::{NoWindow, run};
 
 /// Gives a context our faces and our two themes. Call it once, before the
 /// first pass; which theme is shown stays `egui`'s decision

@@ -111,11 +111,6 @@ impl App {
         self.carry_out(ctx, Command::OpenShipped(index));
     }
 
-    /// Opens a file.
-    pub fn open_file(&mut self, ctx: &egui::Context, path: &Path) {
-        self.carry_out(ctx, Command::Open(path.to_owned()));
-    }
-
     /// Paints one frame and carries out what was asked for.
     pub fn show(&mut self, ui: &mut Ui) {
         self.take_updates();

@@ -1,19 +1,9 @@
 //! The window on a display.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use super::app::{App, Options};
 use super::{egui, prepare};
-
-/// What the window shows when it opens.
-#[derive(Clone, Debug)]
-pub enum Start {
-    /// Run this bundled program.
-    Program(&'static str),
-    /// Open this file.
-    File(PathBuf),
-}
 
 /// Why there is no window.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,11 +33,12 @@ impl eframe::App for Native {
     }
 }
 
-/// Opens the window and returns when it is closed.
+/// Opens the window with this bundled program running and returns when it is
+/// closed.
 ///
 /// # Errors
 /// Where there is no display, or no way to draw on it.
-pub fn run(options: Options, start: Start, verbose: bool) -> Result<(), NoWindow> {
+pub fn run(options: Options, program: &'static str, verbose: bool) -> Result<(), NoWindow> {
     #[expect(clippy::disallowed_methods, reason = "measures how long the window takes to open")]
     let opened = Instant::now();
     let native = eframe::NativeOptions {
@@ -61,10 +52,7 @@ pub fn run(options: Options, start: Start, verbose: bool) -> Result<(), NoWindow
     let create: eframe::AppCreator<'_> = Box::new(move |context| {
         prepare(&context.egui_ctx);
         let mut app = App::new(options);
-        match start {
-            Start::Program(id) => app.run_program(&context.egui_ctx, id),
-            Start::File(path) => app.open_file(&context.egui_ctx, &path),
-        }
+        app.run_program(&context.egui_ctx, program);
         Ok(Box::new(Native { app, opened, first_frame: true, verbose }))
     });
     // A missing libxkbcommon-x11 panics inside the toolkit. The panic's own
