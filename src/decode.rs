@@ -63,6 +63,8 @@ pub struct Ip {
     pub destination: IpAddr,
     /// How many routers it may still cross: TTL, or IPv6's hop limit.
     pub ttl: u8,
+    /// IPv4's identification; IPv6 has none.
+    pub identification: Option<u16>,
 }
 
 /// What a packet carries.
@@ -131,6 +133,7 @@ pub fn packet(link_type: LinkType, frame: &Frame) -> Packet {
                 source: header.source_addr().into(),
                 destination: header.destination_addr().into(),
                 ttl: header.ttl(),
+                identification: Some(header.identification()),
             });
         }
         Some(LaxNetSlice::Ipv6(ip)) => {
@@ -139,6 +142,7 @@ pub fn packet(link_type: LinkType, frame: &Frame) -> Packet {
                 source: header.source_addr().into(),
                 destination: header.destination_addr().into(),
                 ttl: header.hop_limit(),
+                identification: None,
             });
         }
         Some(LaxNetSlice::Arp(_)) => packet.transport = Transport::Arp,

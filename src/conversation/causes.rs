@@ -7,6 +7,7 @@
 use std::net::SocketAddr;
 
 use super::calls::{CallIndex, CallRecord, Socket};
+use super::tcp::numbers::Why;
 use super::tcp::opening::Opening;
 use super::{End, Ends, Segment};
 use crate::model::{Call, CallOutcome, PlaceId, Timestamp, What};
@@ -46,11 +47,15 @@ pub enum KernelReason {
     SendsAgain,
     /// A datagram came for a port that no socket is bound to.
     NobodyBound,
+    /// A datagram could not be delivered for another reason.
+    Undelivered,
+    /// Nothing new is acknowledged: the window changed, or something came again.
+    NothingNew,
 }
 
 impl KernelReason {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::AnswersSyn,
         Self::AnswersCrossedSyn,
         Self::FinishesHandshake,
@@ -60,6 +65,8 @@ impl KernelReason {
         Self::Resets,
         Self::SendsAgain,
         Self::NobodyBound,
+        Self::Undelivered,
+        Self::NothingNew,
     ];
 }
 
@@ -232,7 +239,9 @@ impl<'a> Parts<'a> {
                     })
             };
             let answered = earlier().filter(acknowledged).last();
+            let nothing_new = segment.why.iter().any(|why| matches!(why, Why::AckUnmoved { .. } | Why::AckBack { .. }));
             Some(match answered {
+                _ if nothing_new => KernelReason::NothingNew,
                 Some(other) if other.flags.syn() => KernelReason::FinishesHandshake,
                 Some(other) if other.flags.fin() => KernelReason::AcknowledgesFin,
                 _ => KernelReason::Acknowledges,

@@ -57,19 +57,20 @@ fn segment(to_server: bool, letters: &str, seq: u32, ack: Option<u32>, length: u
 }
 
 /// A trace of datagrams between 10.0.0.1:40000 and 10.0.0.2:53. Each line is
-/// `MICROSECONDS > LENGTH` (`<` for the server), or `MICROSECONDS ! 0` for the
-/// server's ICMP port unreachable about the datagram before.
+/// `MICROSECONDS > LENGTH` (`<` for the server), or `MICROSECONDS ! N` for the
+/// server's ICMP port unreachable about the datagram N lines before (0: the
+/// last one).
 pub(crate) fn datagrams(lines: &str) -> Trace {
     let mut trace = Trace::new(Notes::default());
     let link_type = LinkType::RAW;
     let place = trace.add_place(Place::Interface { name: "lo".into(), description: None, link_type });
-    let mut last = Vec::new();
+    let mut sent: Vec<Vec<u8>> = Vec::new();
     for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
         let [at, what, length] = words[..] else { panic!("three words a line: {line}") };
         let (micros, length): (i64, u16) = (at.parse().unwrap(), length.parse().unwrap());
         let bytes = if what == "!" {
-            let message = [&[3, 3, 0, 0, 0, 0, 0, 0], &last[..28]].concat();
+            let message = [&[3, 3, 0, 0, 0, 0, 0, 0], &sent[sent.len() - 1 - usize::from(length)][..28]].concat();
             ipv4(1, false, &message)
         } else {
             let to_server = what == ">";
@@ -80,7 +81,7 @@ pub(crate) fn datagrams(lines: &str) -> Trace {
             datagram.extend(vec![b'x'; length.into()]);
             ipv4(17, to_server, &datagram)
         };
-        last.clone_from(&bytes);
+        sent.push(bytes.clone());
         let at = START + crate::model::Span::from_nanos(micros * 1000);
         trace.push(Event { at, place, what: What::Frame(Frame::whole(bytes)) });
     }
@@ -93,7 +94,9 @@ fn ipv4(protocol: u8, to_server: bool, payload: &[u8]) -> Vec<u8> {
     let (source, destination) = if to_server { (client, server) } else { (server, client) };
     let mut bytes = vec![0x45, 0];
     bytes.extend(u16::try_from(20 + payload.len()).unwrap().to_be_bytes());
-    bytes.extend([0, 0, 0x40, 0, 64, protocol, 0, 0]);
+    // Packets of different lengths have different identifications.
+    bytes.extend(u16::try_from(payload.len()).unwrap().to_be_bytes());
+    bytes.extend([0x40, 0, 64, protocol, 0, 0]);
     bytes.extend(source);
     bytes.extend(destination);
     bytes.extend(payload);

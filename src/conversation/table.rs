@@ -182,6 +182,7 @@ impl Sorter {
                 place: read.place,
                 ethernet: read.packet.ethernet,
                 ttl: ip.ttl,
+                identification: ip.identification,
                 from,
                 content: DatagramContent::Data,
                 length: udp.length,
@@ -200,8 +201,13 @@ impl Sorter {
             return false;
         };
         let sender = if quoted.source == addresses.client { End::Client } else { End::Server };
-        let about = datagrams.iter().rfind(|datagram| datagram.from == sender && datagram.length > 0);
-        let about = about.or_else(|| datagrams.iter().rfind(|datagram| datagram.from == sender));
+        // The quoted header tells which one; where it cannot, the last that fits.
+        let about = datagrams.iter().rfind(|datagram| {
+            datagram.from == sender
+                && datagram.content == DatagramContent::Data
+                && datagram.identification == quoted.identification
+                && quoted.length.is_none_or(|length| u32::from(length) == datagram.length + 8)
+        });
         let content = DatagramContent::Error { meaning, about: about.map(|datagram| datagram.frame) };
         datagrams.push(Datagram {
             frame: read.frame,
@@ -209,6 +215,7 @@ impl Sorter {
             place: read.place,
             ethernet: read.packet.ethernet,
             ttl: ip.ttl,
+            identification: ip.identification,
             from: sender.peer(),
             content,
             length: 0,

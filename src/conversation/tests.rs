@@ -221,6 +221,13 @@ fn crossed_syns_are_answered_not_repeated() {
     assert_eq!(found.segments[2].cause, Cause::Kernel(KernelReason::AnswersCrossedSyn));
 }
 
+#[test]
+fn an_ack_without_news_is_not_called_an_acknowledgment_of_data() {
+    let found = conversation(&format!("{HANDSHAKE} 3 > P. 1 1 8 \n 4 < . 1 9 0 \n 5 < . 1 9 0"));
+    let causes: Vec<Cause> = found.segments[4..].iter().map(|segment| segment.cause).collect();
+    assert_eq!(causes, [KernelReason::Acknowledges, KernelReason::NothingNew].map(Cause::Kernel));
+}
+
 /// The kernel's own segments are told apart even when no calls were recorded.
 #[test]
 fn a_kernel_answers_by_itself() {
@@ -268,6 +275,17 @@ fn datagrams_keep_their_boundaries_and_errors_find_their_datagram() {
     assert_eq!(error.content, DatagramContent::Error { meaning, about });
     assert_eq!(error.cause, Cause::Kernel(KernelReason::NobodyBound));
     assert_eq!(udp.bytes(), Ends { client: 12, server: 15 });
+}
+
+/// The quoted header, not the order, tells which datagram an error is about.
+#[test]
+fn an_error_is_about_the_datagram_it_quotes() {
+    let all = conversations(&datagrams("0 > 7 \n 10 > 5 \n 20 ! 1"));
+    let about = all.udp[0].datagrams.iter().find_map(|datagram| match datagram.content {
+        DatagramContent::Error { about, .. } => about,
+        DatagramContent::Data => None,
+    });
+    assert_eq!(about, Some(crate::trace::FrameNumber(1)));
 }
 
 /// Who sent first is the client, whatever the ports.

@@ -42,6 +42,8 @@ pub struct Datagram {
     pub ethernet: Option<(MacAddress, MacAddress)>,
     /// How many routers it could still cross there: TTL or hop limit.
     pub ttl: u8,
+    /// IPv4's identification; IPv6 has none.
+    pub identification: Option<u16>,
     /// Who sent it; for an error, the side that the datagram was meant for.
     pub from: End,
     /// Data or an error.
@@ -105,8 +107,12 @@ impl UdpConversation {
             *own.of_mut(end) = indexes;
         }
         for datagram in &mut datagrams {
-            if matches!(datagram.content, DatagramContent::Error { .. }) {
-                datagram.cause = Cause::Kernel(KernelReason::NobodyBound);
+            if let DatagramContent::Error { meaning, .. } = datagram.content {
+                datagram.cause = Cause::Kernel(if meaning == IcmpMeaning::PortUnreachable {
+                    KernelReason::NobodyBound
+                } else {
+                    KernelReason::Undelivered
+                });
             }
         }
         Self { id, addresses, datagrams, calls: own, programs }

@@ -51,6 +51,10 @@ pub struct Quoted {
     pub destination: SocketAddr,
     /// Which protocol, by its IP number: 6 is TCP, 17 is UDP.
     pub protocol: u8,
+    /// IPv4's identification; IPv6 has none.
+    pub identification: Option<u16>,
+    /// The two bytes at offset 4 of what IP carries: UDP's length.
+    pub length: Option<u16>,
 }
 
 /// Reads a message; `None` where not even type and code are there.
@@ -102,5 +106,7 @@ fn quoted(bytes: &[u8]) -> Option<Quoted> {
         source: SocketAddr::new(ip.source_addr(), u16::from_be_bytes([s0, s1])),
         destination: SocketAddr::new(ip.destination_addr(), u16::from_be_bytes([d0, d1])),
         protocol: protocol.0,
+        identification: ip.ipv4().map(|ip| ip.header().identification()),
+        length: bytes.get(at + 4..).and_then(|rest| rest.first_chunk()).map(|two| u16::from_be_bytes(*two)),
     })
 }

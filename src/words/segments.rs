@@ -43,6 +43,7 @@ impl Words {
                     });
                     if both { "caption-last-ack" } else { "caption-ack-of-fin" }
                 }
+                Cause::Kernel(KernelReason::NothingNew) => "caption-ack-nothing-new",
                 Cause::Kernel(_) | Cause::Call(_) | Cause::Exit(_) | Cause::Unknown => "caption-ack",
             }
         };
@@ -92,6 +93,7 @@ impl Words {
                 let length = self.say("why-datagram-length", &[("total", &total), ("bytes", &datagram.length)]);
                 vec![length, self.word("why-datagram-boundary"), self.word("why-datagram-no-numbers")]
             }
+            DatagramContent::Error { meaning: IcmpMeaning::PortUnreachable, .. } => vec![self.word("why-icmp-port")],
             DatagramContent::Error { .. } => vec![self.word("why-icmp")],
         }
     }
@@ -314,6 +316,8 @@ const fn reason_key(reason: KernelReason) -> &'static str {
         KernelReason::Resets => "resets",
         KernelReason::SendsAgain => "sends-again",
         KernelReason::NobodyBound => "nobody-bound",
+        KernelReason::Undelivered => "undelivered",
+        KernelReason::NothingNew => "nothing-new",
     }
 }
 

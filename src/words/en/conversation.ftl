@@ -88,8 +88,8 @@ outside-other-protocol = { $count } of other protocols
 outside-fragment = { $count } fragments
 outside-unreadable = { $count } unreadable
 outside-unknown-link = { $count } on an unknown link layer
-nothing-captured = No TCP segment was captured. Likely causes: the program ended before it connected; it used another port; the capture ended too early.
-nothing-in-file = There is no TCP segment in this file.
+nothing-captured = Nothing was captured that is TCP or UDP. Likely causes: the program ended before it sent anything; it used another port; the capture ended too early.
+nothing-in-file = There is neither TCP nor UDP in this file.
 pinned-title = Pinned for this run:
 
 ## What happened, in one sentence
@@ -101,6 +101,7 @@ caption-syn-ack-crossed = The { $who } confirms the other's SYN and sends its ow
 caption-handshake-ack = The client confirms: now both know that the other hears them.
 caption-data = The { $who } sends { $bytes } of data.
 caption-ack = The { $who } confirms what has arrived; it sends no data.
+caption-ack-nothing-new = The { $who } confirms nothing new: its window has changed, or it answers something that came before.
 caption-ack-of-fin = The { $who } confirms the FIN; it may still send data itself.
 caption-last-ack = The { $who } confirms the last FIN: both directions are closed.
 caption-fin = The { $who } has no more data to send and closes its direction.
@@ -250,8 +251,11 @@ icmp-quotes = quotes frame { $frame }
 why-datagram-length = length { $total } = 8 B header + { $bytes } B of payload
 why-datagram-boundary = one send, one datagram: its boundaries reach the receiver, unlike those in a TCP stream
 why-datagram-no-numbers = no sequence number, no acknowledgment: UDP knows nothing of order or loss
-why-icmp = RFC 792: the host says so when no socket is bound to the port; an unconnected socket is not told
+why-icmp-port = RFC 792: the host says so when no socket is bound to the port; an unconnected socket is not told
+why-icmp = RFC 792: a host or a router says why the datagram could not be delivered, and quotes its start
 cause-kernel-nobody-bound = sent by the kernel alone: no socket is bound to this UDP port
+cause-kernel-undelivered = sent by a kernel on the way: the datagram could not be delivered
+cause-kernel-nothing-new = sent by the kernel alone: nothing new is acknowledged; the window has changed, or something came again
 
 ## Summary
 

@@ -84,8 +84,8 @@ outside-other-protocol = 其他协议 { $count } 个
 outside-fragment = 分片 { $count } 个
 outside-unreadable = 无法解析 { $count } 个
 outside-unknown-link = 未知链路层 { $count } 个
-nothing-captured = 没有抓到 TCP 报文段。可能的原因：程序在连接之前就结束了；用了别的端口；抓包结束得太早。
-nothing-in-file = 这个文件里没有 TCP 报文段。
+nothing-captured = 没有抓到 TCP 或 UDP 报文。可能的原因：程序在发送之前就结束了；用了别的端口；抓包结束得太早。
+nothing-in-file = 这个文件里既没有 TCP，也没有 UDP。
 pinned-title = 本次运行固定的设置：
 
 ## What happened, in one sentence
@@ -97,6 +97,7 @@ caption-syn-ack-crossed = { $who }确认对方的 SYN，并再次带上自己的
 caption-handshake-ack = 客户端确认：现在双方都知道对方能收到自己。
 caption-data = { $who }发送 { $bytes } 数据。
 caption-ack = { $who }确认已收到的内容，自己不发数据。
+caption-ack-nothing-new = { $who }没有确认新的内容：窗口变了，或者在回答早先已收到的内容。
 caption-ack-of-fin = { $who }确认对方的 FIN；自己仍可以发送数据。
 caption-last-ack = { $who }确认最后一个 FIN：两个方向都已关闭。
 caption-fin = { $who }没有数据要发了，关闭自己这个方向。
@@ -246,8 +247,11 @@ icmp-quotes = 引用第 { $frame } 帧
 why-datagram-length = 长度 { $total } = 8 B 首部 + { $bytes } B 载荷
 why-datagram-boundary = 一次发送就是一个数据报：边界会保留到接收方，这与 TCP 字节流不同
 why-datagram-no-numbers = 没有序号，也没有确认：UDP 不管顺序，也不管丢失
-why-icmp = RFC 792：没有套接字绑定这个端口时，主机这样回答；未连接的套接字不会得到通知
+why-icmp-port = RFC 792：没有套接字绑定这个端口时，主机这样回答；未连接的套接字不会得到通知
+why-icmp = RFC 792：主机或路由器说明数据报为什么无法送达，并引用它的开头
 cause-kernel-nobody-bound = 内核自己发送：没有套接字绑定这个 UDP 端口
+cause-kernel-undelivered = 由途中的内核发送：数据报无法送达
+cause-kernel-nothing-new = 内核自己发送：没有确认新的内容；窗口变了，或者收到了重复的内容
 
 ## Summary
 
