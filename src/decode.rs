@@ -6,12 +6,18 @@
 
 /// The Internet checksum and its three verdicts.
 mod checksum;
+/// A frame taken apart, field by field.
+mod dissect;
 /// Every header field with its byte span, for a reader who looks.
 mod fields;
+/// What conversations are made of, for ten million frames.
+mod headers;
 /// ICMP and what it quotes.
 mod icmp;
 /// Where the network layer starts behind each link layer.
 mod link;
+/// Every field there is a name for.
+mod registry;
 /// TCP's fixed header and its options.
 mod tcp;
 /// UDP's header.
@@ -23,8 +29,11 @@ use std::ops::Range;
 use etherparse::{LaxNetSlice, LaxSlicedPacket, LinkSlice};
 
 pub use checksum::Verdict;
+pub use dissect::{FieldSink, FieldValue};
 pub use fields::{Field, Value, fields};
+pub use headers::{Carried, Headers, TcpHeader, TcpHeaderOptions, UdpHeader};
 pub use icmp::{Icmp, IcmpMeaning, Quoted};
+pub use registry::{FieldId, FieldInfo, Kind};
 pub use tcp::{Tcp, TcpOptions};
 pub use udp::Udp;
 
