@@ -13,6 +13,8 @@ mod calls;
 mod causes;
 /// One segment seen on several hops.
 mod hops;
+/// Pairs of sockets by number.
+mod pairs;
 /// What the kernel said, beside what was inferred.
 mod sampled;
 /// Stories for tests.
