@@ -31,7 +31,7 @@ use etherparse::{LaxNetSlice, LaxSlicedPacket, LinkSlice};
 pub use checksum::Verdict;
 pub use dissect::{FieldSink, FieldValue};
 pub use fields::{Field, Value, fields};
-pub use headers::{Carried, Headers, TcpHeader, TcpHeaderOptions, UdpHeader};
+pub use headers::{Carried, Headers, OptionsEnd, TcpHeader, TcpHeaderOptions, UdpHeader, headers};
 pub use icmp::{Icmp, IcmpMeaning, Quoted};
 pub use registry::{FieldId, FieldInfo, Kind};
 pub use tcp::{Tcp, TcpOptions};
