@@ -179,9 +179,12 @@ def connections(case, file):
         return case.packets
     if not shutil.which("tcptrace"):
         return None
-    said = subprocess.run(["tcptrace", "-n", file], capture_output=True, text=True, check=False).stdout
-    numbers = re.findall(r"^\s*(\d+): ", said, re.M)
-    return int(numbers[-1]) if numbers else None
+    last = None
+    with subprocess.Popen(["tcptrace", "-n", file], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as said:
+        for line in said.stdout:
+            if found := re.match(r"\s*(\d+): ", line):
+                last = int(found[1])
+    return last
 
 
 def table(case, file):
