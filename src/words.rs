@@ -6,6 +6,8 @@
 
 /// What went wrong.
 mod errors;
+/// The fields of headers: names, meanings and values.
+mod fields;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// What the kernel said of its sockets, in sentences.
@@ -56,12 +58,13 @@ impl Language {
     }
 
     /// The Fluent locale and its files.
-    const fn sources(self) -> (&'static str, [&'static str; 5]) {
+    const fn sources(self) -> (&'static str, [&'static str; 6]) {
         match self {
             Self::English => (
                 "en",
                 [
                     include_str!("words/en/conversation.ftl"),
+                    include_str!("words/en/fields.ftl"),
                     include_str!("words/en/window.ftl"),
                     include_str!("words/en/command-line.ftl"),
                     include_str!("words/en/errors.ftl"),
@@ -72,6 +75,7 @@ impl Language {
                 "zh-CN",
                 [
                     include_str!("words/zh-CN/conversation.ftl"),
+                    include_str!("words/zh-CN/fields.ftl"),
                     include_str!("words/zh-CN/window.ftl"),
                     include_str!("words/zh-CN/command-line.ftl"),
                     include_str!("words/zh-CN/errors.ftl"),
