@@ -21,8 +21,14 @@ pub enum Verdict {
 
 /// The ones' complement sum of `bytes` as 16-bit words, on top of `sum`.
 pub(super) fn add(sum: u32, bytes: &[u8]) -> u32 {
-    let (words, rest) = bytes.as_chunks::<2>();
+    // Two words at a time: what they carry over is folded in at the end
+    // (RFC 1071 §2).
+    let (pairs, rest) = bytes.as_chunks::<4>();
     let mut sum = u64::from(sum);
+    for pair in pairs {
+        sum += u64::from(u32::from_be_bytes(*pair));
+    }
+    let (words, rest) = rest.as_chunks::<2>();
     for word in words {
         sum += u64::from(u16::from_be_bytes(*word));
     }

@@ -107,3 +107,6 @@ pub fn dissect(link_type: LinkType, bytes: &[u8], original_length: u32, sink: &m
     let mut walk = Walk::new(sink);
     link::frame(&mut walk, link_type, View::new(bytes, wire));
 }
+
+#[cfg(test)]
+mod tests;

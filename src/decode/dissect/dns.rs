@@ -10,8 +10,7 @@ const HEADER: usize = 12;
 
 /// A message of its own.
 pub(super) fn over_udp<S: FieldSink>(walk: &mut Walk<'_, S>, protocol: FieldId, view: &View<'_>) {
-    let multicast = protocol == FieldId::MDNS;
-    walk.header_of(protocol, FieldId::DNS, view, view.kept().len(), |walk| message(walk, view, multicast));
+    walk.header_of(protocol, FieldId::DNS, view, view.kept().len(), |walk| message(walk, view, protocol));
 }
 
 /// Messages with their length in two bytes before each.
@@ -30,7 +29,7 @@ pub(super) fn over_tcp<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>) {
         let whole = view.from(at).limited(length + 2);
         walk.header(FieldId::DNS, &whole, length + 2, |walk| {
             walk.u16(FieldId::DNS_LENGTH, &whole, at)?;
-            message(walk, &message_view, false)
+            message(walk, &message_view, FieldId::DNS)
         });
         at += 2 + length;
     }
@@ -45,10 +44,15 @@ fn plausible(view: &View<'_>, length: usize) -> bool {
     length >= HEADER && records.is_some_and(|records| HEADER + records * 5 <= length)
 }
 
-fn message<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, multicast: bool) -> Option<()> {
+fn message<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, protocol: FieldId) -> Option<()> {
     let at = view.start;
+    let multicast = protocol == FieldId::MDNS;
     walk.u16(FieldId::DNS_ID, view, at)?;
-    flags(walk, view)?;
+    if protocol == FieldId::LLMNR {
+        local_flags(walk, view)?;
+    } else {
+        flags(walk, view)?;
+    }
     let mut counts = [0_u16; 4];
     let names =
         [FieldId::DNS_COUNT_QUERIES, FieldId::DNS_COUNT_ANSWERS, FieldId::DNS_COUNT_AUTH_RR, FieldId::DNS_COUNT_ADD_RR];
@@ -89,6 +93,20 @@ fn flags<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>) -> Option<()> {
     }
     walk.boolean(FieldId::DNS_FLAGS_CHECKDISABLE, span.clone(), flags & 0x0010 != 0);
     if response {
+        walk.number(FieldId::DNS_FLAGS_RCODE, span, flags & 15);
+    }
+    Some(())
+}
+
+/// LLMNR has fewer of them (RFC 4795 §2.1.1).
+fn local_flags<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>) -> Option<()> {
+    let at = view.start + 2;
+    let flags = walk.u16(FieldId::DNS_FLAGS, view, at)?;
+    let span = at..at + 2;
+    walk.boolean(FieldId::DNS_FLAGS_RESPONSE, span.clone(), flags & 0x8000 != 0);
+    walk.number(FieldId::DNS_FLAGS_OPCODE, span.clone(), (flags >> 11) & 15);
+    walk.boolean(FieldId::DNS_FLAGS_TRUNCATED, span.clone(), flags & 0x0200 != 0);
+    if flags & 0x8000 != 0 {
         walk.number(FieldId::DNS_FLAGS_RCODE, span, flags & 15);
     }
     Some(())

@@ -7,6 +7,8 @@ use super::walk::{View, Walk};
 use super::{FieldSink, FieldValue};
 use crate::decode::{FieldId, offset_in};
 
+/// No method that is registered is longer.
+const LONGEST_WORD: usize = 24;
 /// More header lines than this are not read.
 const MOST_HEADERS: usize = 64;
 
@@ -22,8 +24,7 @@ pub(super) fn messages<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>) {
 /// A message; tells where it ends, if it does so in this segment.
 fn message<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>) -> Option<usize> {
     let bytes = view.kept();
-    // Methods are capital letters, and so is the start of a status line.
-    if !bytes.first().is_some_and(u8::is_ascii_uppercase) {
+    if !begins_with_word(bytes) {
         return None;
     }
     let mut headers = [EMPTY_HEADER; MOST_HEADERS];
@@ -43,6 +44,14 @@ fn message<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>) -> Option<usiz
     };
     // Each is longer than nothing: this comes to an end.
     Some(view.start.checked_add(body?)?.checked_add(length?)?)
+}
+
+/// Whether a method or a version may stand here: a short word in capital
+/// letters, and a space. Most payloads are told apart by their first byte.
+fn begins_with_word(bytes: &[u8]) -> bool {
+    let is_letter = |byte: &u8| matches!(byte, b'A'..=b'Z' | b'-' | b'_' | b'/' | b'.' | b'0'..=b'9');
+    let word = bytes.iter().take(LONGEST_WORD).take_while(|byte| is_letter(byte)).count();
+    word > 0 && bytes.get(word) == Some(&b' ')
 }
 
 /// How long the body is, where the header lines say so (RFC 9112 §6.3).

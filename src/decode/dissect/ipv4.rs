@@ -19,6 +19,8 @@ pub(super) struct Carrier {
     pub(super) destination: IpAddr,
     /// Only the first piece of the payload is here.
     pub(super) fragment: bool,
+    /// The header states no length.
+    pub(super) unstated: bool,
 }
 
 /// A packet; tells where it ends on the wire.
@@ -51,7 +53,12 @@ pub(super) fn packet<S: FieldSink>(walk: &mut Walk<'_, S>, view: View<'_>) -> Op
     let whole = if total == 0 { view } else { view.limited(total) };
     // All but the first piece of a larger packet are bytes without a header.
     if flags & 0x1FFF == 0 {
-        let carrier = Carrier { source: source.into(), destination: destination.into(), fragment: flags & 0x2000 != 0 };
+        let carrier = Carrier {
+            source: source.into(),
+            destination: destination.into(),
+            fragment: flags & 0x2000 != 0,
+            unstated: total == 0,
+        };
         payload(walk, protocol, &carrier, whole.from(at + length));
     }
     (total > 0).then_some(whole.wire_end)

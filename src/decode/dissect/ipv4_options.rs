@@ -55,15 +55,12 @@ fn each(
 }
 
 /// Where a source-routed packet goes in the end: the last address of its route
-/// while that is not used up (RFC 791 §3.1).
+/// (RFC 791 §3.1).
 pub(super) fn final_destination(view: &View<'_>, at: usize, end: usize) -> Option<Ipv4Addr> {
     let mut last = None;
     each(view, at, end, |kind, at, length| {
         if matches!(kind, LOOSE_ROUTE | STRICT_ROUTE) && length >= 7 {
-            let pointer = usize::from(view.u8(at + 2)?);
-            if pointer <= length {
-                last = view.ipv4(at + length - 4);
-            }
+            last = view.ipv4(at + length - 4);
         }
         Some(())
     });

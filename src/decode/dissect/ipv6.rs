@@ -22,8 +22,12 @@ pub(super) fn packet<S: FieldSink>(walk: &mut Walk<'_, S>, view: View<'_>) -> Op
     }
     let length = usize::from(view.u16(at + 4)?);
     let next = view.u8(at + 6)?;
-    let carrier =
-        Carrier { source: view.ipv6(at + 8)?.into(), destination: view.ipv6(at + 24)?.into(), fragment: false };
+    let carrier = Carrier {
+        source: view.ipv6(at + 8)?.into(),
+        destination: view.ipv6(at + 24)?.into(),
+        fragment: false,
+        unstated: length == 0,
+    };
     let behind = view.from(at + FIXED);
     // A length of 0 is a jumbogram's, or an offloaded send's: then the frame
     // is all we have.

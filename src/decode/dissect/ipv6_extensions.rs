@@ -14,6 +14,7 @@ const DESTINATION: u8 = 60;
 
 /// Walks the headers, then what they lead to.
 pub(super) fn chain<S: FieldSink>(walk: &mut Walk<'_, S>, next: u8, mut carrier: Carrier, view: View<'_>) {
+    let first = view;
     let mut next = next;
     let mut view = view;
     loop {
@@ -22,13 +23,32 @@ pub(super) fn chain<S: FieldSink>(walk: &mut Walk<'_, S>, next: u8, mut carrier:
             ROUTING => routing(walk, &mut carrier, &view),
             FRAGMENT => fragment(walk, &mut carrier, &view),
             AUTHENTICATION => authentication_header(walk, &view),
+            // Mobility, HIP, shim6: stepped over.
+            135 | 139 | 140 => stated(&view),
             _ => return ipv4::payload(walk, next, &carrier, view),
         };
+        // A jumbogram's length (RFC 2675) stands where others state none.
+        if let (HOP_BY_HOP, Some(length), true) = (next, jumbo_length(&view), carrier.unstated) {
+            let end = first.limited(length).wire_end;
+            view = view.limited(end.saturating_sub(view.start));
+        }
         // Each header is at least eight bytes long: this comes to an end.
         let (Some(following), Some(length)) = (view.u8(view.start), behind) else { return };
         next = following;
         view = view.from(view.start + length.max(8));
     }
+}
+
+/// The length a hop-by-hop option gives the packet, without IPv6's header.
+fn jumbo_length(view: &View<'_>) -> Option<usize> {
+    let mut length = None;
+    each(view, view.start + 2, view.start + stated(view)?, |at, end| {
+        if view.u8(at)? == 194 && end - at == 6 {
+            length = view.u32(at + 2).and_then(|length| usize::try_from(length).ok());
+        }
+        Some(())
+    });
+    length
 }
 
 /// AH behind IPv4.

@@ -13,12 +13,12 @@ const LONGEST: u16 = (1 << 14) + 2048;
 const CHANGE_CIPHER_SPEC: u8 = 20;
 const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
-const APPLICATION_DATA: u8 = 23;
+const HEARTBEAT: u8 = 24;
 
 /// The record that starts here: its type and its length.
 fn record_at(view: &View<'_>, at: usize) -> Option<(u8, usize)> {
     let (kind, version, length) = (view.u8(at)?, view.u16(at + 1)?, view.u16(at + 3)?);
-    let valid = matches!(kind, CHANGE_CIPHER_SPEC..=APPLICATION_DATA)
+    let valid = matches!(kind, CHANGE_CIPHER_SPEC..=HEARTBEAT)
         && matches!(version, 0x0300..=0x0304)
         && (1..=LONGEST).contains(&length);
     valid.then_some((kind, usize::from(length)))
@@ -61,6 +61,7 @@ fn content<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, kind: u8, leng
             })?;
         }
         HANDSHAKE => return messages(walk, view, inside, inside + length, open),
+        HEARTBEAT => {}
         _ => walk.bytes(FieldId::TLS_APP_DATA, view, inside, span.len())?,
     }
     Some(())
@@ -75,7 +76,10 @@ fn messages<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, start: usize,
         let known = matches!(kind, 0..=2 | 4..=6 | 8 | 11..=16 | 20..=25);
         let length = view.u24(at + 1).and_then(|length| usize::try_from(length).ok())?;
         // What is protected looks like anything: a message that is none.
-        let readable = open && known && length < 1 << 18 && (kind != 0 || length == 0);
+        let plausible = known && length < 1 << 18 && (kind != 0 || length == 0);
+        // A hello may come once more in the open (RFC 8446 §4.1.4, §D.4).
+        let greeting = matches!(kind, 1 | 2) && at + 4 + length == end;
+        let readable = if open { plausible } else { greeting };
         let behind = if readable { at + 4 + length } else { end };
         walk.group(FieldId::TLS_HANDSHAKE, view, at..behind.min(end), |walk| {
             if !readable {
