@@ -21,13 +21,15 @@ pub enum Verdict {
 
 /// The ones' complement sum of `bytes` as 16-bit words, on top of `sum`.
 pub(super) fn add(sum: u32, bytes: &[u8]) -> u32 {
-    // Two words at a time: what they carry over is folded in at the end
-    // (RFC 1071 §2).
+    // Two words at a time, in this machine's byte order: what they carry over
+    // is folded in at the end, and the order of bytes then put right (RFC 1071
+    // §2).
     let (pairs, rest) = bytes.as_chunks::<4>();
-    let mut sum = u64::from(sum);
-    for pair in pairs {
-        sum += u64::from(u32::from_be_bytes(*pair));
+    let mut native: u64 = pairs.iter().map(|pair| u64::from(u32::from_ne_bytes(*pair))).sum();
+    while native > 0xFFFF {
+        native = (native & 0xFFFF) + (native >> 16);
     }
+    let mut sum = u64::from(sum) + u64::from(u16::from_be(u16::try_from(native).unwrap_or(0)));
     let (words, rest) = rest.as_chunks::<2>();
     for word in words {
         sum += u64::from(u16::from_be_bytes(*word));
@@ -113,6 +115,17 @@ mod tests {
     #[test]
     fn the_rfcs_own_example() {
         assert_eq!(fold(add(0, &[0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7])), 0xddf2);
+    }
+
+    #[test]
+    fn every_length_sums_as_word_by_word() {
+        let bytes: Vec<u8> = (0..200_u8).map(|index| index.wrapping_mul(77) | 0x81).collect();
+        for length in 0..bytes.len() {
+            let part = &bytes[..length];
+            let slow: u32 =
+                part.chunks(2).map(|two| u32::from(two[0]) << 8 | u32::from(*two.get(1).unwrap_or(&0))).sum();
+            assert_eq!(fold(add(7, part)), fold((slow & 0xFFFF) + (slow >> 16) + 7), "{length} bytes");
+        }
     }
 
     /// An IPv4 header of our own loopback capture: 127.0.0.1 → 127.0.0.1, 60
