@@ -4,9 +4,12 @@
 //! Owns storing and finding. Never decodes a byte and never knows where the
 //! events came from: live, file and simulation look the same from here on.
 
+/// What a file says that no event holds.
+mod asides;
 /// What is known about the making of a trace.
 mod notes;
 
+pub use asides::{Aside, AsideKind, Position};
 pub use notes::{CommandRemark, Network, Notes, Origin, RemarkKind};
 
 use crate::model::{Event, Frame, Place, PlaceId, Timestamp, What};
@@ -22,6 +25,8 @@ pub struct Trace {
     events: Vec<Event>,
     /// Where in `events` each frame stands.
     frames: Vec<usize>,
+    /// In the order of the file.
+    asides: Vec<(Position, Aside)>,
     /// How this trace came to be.
     pub notes: Notes,
 }
@@ -48,6 +53,11 @@ impl Trace {
         self.events.push(event);
     }
 
+    /// Adds something to keep, behind all places and events so far.
+    pub fn add_aside(&mut self, aside: Aside) {
+        self.asides.push((Position { places: self.places.len(), events: self.events.len() }, aside));
+    }
+
     /// Adds an event where its time belongs, behind those of the same moment:
     /// live sources are read by several threads and arrive slightly out of
     /// order.
@@ -70,6 +80,12 @@ impl Trace {
     /// Every event, in order.
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    /// What a file said beside places and events, in its order, with where it
+    /// stood.
+    pub fn asides(&self) -> &[(Position, Aside)] {
+        &self.asides
     }
 
     /// Every place with its number.
