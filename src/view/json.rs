@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::conversation::{
-    Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Outside, Segment,
-    StateChange, TcpConversation, UdpConversation,
+    Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Fate, Outside,
+    Segment, Sighting, StateChange, TcpConversation, UdpConversation,
 };
-use crate::decode::MacAddress;
 use crate::model::{Place, PlaceId, Role, SocketState, TcpState, Timestamp};
 use crate::trace::{FrameNumber, Notes, Trace};
 use crate::words::Words;
@@ -88,7 +87,7 @@ struct DatagramEntry {
     cause: CauseEntry,
     /// The frame an error is about.
     about: Option<u32>,
-    seen_at: [Sighting; 1],
+    seen_at: Vec<SightingEntry>,
 }
 
 #[derive(Serialize)]
@@ -102,6 +101,7 @@ struct TcpEntry {
     bytes: Sides<u64>,
     segments: Vec<SegmentEntry>,
     states: Sides<Vec<StateEntry>>,
+    findings: Vec<FindingEntry>,
 }
 
 #[derive(Serialize)]
@@ -127,18 +127,35 @@ struct SegmentEntry {
     why: String,
     cause: CauseEntry,
     again: bool,
-    seen_at: [Sighting; 1],
+    /// `delivered`, `lost` or `unknown`.
+    fate: &'static str,
+    /// The two places, by `id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost_between: Option<[u32; 2]>,
+    seen_at: Vec<SightingEntry>,
 }
 
 #[derive(Serialize)]
-struct Sighting {
+struct SightingEntry {
     place: u32,
     frame: u32,
+    at: String,
     #[serde(rename = "eth.src")]
-    source: Option<String>,
+    ethernet_source: Option<String>,
     #[serde(rename = "eth.dst")]
-    destination: Option<String>,
+    ethernet_destination: Option<String>,
+    source: String,
+    destination: String,
     ttl: u8,
+}
+
+#[derive(Serialize)]
+struct FindingEntry {
+    frame: u32,
+    name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instead_of: Option<&'static str>,
+    what: String,
 }
 
 #[derive(Serialize)]
@@ -307,6 +324,17 @@ fn entry(all: &Conversations, conversation: &TcpConversation, words: &Words) -> 
             client: conversation.states.client.iter().map(StateEntry::new).collect(),
             server: conversation.states.server.iter().map(StateEntry::new).collect(),
         },
+        findings: conversation
+            .segments
+            .iter()
+            .flat_map(|segment| segment.findings.iter().map(|finding| (segment.frame, finding)))
+            .map(|(frame, finding)| FindingEntry {
+                frame: frame.0,
+                name: finding.name,
+                instead_of: finding.instead_of,
+                what: words.finding(*finding),
+            })
+            .collect(),
     }
 }
 
@@ -328,7 +356,12 @@ impl SegmentEntry {
             why: why.join(". "),
             cause: CauseEntry::new(all, segment.from, segment.cause, words),
             again: segment.repeats.is_some(),
-            seen_at: [Sighting::new(segment.place, segment.frame, segment.ethernet, segment.ttl)],
+            seen_at: segment.seen_at.iter().map(SightingEntry::new).collect(),
+            fate: segment.fate.name(),
+            lost_between: match segment.fate {
+                Fate::Lost { after, before } => Some([after.0, before.0]),
+                Fate::Delivered | Fate::Unknown => None,
+            },
         }
     }
 }
@@ -344,14 +377,17 @@ impl CauseEntry {
     }
 }
 
-impl Sighting {
-    fn new(place: PlaceId, frame: FrameNumber, ethernet: Option<(MacAddress, MacAddress)>, ttl: u8) -> Self {
+impl SightingEntry {
+    fn new(seen: &Sighting) -> Self {
         Self {
-            place: place.0,
-            frame: frame.0,
-            source: ethernet.map(|(source, _)| source.to_string()),
-            destination: ethernet.map(|(_, destination)| destination.to_string()),
-            ttl,
+            place: seen.place.0,
+            frame: seen.frame.0,
+            at: nanos(seen.at),
+            ethernet_source: seen.ethernet.map(|(source, _)| source.to_string()),
+            ethernet_destination: seen.ethernet.map(|(_, destination)| destination.to_string()),
+            source: seen.sockets.0.to_string(),
+            destination: seen.sockets.1.to_string(),
+            ttl: seen.ttl,
         }
     }
 }
@@ -373,7 +409,7 @@ fn udp_entry(all: &Conversations, conversation: &UdpConversation, words: &Words)
             why: words.why_datagram(datagram).join(". "),
             cause: CauseEntry::new(all, datagram.from, datagram.cause, words),
             about: about.map(|frame| frame.0),
-            seen_at: [Sighting::new(datagram.place, datagram.frame, datagram.ethernet, datagram.ttl)],
+            seen_at: datagram.seen_at.iter().map(SightingEntry::new).collect(),
         }
     };
     UdpEntry {

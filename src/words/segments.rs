@@ -2,7 +2,7 @@
 
 use super::Words;
 use crate::conversation::{
-    CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, KernelReason, Opening,
+    CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Finding, KernelReason, Opening,
     Segment, StateChange, Sum, TcpConversation, Why,
 };
 use crate::decode::{IcmpMeaning, Remark, Verdict};
@@ -95,6 +95,20 @@ impl Words {
             }
             DatagramContent::Error { meaning: IcmpMeaning::PortUnreachable, .. } => vec![self.word("why-icmp-port")],
             DatagramContent::Error { .. } => vec![self.word("why-icmp")],
+        }
+    }
+
+    /// What was found, in two or three words.
+    pub fn finding(&self, finding: Finding) -> String {
+        self.word(&finding_key(finding))
+    }
+
+    /// What a finding means, in a sentence, and what tshark says in its place.
+    pub fn finding_means(&self, finding: Finding) -> String {
+        let means = self.word(&format!("{}-means", finding_key(finding)));
+        match finding.instead_of {
+            Some(name) => format!("{means} ({})", self.say("finding-instead-of", &[("name", &name)])),
+            None => means,
         }
     }
 
@@ -303,6 +317,10 @@ impl Words {
         parts.extend(notes.system.clone().map(|system| super::printable(system.as_bytes())));
         parts
     }
+}
+
+fn finding_key(finding: Finding) -> String {
+    format!("finding-{}", finding.name.replace(['.', '_'], "-"))
 }
 
 const fn reason_key(reason: KernelReason) -> &'static str {
