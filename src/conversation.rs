@@ -33,10 +33,12 @@ pub use calls::{CallIndex, CallRecord};
 pub use causes::{CallLink, Cause, KernelReason};
 pub use sampled::{Agreement, OtherSample, Sample, TOLERANCE};
 pub use table::{Conversations, Outside, conversations};
+pub use tcp::analysis::{Finding, Findings, TcpRow, Verdicts};
 pub use tcp::closing::Closing;
 pub use tcp::machine::{By, StateChange};
 pub use tcp::numbers::{Sum, Why};
 pub use tcp::opening::Opening;
+pub use tcp::tracker::{FoundSegment, Tracker};
 pub use udp::{Datagram, DatagramContent, UdpConversation};
 
 use crate::decode::MacAddress;

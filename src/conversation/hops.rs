@@ -123,8 +123,7 @@ impl Hops {
             return Sighting::Further(frame);
         }
         let stream = key.0;
-        let seen =
-            Seen { frame: shown.frame, at: shown.at, hops: hop, identification: shown.identification, stream };
+        let seen = Seen { frame: shown.frame, at: shown.at, hops: hop, identification: shown.identification, stream };
         self.note(key, seen);
         if shown.opens {
             self.note((ANY, true, shown.constant), seen);
