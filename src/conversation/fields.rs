@@ -94,9 +94,6 @@ fn of_segment(header: &TcpHeader, tcp: &TcpRow, sink: &mut impl FieldSink) {
     let mut tell = |field, piece, value: FieldValue<'_>| sink.field(field, at(header, piece), value);
     tell(FieldId::TCP_STREAM, 0..4, number(tcp.stream));
     tell(FieldId::TCP_COMPLETENESS, 0..0, number(tcp.completeness.into()));
-    if let Some(length) = tcp.length {
-        tell(FieldId::TCP_LEN, 12..13, number(length));
-    }
     tell(FieldId::TCP_SEQ, 4..8, number(tcp.seq));
     if let Some(next) = tcp.next_seq {
         tell(FieldId::TCP_NXTSEQ, 4..8, number(next));
@@ -110,6 +107,7 @@ fn of_segment(header: &TcpHeader, tcp: &TcpRow, sink: &mut impl FieldSink) {
     if let Some(factor) = tcp.scale_factor {
         tell(FieldId::TCP_WINDOW_SIZE_SCALEFACTOR, 14..16, FieldValue::Signed(factor.into()));
     }
+    tell(FieldId::TCP_FLAGS_STR, 12..14, FieldValue::Text(&tcp.flags_text(header)));
     tell(FieldId::TCP_TIME_RELATIVE, 0..0, span(tcp.time_relative));
     tell(FieldId::TCP_TIME_DELTA, 0..0, span(tcp.time_delta));
 }
