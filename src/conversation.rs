@@ -11,6 +11,10 @@
 mod calls;
 /// Which call caused a segment, which segment released a call.
 mod causes;
+/// One segment seen on several hops.
+mod hops;
+/// Pairs of sockets by number.
+mod pairs;
 /// What the kernel said, beside what was inferred.
 mod sampled;
 /// Stories for tests.

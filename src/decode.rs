@@ -16,8 +16,12 @@ mod headers;
 mod icmp;
 /// Where the network layer starts behind each link layer.
 mod link;
+/// How values are written.
+mod print;
 /// Every field there is a name for.
 mod registry;
+/// Text from packets made safe to show.
+mod safe;
 /// TCP's fixed header and its options.
 mod tcp;
 /// UDP's header.
@@ -29,11 +33,13 @@ use std::ops::Range;
 use etherparse::{LaxNetSlice, LaxSlicedPacket, LinkSlice};
 
 pub use checksum::Verdict;
-pub use dissect::{FieldSink, FieldValue};
+pub use dissect::{FieldSink, FieldValue, dissect};
 pub use fields::{Field, Value, fields};
-pub use headers::{Carried, Headers, TcpHeader, TcpHeaderOptions, UdpHeader};
+pub use headers::{Carried, Headers, OptionsEnd, TcpHeader, TcpHeaderOptions, UdpHeader, headers};
 pub use icmp::{Icmp, IcmpMeaning, Quoted};
+pub use print::print;
 pub use registry::{FieldId, FieldInfo, Kind};
+pub use safe::{is_hidden, push_safe};
 pub use tcp::{Tcp, TcpOptions};
 pub use udp::Udp;
 

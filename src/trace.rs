@@ -4,9 +4,15 @@
 //! Owns storing and finding. Never decodes a byte and never knows where the
 //! events came from: live, file and simulation look the same from here on.
 
+/// Bytes of frames that are on no disk.
+mod arena;
+/// Ten million frames, 32 bytes each.
+mod index;
 /// What is known about the making of a trace.
 mod notes;
 
+pub use arena::Arena;
+pub use index::{Entry, Index};
 pub use notes::{CommandRemark, Network, Notes, Origin, RemarkKind};
 
 use crate::model::{Event, Frame, Place, PlaceId, Timestamp, What};
@@ -20,8 +26,8 @@ pub struct FrameNumber(pub u32);
 pub struct Trace {
     places: Vec<Place>,
     events: Vec<Event>,
-    /// Where in `events` each frame stands.
-    frames: Vec<usize>,
+    /// Each frame's number and where in `events` it stands.
+    frames: Vec<(FrameNumber, usize)>,
     /// How this trace came to be.
     pub notes: Notes,
 }
@@ -43,9 +49,19 @@ impl Trace {
     /// a capture file is the order of its records.
     pub fn push(&mut self, event: Event) {
         if matches!(event.what, What::Frame(_)) {
-            self.frames.push(self.events.len());
+            let last = self.frames.last().map_or(0, |(number, _)| number.0);
+            self.frames.push((FrameNumber(last.saturating_add(1)), self.events.len()));
         }
         self.events.push(event);
+    }
+
+    /// Adds a frame of a larger capture under the number it has there, which
+    /// must be higher than those before; behind all other events.
+    pub fn push_numbered(&mut self, number: FrameNumber, event: Event) {
+        self.push(event);
+        if let Some((own, _)) = self.frames.last_mut() {
+            *own = number;
+        }
     }
 
     /// Adds an event where its time belongs, behind those of the same moment:
@@ -58,13 +74,8 @@ impl Trace {
         }
         let index = self.events.partition_point(|other| other.at <= event.at);
         self.events.insert(index, event);
-        self.frames = self
-            .events
-            .iter()
-            .enumerate()
-            .filter(|(_, event)| matches!(event.what, What::Frame(_)))
-            .map(|(index, _)| index)
-            .collect();
+        let frames = self.events.iter().enumerate().filter(|(_, event)| matches!(event.what, What::Frame(_)));
+        self.frames = (1..).map(FrameNumber).zip(frames.map(|(index, _)| index)).collect();
     }
 
     /// Every event, in order.
@@ -84,8 +95,8 @@ impl Trace {
 
     /// Every frame with its number, its moment and its place, in order.
     pub fn frames(&self) -> impl Iterator<Item = (FrameNumber, Timestamp, PlaceId, &Frame)> {
-        (1..).zip(&self.frames).filter_map(|(number, index)| match self.events.get(*index) {
-            Some(Event { at, place, what: What::Frame(frame) }) => Some((FrameNumber(number), *at, *place, frame)),
+        self.frames.iter().filter_map(|(number, index)| match self.events.get(*index) {
+            Some(Event { at, place, what: What::Frame(frame) }) => Some((*number, *at, *place, frame)),
             _ => None,
         })
     }
@@ -97,7 +108,8 @@ impl Trace {
 
     /// One frame with its moment and its place.
     pub fn frame(&self, number: FrameNumber) -> Option<(Timestamp, PlaceId, &Frame)> {
-        let index = self.frames.get(usize::try_from(number.0.checked_sub(1)?).ok()?)?;
+        let found = self.frames.binary_search_by_key(&number, |(number, _)| *number).ok()?;
+        let (_, index) = self.frames.get(found)?;
         match self.events.get(*index)? {
             Event { at, place, what: What::Frame(frame) } => Some((*at, *place, frame)),
             _ => None,

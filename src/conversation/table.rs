@@ -6,10 +6,9 @@ use std::net::SocketAddr;
 use super::calls::{self, CallRecord, Socket};
 use super::causes::{self, CallLink, Cause};
 use super::sampled::{self, OtherSample};
-use super::tcp::closing::Closing;
 use super::tcp::machine::Machine;
 use super::tcp::numbers::Numbers;
-use super::tcp::opening::Opening;
+use super::tcp::outline::{Outline, Side, Stroke};
 use super::udp::{Datagram, DatagramContent, UdpConversation};
 use super::{Conversation, End, Ends, Segment, TcpConversation};
 use crate::decode::{self, Icmp, IcmpMeaning, Ip, MacAddress, Packet, Quoted, Remark, Tcp, Transport, Udp};
@@ -306,7 +305,9 @@ fn understand(
     let first = seen.first().map_or_else(Timestamp::default, |seen| seen.at);
     let parts = causes::Parts::find(addresses, first, calls, sockets);
     let mut numbers = Numbers::default();
+    let mut outline = Outline::default();
     let mut machine = Machine::default();
+    let first_source = seen.first().map(|seen| seen.source);
     if let Some((call, at)) = parts.listened_before(first, calls) {
         machine.listens(call, at);
     }
@@ -315,6 +316,13 @@ fn understand(
         let from = if seen.source == addresses.client { End::Client } else { End::Server };
         let numbered = numbers.segment(from, &seen.tcp, index);
         machine.segment(from, &seen.tcp, seen.frame, seen.at);
+        let new_bytes = outline.take(&Stroke {
+            from: if Some(seen.source) == first_source { Side::First } else { Side::Second },
+            flags: seen.tcp.flags,
+            seq: seen.tcp.seq,
+            ack: seen.tcp.ack,
+            length: seen.tcp.length,
+        });
         segments.push(Segment {
             frame: seen.frame,
             at: seen.at,
@@ -328,7 +336,7 @@ fn understand(
             ack: seen.tcp.ack,
             relative_ack: numbered.relative_ack,
             length: seen.tcp.length,
-            new_bytes: numbered.new_bytes,
+            new_bytes,
             window: seen.tcp.window,
             window_size: numbered.window_size,
             payload: seen.tcp.payload,
@@ -337,8 +345,7 @@ fn understand(
             cause: Cause::Unknown,
         });
     }
-    let opening = Opening::of(&segments);
-    let closing = Closing::of(&segments, opening);
+    let (opening, closing) = (outline.opening(), outline.closing());
     let (calls, programs) = parts.join(&mut segments, opening, calls, links, trace);
     TcpConversation {
         id,

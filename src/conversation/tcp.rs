@@ -8,5 +8,7 @@ pub(super) mod machine;
 pub(super) mod numbers;
 /// How a connection begins.
 pub(super) mod opening;
+/// Opening, closing and bytes of a connection, in constant size.
+pub(super) mod outline;
 /// What one end has received without a hole.
 mod received;

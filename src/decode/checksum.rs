@@ -84,6 +84,21 @@ pub(super) fn judge_ipv4(header: &[u8], stored: u16) -> Verdict {
     if sum == 0xFFFF { Verdict::Right } else { Verdict::Wrong { expected: !fold(add(u32::from(!stored), header)) } }
 }
 
+/// Judges a checksum over nothing but `bytes`, all of which were kept.
+pub(super) fn judge_bare(bytes: &[u8], stored: u16) -> Verdict {
+    judge_ipv4(bytes, stored)
+}
+
+/// How Wireshark numbers verdicts (`tcp.checksum.status`): wrong 0, right 1,
+/// not verified 2. What is left to the hardware does not add up.
+pub(super) const fn status(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Wrong { .. } | Verdict::LeftToHardware => 0,
+        Verdict::Right => 1,
+        Verdict::Unverifiable => 2,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

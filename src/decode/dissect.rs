@@ -1,10 +1,51 @@
 //! A frame taken apart, field by field, without keeping anything: what wants
 //! the fields brings a [`FieldSink`].
+//!
+//! One pass, one file per protocol. Says what the bytes say and nothing that
+//! takes a memory across frames. A frame that is cut or contradicts itself
+//! gives the fields up to there; [`super::packet`] has the remark.
+
+/// The address resolution protocol.
+mod arp;
+/// The domain name system: messages.
+mod dns;
+/// The domain name system: what resource records hold.
+mod dns_records;
+/// HTTP/1's first lines and header lines.
+mod http;
+/// ICMP.
+mod icmp;
+/// `ICMPv6`, neighbor discovery and multicast listeners.
+mod icmpv6;
+/// IPv4.
+mod ipv4;
+/// IPv4's options.
+mod ipv4_options;
+/// IPv6.
+mod ipv6;
+/// IPv6's extension headers.
+mod ipv6_extensions;
+/// What comes before the network layer.
+mod link;
+/// Multipath TCP's option.
+mod mptcp;
+/// TCP.
+mod tcp;
+/// TCP's options.
+mod tcp_options;
+/// TLS records and the handshake's open part.
+mod tls;
+/// UDP.
+mod udp;
+/// How a header is walked through.
+mod walk;
 
 use std::net::IpAddr;
 use std::ops::Range;
 
 use super::{FieldId, MacAddress, Verdict};
+use crate::model::LinkType;
+use walk::{View, Walk};
 
 /// What one field of one frame says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,11 +73,16 @@ pub enum FieldValue<'a> {
     Nanos(i64),
 }
 
-/// Takes fields as they are found, outermost and leftmost first.
+/// Takes fields as they are found, outermost and leftmost first. What belongs
+/// to a field without being a piece of its bytes follows it: `tcp.flags`, then
+/// `tcp.flags.syn`; `tcp.srcport`, then `tcp.port`.
 pub trait FieldSink {
-    /// Whether a header's fields are of any use: those of others need not be
-    /// looked for. Called before [`FieldSink::open`] with the header's field.
-    fn wants(&self, _header: FieldId) -> bool {
+    /// Whether a protocol (`tcp`), or a checksum (`tcp.checksum`), is of any
+    /// use. Of a protocol that is not, [`FieldSink::open`] and
+    /// [`FieldSink::close`] still tell that it is there, but its fields are
+    /// left out; so is a checksum, which takes time to verify. A sink that
+    /// looks for a field must want all it [is in](FieldId::is_in).
+    fn wants(&self, _group: FieldId) -> bool {
         true
     }
 
@@ -52,4 +98,12 @@ pub trait FieldSink {
 
     /// The header or group opened last ends.
     fn close(&mut self);
+}
+
+/// Takes a frame apart. `original_length` is its length on the wire, of which
+/// `bytes` may be less.
+pub fn dissect(link_type: LinkType, bytes: &[u8], original_length: u32, sink: &mut impl FieldSink) {
+    let wire = usize::try_from(original_length).unwrap_or(usize::MAX).max(bytes.len());
+    let mut walk = Walk::new(sink);
+    link::frame(&mut walk, link_type, View::new(bytes, wire));
 }

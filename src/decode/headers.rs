@@ -1,16 +1,79 @@
 //! The headers that conversations are made of, read without allocating: this
 //! runs once for each of ten million frames. [`super::packet`] says more about
 //! one frame, [`super::dissect`] says all.
+//!
+//! Reads fixed offsets by hand: the parser of the other two gives a header up
+//! where its options are cut. Never fails: what cannot be read is
+//! [`Carried::Unreadable`]. Has no opinion on checksums.
+
+/// Where the network layer starts, and what it is.
+mod link;
+/// IPv4 and IPv6 down to the transport layer.
+mod network;
+/// TCP's options.
+mod options;
+/// Frames cut, bent and made by hand.
+#[cfg(test)]
+mod tests;
+/// TCP, UDP and ICMP.
+mod transport;
 
 use super::{Ip, MacAddress, Quoted};
-use crate::model::{RawWindow, SeqNumber, TcpFlags};
+use crate::model::{LinkType, RawWindow, SeqNumber, TcpFlags};
+
+/// Reads the headers of one frame: its kept `bytes`, and its length on the
+/// wire, in bytes.
+pub fn headers(link_type: LinkType, bytes: &[u8], original_length: u32) -> Headers {
+    let mut headers = Headers { ethernet: None, ip: None, carried: Carried::Other };
+    let wire = usize::try_from(original_length).map_or(bytes.len(), |length| length.max(bytes.len()));
+    headers.carried = link::read(link_type, Piece { bytes, at: 0, end: wire }, &mut headers);
+    headers
+}
+
+/// Part of a frame: where a layer starts and where it ended on the wire.
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    /// All bytes of the frame that were kept.
+    bytes: &'a [u8],
+    /// Where this layer starts in them.
+    at: usize,
+    /// Where it ended on the wire; often behind the last byte kept.
+    end: usize,
+}
+
+impl<'a> Piece<'a> {
+    /// The first `N` bytes; `None` where they were not kept or belong to no
+    /// layer.
+    fn first<const N: usize>(self) -> Option<&'a [u8; N]> {
+        if self.at + N > self.end { None } else { self.bytes.get(self.at..)?.first_chunk() }
+    }
+
+    /// What was kept of it.
+    fn kept(self) -> &'a [u8] {
+        self.bytes.get(self.at..self.end.min(self.bytes.len())).unwrap_or_default()
+    }
+
+    /// What follows its first `length` bytes.
+    #[must_use]
+    const fn skip(self, length: usize) -> Self {
+        Self { at: self.at + length, ..self }
+    }
+
+    /// No more than its first `length` bytes.
+    #[must_use]
+    fn truncate(self, length: usize) -> Self {
+        Self { end: self.end.min(self.at + length), ..self }
+    }
+}
 
 /// What a frame is, as far as a conversation is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Headers {
     /// Ethernet's addresses: from, to.
     pub ethernet: Option<(MacAddress, MacAddress)>,
-    /// The network layer, if it is IP.
+    /// The network layer, if it is IP. The addresses are those of the two
+    /// ends: behind a source route or a routing header the last hop's, with a
+    /// Home Address option the home's.
     pub ip: Option<Ip>,
     /// What it carries.
     pub carried: Carried,
@@ -19,11 +82,12 @@ pub struct Headers {
 /// What IP, or the link layer itself, carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carried {
-    /// A TCP segment.
+    /// A TCP segment of which at least 16 bytes were kept.
     Tcp(TcpHeader),
     /// A UDP datagram.
     Udp(UdpHeader),
-    /// An ICMP error about this packet, with its TCP header as far as quoted.
+    /// An ICMP error about this packet, with its TCP header if at least 16
+    /// bytes of it are quoted.
     IcmpError(Quoted, Option<TcpHeader>),
     /// Other ICMP.
     Icmp,
@@ -57,13 +121,15 @@ pub struct TcpHeader {
     pub reserved: u8,
     /// The 16 bits of the window.
     pub window: RawWindow,
-    /// The header's length as it states it, 0 to 60 bytes.
+    /// The header's length as it states it, 0 to 60 bytes; below 20 it
+    /// contradicts itself.
     pub header_length: u8,
-    /// Header and payload on the wire, in bytes, as the IP header says.
+    /// Header and payload on the wire, in bytes, as the IP header says, but
+    /// no more than the frame had.
     pub wire_length: u32,
     /// Where it starts in the frame, in bytes.
     pub offset: u32,
-    /// How many of its bytes were kept.
+    /// How many of its bytes were kept: 16 at least, `wire_length` at most.
     pub kept: u32,
     /// What the options say.
     pub options: TcpHeaderOptions,
@@ -94,8 +160,23 @@ pub struct TcpHeaderOptions {
     pub sack_blocks: u8,
     /// MPTCP subtypes present, one bit each.
     pub mptcp: u16,
-    /// The options ended where they should.
-    pub whole: bool,
+    /// How the options ended.
+    pub end: OptionsEnd,
+}
+
+/// How the list of a segment's options ended. What stands before the end
+/// counts in every case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OptionsEnd {
+    /// Where the header ends, or at an end-of-options.
+    #[default]
+    Whole,
+    /// At an option whose length contradicts itself.
+    Malformed,
+    /// At a SACK option without one whole block.
+    EmptySack,
+    /// The next byte was not kept.
+    Cut,
 }
 
 /// UDP's header (RFC 768).

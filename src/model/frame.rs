@@ -13,8 +13,16 @@ impl LinkType {
     pub const NULL: Self = Self(0);
     /// Ethernet. Linux's loopback has it too, with zero addresses.
     pub const ETHERNET: Self = Self(1);
+    /// PPP, with the address and control bytes of HDLC-like framing or without.
+    pub const PPP: Self = Self(9);
+    /// PPP in HDLC-like framing.
+    pub const PPP_HDLC: Self = Self(50);
+    /// `PPPoE`: starts with the session header.
+    pub const PPP_ETHER: Self = Self(51);
     /// Starts with the IPv4 or IPv6 header.
     pub const RAW: Self = Self(101);
+    /// Cisco's HDLC.
+    pub const C_HDLC: Self = Self(104);
     /// OpenBSD loopback: four bytes of address family in network byte order.
     pub const LOOP: Self = Self(108);
     /// Linux "cooked" capture.

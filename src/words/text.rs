@@ -1,9 +1,9 @@
 //! Payloads and names made safe for a screen: no control character, no
 //! direction mark and no broken encoding ever gets through.
 
-use std::fmt::Write as _;
-
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use crate::decode::push_safe;
 
 /// How many columns a text takes in a terminal: Chinese takes two a character.
 pub fn width(text: &str) -> usize {
@@ -48,20 +48,7 @@ pub fn printable(bytes: &[u8]) -> String {
 
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' => escaped.push_str("\\n"),
-            '\r' => escaped.push_str("\\r"),
-            '\t' => escaped.push_str("\\t"),
-            '\\' => escaped.push_str("\\\\"),
-            character if is_hidden(character) => escaped.extend(character.escape_unicode()),
-            character if character.is_ascii_control() => {
-                // Writing to a String cannot fail.
-                write!(escaped, "\\x{:02x}", u32::from(character)).unwrap_or_default();
-            }
-            character => escaped.push(character),
-        }
-    }
+    push_safe(&text.replace('\\', "\\\\"), &mut escaped);
     escaped
 }
 
@@ -98,28 +85,12 @@ fn chinese(bytes: &[u8]) -> Option<String> {
     (!malformed && plausible && !text.is_ascii()).then_some(text)
 }
 
-/// Characters that are not seen but change what is: C1 controls, direction
-/// marks, line separators, zero-width characters, private use.
-const fn is_hidden(character: char) -> bool {
-    matches!(character,
-        '\u{80}'..='\u{9f}'
-        | '\u{ad}'
-        | '\u{61c}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}'
-        | '\u{e000}'..='\u{f8ff}'
-        | '\u{e0000}'..='\u{e007f}'
-        | '\u{f0000}'..='\u{10ffff}')
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::decode::is_hidden;
 
     #[test]
     fn nothing_dangerous_gets_through() {

@@ -148,7 +148,6 @@ pub(in super::super) struct Numbered {
     pub(in super::super) relative_seq: u32,
     pub(in super::super) relative_ack: Option<u32>,
     pub(in super::super) window_size: Option<WindowSize>,
-    pub(in super::super) new_bytes: u32,
     pub(in super::super) repeats: Option<usize>,
     pub(in super::super) why: Vec<Why>,
 }
@@ -195,17 +194,12 @@ impl Numbers {
         why.push(window);
 
         let end = tcp.seq + tcp.length + tcp.flags.sequence_length();
-        let data = tcp.seq + u32::from(tcp.flags.syn());
-        let new_bytes = own.next.map_or(tcp.length, |next| {
-            let behind = (data + tcp.length).offset_from(next.latest(data));
-            u32::try_from(behind).unwrap_or(0).min(tcp.length)
-        });
-        let repeats = own
-            .used
-            .iter()
+        // Most segments go on where the last one ended: nothing to search.
+        let maybe = !answers && own.next.is_some_and(|next| tcp.seq.before(next));
+        let mut used = own.used.iter().filter(|_| maybe);
+        let repeats = used
             .find(|(start, used_end, _)| tcp.seq.before(*used_end) && start.before(end))
-            .map(|(_, _, index)| *index)
-            .filter(|_| !answers);
+            .map(|(_, _, index)| *index);
         own.note_sent(tcp, end, index);
         if let Some(ack) = tcp.ack {
             own.acknowledged = Some(own.acknowledged.map_or(ack, |highest| highest.latest(ack)));
@@ -214,7 +208,6 @@ impl Numbers {
             relative_seq: relative(tcp.seq, base),
             relative_ack: tcp.ack.zip(peer_base).map(|(ack, base)| relative(ack, base)),
             window_size,
-            new_bytes,
             repeats,
             why,
         }
