@@ -14,8 +14,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("source", &["model", "trace"]),
     ("decode", &["model"]),
     ("conversation", &["model", "trace", "decode"]),
+    ("filter", &["model", "trace", "decode", "conversation"]),
     ("timeline", &["model", "trace", "conversation"]),
     ("words", &["model", "trace", "decode", "conversation", "timeline"]),
+    ("words/filter", &["filter"]),
     // What went wrong is told by matching on the errors themselves.
     ("words/errors", &["model", "trace", "source", "session"]),
     ("session", &["model", "trace", "source"]),
