@@ -47,7 +47,7 @@ pub use tcp::closing::Closing;
 pub use tcp::machine::{By, StateChange};
 pub use tcp::numbers::{Sum, Why};
 pub use tcp::opening::Opening;
-pub use tcp::tracker::{Found, Tracker};
+pub use tcp::tracker::{FoundSegment, Tracker};
 pub use udp::{Datagram, DatagramContent, UdpConversation};
 
 use crate::model::{PlaceId, RawWindow, SeqNumber, TcpFlags, Timestamp, WindowSize};

@@ -6,6 +6,8 @@
 
 /// What went wrong.
 mod errors;
+/// What is wrong with a display filter.
+mod filter;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// What the kernel said of its sockets, in sentences.
@@ -66,6 +68,7 @@ impl Language {
                     include_str!("words/en/window.ftl"),
                     include_str!("words/en/command-line.ftl"),
                     include_str!("words/en/errors.ftl"),
+                    include_str!("words/en/filter.ftl"),
                     include_str!("words/en/programs.ftl"),
                 ],
             ),
@@ -77,6 +80,7 @@ impl Language {
                     include_str!("words/zh-CN/window.ftl"),
                     include_str!("words/zh-CN/command-line.ftl"),
                     include_str!("words/zh-CN/errors.ftl"),
+                    include_str!("words/zh-CN/filter.ftl"),
                     include_str!("words/zh-CN/programs.ftl"),
                 ],
             ),

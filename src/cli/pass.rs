@@ -5,10 +5,12 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::output::Output;
 use super::{Failure, Status};
-use crate::conversation::{Glance, Row, Survey};
+use crate::conversation::{self, Glance, Label, Row, Survey};
+use crate::filter::{Collected, Filter};
 use crate::model::{LinkType, Place};
-use crate::source::file::{Damage, FileError, Item, Reader, RecordFrame, Summary};
+use crate::source::file::{Damage, FileError, Item, Opened, Reader, RecordFrame, Summary};
 use crate::source::shipped;
 use crate::trace::FrameNumber;
 use crate::words::Words;
@@ -25,11 +27,84 @@ pub(super) struct Passing<'a> {
     pub(super) place: &'a Place,
 }
 
+impl Passing<'_> {
+    /// What the file says of it beside its bytes.
+    pub(super) fn label(&self) -> Label<'_> {
+        let interface = match self.place {
+            Place::Interface { name, .. } => Some(name.as_str()).filter(|name| !name.is_empty()),
+            Place::Program { .. } | Place::Kernel { .. } => None,
+        };
+        Label { interface, comment: self.record.comment }
+    }
+}
+
+/// The display filter that `text` is.
+pub(super) fn parse(text: &str, words: &Words) -> Result<Filter, Failure> {
+    Filter::parse(text).map_err(|error| Failure::new(Status::Usage, words.filter_error(text, &error)))
+}
+
+/// Which frames are wanted.
+pub(super) struct Chosen {
+    filter: Option<(Filter, Collected)>,
+}
+
+impl Chosen {
+    /// Those that the filter selects; all where there is none.
+    pub(super) fn new(filter: Option<&str>, words: &Words) -> Result<Self, Failure> {
+        let filter = match filter {
+            None => None,
+            Some(text) => {
+                let filter = parse(text, words)?;
+                let collected = Collected::new(filter.wanted());
+                Some((filter, collected))
+            }
+        };
+        Ok(Self { filter })
+    }
+
+    /// Whether this frame is one of them.
+    pub(super) fn has(&mut self, frame: &Passing<'_>) -> bool {
+        let Some((filter, collected)) = &mut self.filter else { return true };
+        collected.clear();
+        conversation::fields(&frame.glance, &frame.row, &frame.label(), collected);
+        filter.matches(collected)
+    }
+}
+
+/// Why a pass did not come to its end.
+pub(super) enum Stopped {
+    /// The capture cannot be read at all.
+    Failed(Failure),
+    /// What was seen could not be written.
+    Output(io::Error),
+}
+
 /// What the pass told beside its frames.
 pub(super) struct Passed {
     pub(super) survey: Survey,
     pub(super) summary: Summary,
     pub(super) damage: Option<Damage>,
+}
+
+impl Passed {
+    /// Says what there is to say about the file itself.
+    pub(super) fn finish(&self, path: &Path, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+        let summary = self.summary.clone();
+        let told = Opened {
+            broken: summary.broken,
+            skipped: summary.skipped,
+            not_understood: summary.not_understood,
+            untimed: summary.untimed,
+            ..Opened::default()
+        };
+        for sentence in words.skipped(&told) {
+            output.note(&sentence);
+        }
+        match &self.damage {
+            Some(damage) => Err(Failure::new(Status::Damaged, words.damage_at(damage, path))),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Where a capture is read from.
@@ -48,14 +123,13 @@ pub(super) fn source(path: &Path) -> Result<Box<dyn Read>, FileError> {
     }
 }
 
-/// Shows every frame of a capture to `see`, in order, as it comes in, until
-/// the capture ends or `see` has seen enough.
+/// Shows every frame of a capture to `see`, in order, as it comes in.
 pub(super) fn over(
     path: &Path,
     words: &Words,
-    mut see: impl FnMut(&Passing<'_>) -> Result<bool, Failure>,
-) -> Result<Passed, Failure> {
-    let refused = |error| Failure::new(Status::Failed, words.file_error_at(&error, path));
+    mut see: impl FnMut(&Passing<'_>) -> io::Result<()>,
+) -> Result<Passed, Stopped> {
+    let refused = |error| Stopped::Failed(Failure::new(Status::Failed, words.file_error_at(&error, path)));
     let mut reader = Reader::new(source(path).map_err(refused)?).map_err(refused)?;
     let mut survey = Survey::default();
     let mut places: Vec<Place> = Vec::new();
@@ -78,9 +152,7 @@ pub(super) fn over(
                     bytes: record.bytes,
                 };
                 let row = survey.take(&glance);
-                if !see(&Passing { glance, record, row, place })? {
-                    break None;
-                }
+                see(&Passing { glance, record, row, place }).map_err(Stopped::Output)?;
             }
             Ok(Some(Item::Place(place))) => {
                 places.push(place);

@@ -56,6 +56,7 @@ fn draw(trace: &Trace, drawing: &Drawing, words: &Words, output: &Output<'_>) ->
             output.print(&terminal::page(trace, &all, words, &options, drawing.conversation))
         }
         Format::Summary => output.print(&terminal::summary(&[(trace, &all)], words)),
+        Format::Tcpdump | Format::Table => Ok(()),
         Format::Json => {
             let document = json::document(trace, &all, words, drawing.conversation)
                 .map_err(|error| Failure::new(Status::Failed, words.say("document-failed", &[("reason", &error)])))?;

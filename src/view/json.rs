@@ -9,8 +9,8 @@ use crate::conversation::{
     Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Fate, Outside,
     Segment, Sighting, StateChange, TcpConversation, UdpConversation,
 };
-use crate::model::{Place, PlaceId, Role, SocketState, TcpState, Timestamp};
-use crate::trace::{FrameNumber, Notes, Trace};
+use crate::model::{Place, Role, SocketState, TcpState, Timestamp};
+use crate::trace::{Notes, Trace};
 use crate::words::Words;
 
 /// The whole trace as one JSON document, with the sentences in the language of

@@ -120,7 +120,7 @@ impl Tracker {
     }
 
     /// Whether a segment comes from who sent its connection's first one.
-    pub(in super::super) fn is_from_first(&self, found: &Found<'_>) -> bool {
+    pub(in super::super) fn is_from_first(&self, found: &FoundSegment<'_>) -> bool {
         let entry = found.stream.and_then(|stream| self.entry(stream));
         entry.is_none_or(|entry| entry.connection.first_sender() == found.sender)
     }
