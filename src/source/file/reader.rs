@@ -195,11 +195,11 @@ impl<R: Read> Reader<R> {
         let mut input = Input::new(Stream::new(raw, packed, limits));
         let first = input.fill(FIRST_BYTES).to_vec();
         if first.is_empty() {
-            // An unpacker says more than the system.
-            return Err(match (input.whole(1).err(), packed, input.failure()) {
-                (Some(kind), Some(_), Some(_)) => FileError::Unpack { kind },
-                (_, _, Some(source)) => FileError::Read { source },
-                (_, _, None) => FileError::Empty,
+            let kind = input.whole(1).err();
+            return Err(match (kind, input.failure()) {
+                (_, None) => FileError::Empty,
+                (None | Some(DamageKind::ReadFailed { .. }), Some(source)) => FileError::Read { source },
+                (Some(kind), Some(_)) => FileError::Unpack { kind },
             });
         }
         let format = match format(&first)? {

@@ -134,6 +134,7 @@ impl Pcapng {
                 self.places.push(Described::Interface { section: true, number, ticks, frames: 0, last });
             }
             Place::Program { .. } | Place::Kernel { .. } => {
+                self.carrier(out)?;
                 let number = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
                 self.places.push(Described::Other(place.clone()));
                 self.document(&Document::Program { number, place: place.clone() })?;
