@@ -162,7 +162,7 @@ impl Opened {
                 });
                 self.trace.push(Event { at: frame.at, place: frame.place, what });
             }
-            Item::Event(event) => self.trace.push(event),
+            Item::Event(event) => self.trace.push(*event),
             // Those at the end hold what was known before.
             Item::Notes(_) => {}
             Item::Aside(found) => self.keep(found, aside),

@@ -1,9 +1,7 @@
 use std::io;
 
 use super::super::bytes::ByteOrder::{Big, Little};
-use super::super::samples::{
-    Sample, gzip, lcap, long_headers, none, rich_pcapng, small_pcap, small_pcapng, zstd,
-};
+use super::super::samples::{Sample, gzip, lcap, long_headers, none, rich_pcapng, small_pcap, small_pcapng, zstd};
 use super::super::*;
 use super::read_all;
 

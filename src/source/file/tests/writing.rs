@@ -39,7 +39,9 @@ fn a_copy_made_item_by_item_is_the_same() {
     let mut ours = Vec::new();
     write(&super::round_trip::story(), &mut ours).unwrap();
     let mut files = vec![ours];
-    files.extend([Little, Big].into_iter().flat_map(|order| [small_pcap(order), small_pcapng(order), rich_pcapng(order)]));
+    files.extend(
+        [Little, Big].into_iter().flat_map(|order| [small_pcap(order), small_pcapng(order), rich_pcapng(order)]),
+    );
     for file in files {
         let opened = read_all(&file);
         let (copy, written) = copied(&file, Format::Pcapng);
@@ -151,9 +153,8 @@ fn pcap_leaves_out_what_it_has_no_room_for_and_says_how_much() {
 fn pcap_refuses_what_it_cannot_say() {
     let mut trace = Trace::default();
     let places = [LinkType::ETHERNET, LinkType::RAW].map(|link_type| trace.add_place(interface("", None, link_type)));
-    let event = |place, nanos| {
-        Event { at: Timestamp::from_nanos(nanos), place, what: What::Frame(Frame::whole(*b"abc")) }
-    };
+    let event =
+        |place, nanos| Event { at: Timestamp::from_nanos(nanos), place, what: What::Frame(Frame::whole(*b"abc")) };
     trace.push(event(places[0], 1));
     let format = Format::Pcap { nanoseconds: true };
     write_as(&trace, format, &mut Vec::new()).expect("an interface without frames is no reason");
