@@ -356,18 +356,17 @@ impl Pcapng {
                 Some(Document::Statistics { drops }) => Some(drops),
                 _ => None,
             };
-            match sorted.documents.iter().find_map(of_ours) {
-                Some(drops) => self.counted = drops.or(self.counted),
-                None => {
-                    if let Some(dropped) = dropped {
-                        self.drops.insert(interface.place, dropped);
-                    }
-                    // Its number would mean another one where one is missing.
-                    if self.section.interfaces.iter().all(Option::is_some) {
-                        self.keep(block_type::INTERFACE_STATISTICS, body, out);
-                    } else {
-                        out.skip(block_type::INTERFACE_STATISTICS);
-                    }
+            if let Some(drops) = sorted.documents.iter().find_map(of_ours) {
+                self.counted = drops.or(self.counted);
+            } else {
+                if let Some(dropped) = dropped {
+                    self.drops.insert(interface.place, dropped);
+                }
+                // Its number would mean another one where one is missing.
+                if self.section.interfaces.iter().all(Option::is_some) {
+                    self.keep(block_type::INTERFACE_STATISTICS, body, out);
+                } else {
+                    out.skip(block_type::INTERFACE_STATISTICS);
                 }
             }
             self.documents(&sorted, out);

@@ -212,7 +212,7 @@ impl<R: Read> Reader<R> {
                 }
                 Format::PcapHeader
             }
-            other => {
+            other @ (Format::Pcap { .. } | Format::Pcapng(_)) => {
                 if let Some(what) = pcapng::unsupported(input.fill(pcapng::UP_TO_VERSION)) {
                     return Err(FileError::Unsupported(what));
                 }

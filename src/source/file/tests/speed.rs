@@ -81,7 +81,7 @@ fn best(mut run: impl FnMut() -> (u32, u64)) -> (Duration, (u32, u64)) {
     let runs = (0..9).map(|_| {
         let start = clock::worked();
         let found = run();
-        (clock::worked() - start, found)
+        (clock::worked().saturating_sub(start), found)
     });
     runs.min_by_key(|(worked, _)| *worked).unwrap()
 }
