@@ -1,13 +1,29 @@
-//! Capture files: pcap and pcapng in, pcapng out.
+//! Capture files: pcap and pcapng in and out, as a stream.
 //!
 //! Owns the two formats (draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng),
-//! what is said about a damaged file, and how events other than frames ride in
-//! a file that other tools read too. Has no opinion on what the frames mean:
+//! unpacking gzip and Zstandard, what is said about a damaged file, how events
+//! other than frames ride in a file that other tools read too, and reading a
+//! frame's bytes again by their offset. Has no opinion on what the frames mean:
 //! link types are passed on, not interpreted.
+//!
+//! [`Reader`](crate::source::file::Reader) gives one item after the other and holds one record at a time;
+//! [`Writer`](crate::source::file::Writer) takes them. [`open()`](crate::source::file::open()), [`read`](crate::source::file::read), [`write()`](crate::source::file::write())
+//! and [`save`](crate::source::file::save) do the same with a whole [`Trace`](crate::trace::Trace).
+//! Why it is done by hand: `docs/decisions/0005-captures-are-streamed.md`.
+//!
+//! # What is read
+//!
+//! pcap in either byte order, in micro- and nanoseconds, versions 2.0 to 2.4
+//! and DG/UX's 543.0, with the 24-byte record headers of Alexey Kuznetzov's
+//! patches, and Ixia's lcap. pcapng in either byte order, with any number of
+//! sections and interfaces, any resolution and offset of their clocks. Both
+//! compressed with gzip or Zstandard, within [`Limits`](crate::source::file::Limits). Moments are kept
+//! however absurd they are; those that do not fit 1677 to 2262 stand at its
+//! ends.
 //!
 //! # What is kept
 //!
-//! A trace written by [`write`](crate::source::file::write()) and read again is equal to what was written:
+//! A trace written by [`write()`](crate::source::file::write()) and read again is equal to what was written:
 //! the packets are ordinary Enhanced Packet Blocks, and socket calls, outputs,
 //! exits, programs and notes are custom options of the block before them, which
 //! other tools pass over (`docs/decisions/0001-custom-options-in-pcapng.md`).
@@ -16,17 +32,25 @@
 //! where one is longer than the format's 65,535 bytes, a name is cut there and
 //! a comment comes back with a line break there.
 //!
-//! Of other writers' pcapng we keep packets with their comments, interfaces
-//! with their name, description and link type, the operating system, and how
-//! many frames were dropped. The rest is lost when the trace is written again:
-//! hardware, capture filters, addresses and speeds of interfaces, flags and
-//! hashes of packets, resolved names, TLS secrets, other custom options. Blocks that were passed
-//! over are counted in [`Opened::skipped`](crate::source::file::Opened::skipped).
+//! Other writers' pcapng is kept too, as [asides](crate::trace::Aside) of the
+//! trace: sections, blocks of all types, and options of sections, interfaces
+//! and packets stand where they stood, byte for byte and in their byte order.
+//! Not the same again are: packets of the obsolete and the simple kind, which
+//! become Enhanced Packet Blocks; clocks, which become nanoseconds; several
+//! comments on one packet, which become one of several lines; the drop count
+//! of an obsolete Packet Block; and blocks whose content is broken, which are
+//! left out and counted in [`Opened::broken`](crate::source::file::Opened::broken). [`Opened::skipped`](crate::source::file::Opened::skipped) counts blocks that have no meaning here,
+//! [`Opened::not_kept`](crate::source::file::Opened::not_kept) what exceeds [`MOST_ASIDE`](crate::source::file::MOST_ASIDE).
+//!
+//! Written as pcap, frames, their moments and their lengths remain. What is
+//! left out is counted in [`Written`](crate::source::file::Written).
 //!
 //! # Damage
 //!
 //! A capture that breaks off is still a capture: [`Opened::damage`](crate::source::file::Opened::damage) says where
-//! and how, and everything before that place is in the trace.
+//! and how, and everything before that place is in the trace. A pcapng block
+//! whose length is sound and whose content is not is passed over, and
+//! [`Opened::broken`](crate::source::file::Opened::broken) says so.
 
 /// Pieces of bytes in either byte order.
 mod bytes;
@@ -141,7 +165,7 @@ pub fn read(reader: impl Read) -> Result<Opened, FileError> {
     }
     let Summary { notes, skipped, not_understood, untimed, broken, names } = reader.finish();
     opened.trace.notes = notes;
-    Ok(Opened { skipped, not_understood, untimed, broken, names, ..opened })
+    Ok(Opened { broken, skipped, not_understood, untimed, names, ..opened })
 }
 
 impl Opened {
@@ -162,7 +186,7 @@ impl Opened {
                 });
                 self.trace.push(Event { at: frame.at, place: frame.place, what });
             }
-            Item::Event(event) => self.trace.push(event),
+            Item::Event(event) => self.trace.push(*event),
             // Those at the end hold what was known before.
             Item::Notes(_) => {}
             Item::Aside(found) => self.keep(found, aside),

@@ -113,8 +113,9 @@ impl Words {
             DamageKind::Unsupported(what) => self.say("damage-unsupported", &[("what", &self.unsupported(*what))]),
             DamageKind::PackedCut { by, packed: at } => packed("damage-packed-cut", *by, *at),
             DamageKind::PackedCorrupt { by, packed: at } => packed("damage-packed-corrupt", *by, *at),
-            DamageKind::UnpacksTooFar { by, packed, unpacked } => self
-                .say("damage-unpacks-too-far", &[("tool", &by.name()), ("packed", packed), ("unpacked", unpacked)]),
+            DamageKind::UnpacksTooFar { by, packed, unpacked } => {
+                self.say("damage-unpacks-too-far", &[("tool", &by.name()), ("packed", packed), ("unpacked", unpacked)])
+            }
             DamageKind::SpoolFailed { error } => self.say("damage-spool-failed", &[("reason", error)]),
             DamageKind::ReadFailed { error } => self.say("damage-read-failed", &[("reason", error)]),
         }

@@ -5,7 +5,7 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags};
 use thiserror::Error;
@@ -105,12 +105,12 @@ pub(super) fn temporary() -> io::Result<File> {
     match rustix::fs::open(&directory, unnamed, Mode::RUSR | Mode::WUSR) {
         Ok(file) => Ok(File::from(file)),
         // Not every file system can.
-        Err(_) => named(directory),
+        Err(_) => named(&directory),
     }
 }
 
 /// The same by way of a name that is taken away at once.
-fn named(directory: PathBuf) -> io::Result<File> {
+fn named(directory: &Path) -> io::Result<File> {
     let mut attempt = 0;
     loop {
         let path = directory.join(format!(".wirelens-{}-{attempt}", std::process::id()));
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_temporary_file_has_no_name_either_way() {
-        for mut file in [temporary().unwrap(), named(std::env::temp_dir()).unwrap()] {
+        for mut file in [temporary().unwrap(), named(&std::env::temp_dir()).unwrap()] {
             file.write_all(b"0123456789").unwrap();
             assert_eq!(file.metadata().unwrap().nlink(), 0);
             let frames = Frames::of_spool(file);

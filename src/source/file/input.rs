@@ -39,16 +39,7 @@ enum Failure {
 
 impl<R: Read> Input<R> {
     pub(super) fn new(reader: R) -> Self {
-        Self {
-            reader,
-            buffer: vec![0; CHUNK],
-            start: 0,
-            end: 0,
-            offset: 0,
-            ended: false,
-            failure: None,
-            spool: None,
-        }
+        Self { reader, buffer: vec![0; CHUNK], start: 0, end: 0, offset: 0, ended: false, failure: None, spool: None }
     }
 
     /// Copies everything from the next record on to `spool`.
@@ -171,7 +162,9 @@ impl<R: Read> Input<R> {
         self.buffer.get(part).unwrap_or_default()
     }
 
-    fn rest(&self) -> &[u8] {
+    /// What was read and not passed over.
+    #[inline]
+    pub(super) fn rest(&self) -> &[u8] {
         self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 }

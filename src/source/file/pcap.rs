@@ -38,8 +38,7 @@ impl Magic {
             };
             Some(Self { order, behind_header, record_header, nanos_per_unit })
         };
-        read(ByteOrder::Big, u32::from_be_bytes(bytes))
-            .or_else(|| read(ByteOrder::Little, u32::from_le_bytes(bytes)))
+        read(ByteOrder::Big, u32::from_be_bytes(bytes)).or_else(|| read(ByteOrder::Little, u32::from_le_bytes(bytes)))
     }
 }
 

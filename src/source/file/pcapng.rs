@@ -110,7 +110,6 @@ impl Default for Pcapng {
 impl Pcapng {
     /// Type and length of the block that starts with these twelve bytes. A
     /// section header decides the byte order, its own included.
-    #[inline]
     pub(super) fn block_header(&mut self, start: &[u8]) -> Result<(u32, u32), DamageKind> {
         let mut fields = Bytes::new(start, self.section.order);
         let block_type = fields.u32().unwrap_or_default();
@@ -127,8 +126,35 @@ impl Pcapng {
         Ok((block_type, length))
     }
 
-    /// One whole block; a frame, where it is one.
+    /// A packet as nearly all are, with its block's length: a whole Enhanced
+    /// Packet Block at the start of `rest`, of an interface that is known,
+    /// without options. Everything else takes the long way.
     #[inline]
+    pub(super) fn plain_packet(&self, rest: &[u8], out: &mut Gathered) -> Option<(Found, u32)> {
+        let order = self.section.order;
+        let header: &[u8; 28] = rest.first_chunk()?;
+        let mut fields = Bytes::new(header, order);
+        let (block_type, length, number) = (fields.u32()?, fields.u32()?, fields.u32()?);
+        let ticks = u64::from(fields.u32()?) << 32 | u64::from(fields.u32()?);
+        let (captured, original_length) = (fields.u32()?, fields.u32()?);
+        let plain = block_type == block_type::ENHANCED_PACKET
+            && captured <= LONGEST_RECORD - 35
+            && length == captured.next_multiple_of(4) + 32;
+        if !plain {
+            return None;
+        }
+        let end = rest.get(..usize::try_from(length).ok()?)?.last_chunk::<4>()?;
+        if Bytes::new(end, order).u32() != Some(length) {
+            return None;
+        }
+        let interface = self.section.interfaces.get(usize::try_from(number).ok()?)?.as_ref()?;
+        out.plain();
+        let at = interface.ticks.timestamp(ticks);
+        let data = 28..28 + usize::try_from(captured).ok()?;
+        Some((Found { at, place: interface.place, original_length, data }, length))
+    }
+
+    /// One whole block; a frame, where it is one.
     pub(super) fn block(
         &mut self,
         block_type: u32,
@@ -189,7 +215,7 @@ impl Pcapng {
         if !self.notes && out.summary.notes.system.is_none() {
             out.summary.notes.system = sorted.text(code::SHB_OS);
             if out.summary.notes.system.is_some() {
-                out.pending.push_back(Item::Notes(out.summary.notes.clone()));
+                out.pending.push_back(Item::Notes(Box::new(out.summary.notes.clone())));
             }
         }
         self.documents(&sorted, out);
@@ -252,7 +278,6 @@ impl Pcapng {
     }
 
     /// `None` where its content contradicts its length.
-    #[inline]
     fn enhanced_packet(&mut self, body: &[u8], out: &mut Gathered) -> Option<Result<Found, DamageKind>> {
         let mut fields = Bytes::new(body, self.section.order);
         let number = fields.u32()?;
@@ -300,10 +325,8 @@ impl Pcapng {
     }
 
     /// What stands behind a packet's bytes.
-    #[inline]
     fn frame_options(&mut self, options: &[u8], out: &mut Gathered) {
-        out.comment = None;
-        out.options.clear();
+        out.plain();
         if !options.is_empty() {
             self.sorted_frame_options(options, out);
         }
@@ -333,18 +356,17 @@ impl Pcapng {
                 Some(Document::Statistics { drops }) => Some(drops),
                 _ => None,
             };
-            match sorted.documents.iter().find_map(of_ours) {
-                Some(drops) => self.counted = drops.or(self.counted),
-                None => {
-                    if let Some(dropped) = dropped {
-                        self.drops.insert(interface.place, dropped);
-                    }
-                    // Its number would mean another one where one is missing.
-                    if self.section.interfaces.iter().all(Option::is_some) {
-                        self.keep(block_type::INTERFACE_STATISTICS, body, out);
-                    } else {
-                        out.skip(block_type::INTERFACE_STATISTICS);
-                    }
+            if let Some(drops) = sorted.documents.iter().find_map(of_ours) {
+                self.counted = drops.or(self.counted);
+            } else {
+                if let Some(dropped) = dropped {
+                    self.drops.insert(interface.place, dropped);
+                }
+                // Its number would mean another one where one is missing.
+                if self.section.interfaces.iter().all(Option::is_some) {
+                    self.keep(block_type::INTERFACE_STATISTICS, body, out);
+                } else {
+                    out.skip(block_type::INTERFACE_STATISTICS);
                 }
             }
             self.documents(&sorted, out);
@@ -408,7 +430,7 @@ impl Pcapng {
                 let first = !std::mem::replace(&mut self.notes, true);
                 first.then(|| {
                     out.summary.notes.clone_from(&notes);
-                    out.pending.push_back(Item::Notes(notes));
+                    out.pending.push_back(Item::Notes(Box::new(notes)));
                 })
             }
             // Read with the block it stands in.
@@ -432,7 +454,7 @@ impl Pcapng {
                     Happening::Exit(status) => What::Exit(status),
                     Happening::State(state) => What::SocketState(state),
                 };
-                out.pending.push_back(Item::Event(Event { at, place: *id, what }));
+                out.pending.push_back(Item::Event(Box::new(Event { at, place: *id, what })));
                 Some(())
             }
         }
@@ -444,7 +466,7 @@ impl Pcapng {
         let told = (!self.notes && !self.drops.is_empty()).then(all).or(self.counted);
         if out.summary.notes.drops.is_none() && told.is_some() {
             out.summary.notes.drops = told;
-            out.pending.push_back(Item::Notes(out.summary.notes.clone()));
+            out.pending.push_back(Item::Notes(Box::new(out.summary.notes.clone())));
         }
     }
 }

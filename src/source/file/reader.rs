@@ -17,7 +17,8 @@ use super::unpack::{Limits, Packed, Raw, Stream};
 use crate::model::{Event, Place, PlaceId, Timestamp};
 use crate::trace::{Aside, AsideKind, Notes};
 
-/// Something a capture file holds.
+/// Something a capture file holds. What is rare is in a box: frames are moved
+/// by the million.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item<'a> {
     /// A place; the first is number 0, the next 1.
@@ -25,10 +26,10 @@ pub enum Item<'a> {
     /// A frame.
     Frame(RecordFrame<'a>),
     /// Something that is no frame: only files of ours have these.
-    Event(Event),
+    Event(Box<Event>),
     /// How the trace came to be, as far as is known now: what was known before
     /// is in it.
-    Notes(Notes),
+    Notes(Box<Notes>),
     /// What no event holds, to be written again where it stood. Those of a
     /// frame come with the frame, see [`RecordFrame::options`].
     Aside(Aside),
@@ -195,11 +196,11 @@ impl<R: Read> Reader<R> {
         let mut input = Input::new(Stream::new(raw, packed, limits));
         let first = input.fill(FIRST_BYTES).to_vec();
         if first.is_empty() {
-            // An unpacker says more than the system.
-            return Err(match (input.whole(1).err(), packed, input.failure()) {
-                (Some(kind), Some(_), Some(_)) => FileError::Unpack { kind },
-                (_, _, Some(source)) => FileError::Read { source },
-                (_, _, None) => FileError::Empty,
+            let kind = input.whole(1).err();
+            return Err(match (kind, input.failure()) {
+                (_, None) => FileError::Empty,
+                (None | Some(DamageKind::ReadFailed { .. }), Some(source)) => FileError::Read { source },
+                (Some(kind), Some(_)) => FileError::Unpack { kind },
             });
         }
         let format = match format(&first)? {
@@ -211,7 +212,7 @@ impl<R: Read> Reader<R> {
                 }
                 Format::PcapHeader
             }
-            other => {
+            other @ (Format::Pcap { .. } | Format::Pcapng(_)) => {
                 if let Some(what) = pcapng::unsupported(input.fill(pcapng::UP_TO_VERSION)) {
                     return Err(FileError::Unsupported(what));
                 }
@@ -321,11 +322,15 @@ impl<R: Read> Reader<R> {
                 input.consume(length);
                 let in_memory = |length| usize::try_from(length).unwrap_or(usize::MAX);
                 let data = in_memory(records.header_length)..in_memory(length);
-                let found =
-                    Found { at: record.at, place: *place, original_length: record.original_length, data };
+                let found = Found { at: record.at, place: *place, original_length: record.original_length, data };
                 Ok(Step::Frame { found, length, offset })
             }
             Format::Pcapng(pcapng) => {
+                if let Some((found, length)) = pcapng.plain_packet(input.rest(), gathered) {
+                    let offset = input.offset();
+                    input.consume(length);
+                    return Ok(Step::Frame { found, length, offset });
+                }
                 let Some(start) = input.header(pcapng::SHORTEST_BLOCK)? else { return Ok(Step::End) };
                 let (block_type, length) = pcapng.block_header(start)?;
                 let block = input.whole(length)?;
@@ -395,6 +400,15 @@ impl<R: Read> Reader<R> {
 }
 
 impl Gathered {
+    /// The frame at hand has neither comment nor options.
+    #[inline]
+    pub(super) fn plain(&mut self) {
+        if self.comment.is_some() {
+            self.comment = None;
+        }
+        self.options.clear();
+    }
+
     /// Counts a block we have no use for.
     pub(super) fn skip(&mut self, block_type: u32) {
         let count = self.summary.skipped.entry(block_type).or_default();

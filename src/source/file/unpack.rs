@@ -64,8 +64,9 @@ pub(super) struct Raw<R> {
     /// How many bytes were given out.
     count: u64,
     ended: bool,
-    /// The system itself would not give more.
-    failed: bool,
+    /// The system itself would not give more. Unpackers do not all hand that
+    /// on.
+    failed: Option<io::ErrorKind>,
 }
 
 impl<R: Read> Raw<R> {
@@ -84,7 +85,7 @@ impl<R: Read> Raw<R> {
             }
         }
         first.truncate(there);
-        Ok(Self { first, given: 0, reader, count: 0, ended: false, failed: false })
+        Ok(Self { first, given: 0, reader, count: 0, ended: false, failed: None })
     }
 
     pub(super) fn first(&self) -> &[u8] {
@@ -99,7 +100,7 @@ impl<R: Read> Read for Raw<R> {
             match self.reader.read(into) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(error),
                 outcome => {
-                    self.failed = outcome.is_err();
+                    self.failed = outcome.as_ref().err().map(io::Error::kind);
                     outcome?
                 }
             }
@@ -192,7 +193,7 @@ impl<D> Bounded<D> {
     fn checked(
         &mut self,
         outcome: io::Result<usize>,
-        (ended, failed): (bool, bool),
+        (ended, failed): (bool, Option<io::ErrorKind>),
         packed: u64,
         by: Compression,
     ) -> io::Result<usize> {
@@ -207,7 +208,8 @@ impl<D> Bounded<D> {
                 self.unpacked = unpacked;
                 Ok(count)
             }
-            Err(error) if failed || error.kind() == io::ErrorKind::Interrupted => Err(error),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
+            Err(_) if let Some(kind) = failed => Err(kind.into()),
             Err(_) if ended => refuse(DamageKind::PackedCut { by, packed }),
             Err(_) => refuse(DamageKind::PackedCorrupt { by, packed }),
         }

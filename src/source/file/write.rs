@@ -161,9 +161,7 @@ impl<W: Write> Writer<W> {
         let happening = match what {
             What::Frame(frame) => return self.frame(&record(*at, *place, frame)),
             What::SocketCall(call) => Happening::Call(call.clone()),
-            What::Output { stream, bytes } => {
-                Happening::Output { stream: *stream, written: WrittenBytes::new(bytes) }
-            }
+            What::Output { stream, bytes } => Happening::Output { stream: *stream, written: WrittenBytes::new(bytes) },
             What::Exit(status) => Happening::Exit(*status),
             What::SocketState(state) => Happening::State(*state),
         };

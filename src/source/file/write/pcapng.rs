@@ -134,6 +134,7 @@ impl Pcapng {
                 self.places.push(Described::Interface { section: true, number, ticks, frames: 0, last });
             }
             Place::Program { .. } | Place::Kernel { .. } => {
+                self.carrier(out)?;
                 let number = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
                 self.places.push(Described::Other(place.clone()));
                 self.document(&Document::Program { number, place: place.clone() })?;
@@ -157,8 +158,8 @@ impl Pcapng {
         *last = (*last).max(frame.at);
         let (number, ticks) = (*number, ticks.nanos(frame.at));
         let length = frame.bytes.len();
-        let captured = u32::try_from(length)
-            .map_err(|_| WriteError::TooLong { length, most: super::super::LONGEST_RECORD })?;
+        let captured =
+            u32::try_from(length).map_err(|_| WriteError::TooLong { length, most: super::super::LONGEST_RECORD })?;
         self.block.write(out)?;
         self.block.begin(block_type::ENHANCED_PACKET);
         self.block.u32(number).ticks(ticks).u32(captured).u32(frame.original_length).padded(frame.bytes);
