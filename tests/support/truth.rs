@@ -1,6 +1,7 @@
 //! What tshark says of TCP, frame by frame, beside what we say.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use wirelens::conversation::{Findings, TcpRow, Tracker};
 use wirelens::decode::{self, Carried, Headers, TcpHeader};
@@ -63,8 +64,6 @@ pub(crate) struct Analysed {
     pub(crate) frame: u32,
     pub(crate) tcp: TcpHeader,
     pub(crate) row: TcpRow,
-    /// An ICMP error quotes it.
-    pub(crate) quoted: bool,
 }
 
 /// Takes a whole trace in.
@@ -73,7 +72,7 @@ pub(crate) fn analyse(trace: &Trace) -> (Vec<Analysed>, Tracker) {
         .places()
         .filter_map(|(id, place)| match place {
             Place::Interface { link_type, .. } => Some((id.0, *link_type)),
-            _ => None,
+            Place::Program { .. } | Place::Kernel { .. } => None,
         })
         .collect();
     let mut tracker = Tracker::default();
@@ -84,7 +83,7 @@ pub(crate) fn analyse(trace: &Trace) -> (Vec<Analysed>, Tracker) {
         if let Some(row) = tracker.segment(frame, at, &headers)
             && let Carried::Tcp(tcp) | Carried::IcmpError(_, Some(tcp)) = headers.carried
         {
-            rows.push(Analysed { frame: frame.0, tcp, row, quoted: matches!(headers.carried, Carried::IcmpError(..)) });
+            rows.push(Analysed { frame: frame.0, tcp, row });
         }
     }
     (rows, tracker)
@@ -124,7 +123,8 @@ pub(crate) fn table(scores: &BTreeMap<String, Score>) -> String {
     let mut text = format!("{:42} {:>9} {:>7} {:>7} {:>7}\n", "field", "same", "missed", "extra", "differ");
     for (name, score) in scores {
         let Score { same, missed, extra, differ } = score;
-        text += &format!("{name:42} {same:9} {missed:7} {extra:7} {differ:7}\n");
+        let line = writeln!(text, "{name:42} {same:9} {missed:7} {extra:7} {differ:7}");
+        assert!(line.is_ok());
     }
     text
 }

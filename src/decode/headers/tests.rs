@@ -276,7 +276,7 @@ proptest! {
     /// The same for good frames with a few bytes overwritten and an end cut off.
     #[test]
     fn mutants_are_read(
-        which in 0_usize..8 * 22,
+        which in 0_usize..8 * 21,
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
         keep: prop::sample::Index,
         wire in prop::sample::select(vec![0_u32, 60, 1_514, u32::MAX]),
