@@ -2,8 +2,12 @@
 
 #[path = "support/skip.rs"]
 mod skip;
+#[path = "support/traffic.rs"]
+mod traffic;
 #[path = "support/truth.rs"]
 mod truth;
 
 #[path = "analysis/corpus.rs"]
 mod corpus;
+#[path = "analysis/random.rs"]
+mod random;
