@@ -157,6 +157,7 @@ impl Passage<'_> {
         let behind = u32::from(self.tcp.flags.syn() || self.tcp.flags.fin());
         // A header that claims to be shorter than it is ends the reading.
         let whole = self.tcp.header_length >= 20;
+        let timed = whole && self.tcp.kept >= 20;
         let raw_window = u32::from(self.tcp.window.0);
         let scaled = !self.tcp.flags.syn() && length.is_some();
         TcpRow {
@@ -171,10 +172,10 @@ impl Passage<'_> {
                 self.tcp.ack.raw().wrapping_sub(base)
             }),
             window: whole.then(|| if scaled { sender.shift.window(raw_window) } else { raw_window }),
-            scale_factor: (whole && scaled).then(|| sender.shift.factor()),
+            scale_factor: (whole && !self.tcp.flags.syn()).then(|| sender.shift.factor()),
             handshake_rtt: (connection.handshake_rtt != Span::ZERO).then_some(connection.handshake_rtt),
-            time_relative: self.at.since(connection.began),
-            time_delta: self.at.since(connection.latest),
+            time_relative: timed.then(|| self.at.since(connection.began)),
+            time_delta: timed.then(|| self.at.since(connection.latest)),
             ..TcpRow::default()
         }
     }
@@ -234,8 +235,8 @@ impl Passage<'_> {
         if let Some(bytes) = bytes_in_flight::bytes_in_flight(segment, sender, sacked) {
             told.touched = true;
             told.bytes_in_flight = bytes;
-            // Both are of one branch of tshark's.
-            told.push_bytes_sent = bytes_in_flight::push_bytes_sent(segment, sender);
+            let since_push = bytes_in_flight::push_bytes_sent(segment, sender);
+            told.push_bytes_sent = if bytes == 0 { 0 } else { since_push };
         }
     }
 

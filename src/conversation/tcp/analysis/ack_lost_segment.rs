@@ -13,7 +13,7 @@ pub(super) enum Unseen {
     Told,
     /// It does, and the peer has sent nothing higher: told once.
     ToldOnce,
-    /// It was told before.
+    /// The peer has repeated itself since, or it was told before.
     Silent,
 }
 
@@ -35,8 +35,8 @@ impl Unseen {
     pub(super) const fn remember(self, peer: &mut Half) {
         match self {
             Self::Told => peer.contiguous = peer.expected,
-            Self::ToldOnce => peer.repeats = MARK,
-            Self::No | Self::Silent => {}
+            Self::ToldOnce | Self::Silent => peer.repeats = MARK,
+            Self::No => {}
         }
     }
 }

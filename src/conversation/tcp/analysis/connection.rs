@@ -115,6 +115,7 @@ pub(super) struct Half {
 
 /// What our own verdict remembers of one direction, beyond what tshark does.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Own {
     /// The highest number that it acknowledged with the ACK bit.
     pub(super) acked: Option<SeqNumber>,

@@ -54,10 +54,6 @@ impl Default for Pending {
 }
 
 impl Pending {
-    pub(super) fn is_empty(&self) -> bool {
-        self.sent.is_empty()
-    }
-
     pub(super) fn is_full(&self) -> bool {
         self.sent.len() >= MOST
     }
@@ -87,30 +83,27 @@ impl Pending {
     }
 
     pub(super) fn push(&mut self, sent: Sent, base: SeqNumber) {
-        match (self.sent.back(), self.sent.front()) {
-            (Some(last), Some(first)) => {
-                if self.ordered {
-                    let gap = distance(last.end, sent.start);
-                    let length = distance(sent.start, sent.end);
-                    let whole = distance(first.start, sent.end);
-                    if gap >= QUARTER || length >= QUARTER || whole >= QUARTER {
-                        self.ordered = false;
-                        self.settled = 0;
-                        self.bounds = None;
-                    }
-                } else if let Some((low, high)) = &mut self.bounds {
-                    *low = (*low).min(distance(base, sent.start));
-                    *high = (*high).max(distance(base, sent.end));
+        if let (Some(last), Some(first)) = (self.sent.back(), self.sent.front()) {
+            if self.ordered {
+                let gap = distance(last.end, sent.start);
+                let length = distance(sent.start, sent.end);
+                let whole = distance(first.start, sent.end);
+                if gap >= QUARTER || length >= QUARTER || whole >= QUARTER {
+                    self.ordered = false;
+                    self.settled = 0;
+                    self.bounds = None;
                 }
+            } else if let Some((low, high)) = &mut self.bounds {
+                *low = (*low).min(distance(base, sent.start));
+                *high = (*high).max(distance(base, sent.end));
             }
-            _ => {
-                self.ordered = distance(sent.start, sent.end) < QUARTER;
-                self.settled = 0;
-                self.bounds = None;
-                if self.sent.capacity() == 0 {
-                    // A connection of one SYN needs no more.
-                    self.sent.reserve_exact(1);
-                }
+        } else {
+            self.ordered = distance(sent.start, sent.end) < QUARTER;
+            self.settled = 0;
+            self.bounds = None;
+            if self.sent.capacity() == 0 {
+                // A connection of one SYN needs no more.
+                self.sent.reserve_exact(1);
             }
         }
         self.sent.push_back(sent);
@@ -172,13 +165,13 @@ impl Pending {
     }
 
     fn search(&mut self, ack: SeqNumber) -> Option<Sent> {
-        let mut kept = if !self.ordered && self.settled_ack == ack { usize::from(self.settled) } else { 0 };
+        let settled = if !self.ordered && self.settled_ack == ack { usize::from(self.settled) } else { 0 };
         let mut exact: Option<Sent> = None;
         let mut changed = false;
-        let all = kept == 0;
+        let mut kept = settled;
         let mut ordered = true;
         let mut before: Option<Sent> = None;
-        for index in kept..self.sent.len() {
+        for index in settled..self.sent.len() {
             let Some(sent) = self.sent.get_mut(index) else { break };
             if ack == sent.end {
                 exact = exact.or(Some(*sent));
@@ -205,7 +198,7 @@ impl Pending {
         }
         self.settled = u16::try_from(kept).unwrap_or(0);
         self.settled_ack = ack;
-        if all {
+        if settled == 0 {
             let start = self.sent.front().map(|first| first.start);
             self.ordered = ordered && start.is_none_or(|start| self.covers_little(start));
         }
@@ -335,7 +328,7 @@ mod tests {
             pending.push(Sent { start, end, frame: FrameNumber(count), at: Timestamp::default() }, number(0));
         }
         assert_eq!(pending.acknowledge(number(1_000)).unwrap().frame, FrameNumber(999));
-        assert!(pending.is_empty());
+        assert!(pending.sent.is_empty());
         assert!(pending.sent.capacity() <= KEPT_CAPACITY);
     }
 }

@@ -58,9 +58,9 @@ pub struct TcpRow {
     /// `tcp.analysis.rto` and `…_frame`: the time since which frame.
     pub rto: Option<(Span, FrameNumber)>,
     /// `tcp.time_relative`: since the connection's first segment.
-    pub time_relative: Span,
+    pub time_relative: Option<Span>,
     /// `tcp.time_delta`: since the connection's segment before this one.
-    pub time_delta: Span,
+    pub time_delta: Option<Span>,
 }
 
 impl TcpRow {
