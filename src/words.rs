@@ -6,6 +6,8 @@
 
 /// What went wrong.
 mod errors;
+/// What is wrong with a display filter.
+mod filter;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// What the kernel said of its sockets, in sentences.
@@ -56,7 +58,7 @@ impl Language {
     }
 
     /// The Fluent locale and its files.
-    const fn sources(self) -> (&'static str, [&'static str; 5]) {
+    const fn sources(self) -> (&'static str, [&'static str; 6]) {
         match self {
             Self::English => (
                 "en",
@@ -65,6 +67,7 @@ impl Language {
                     include_str!("words/en/window.ftl"),
                     include_str!("words/en/command-line.ftl"),
                     include_str!("words/en/errors.ftl"),
+                    include_str!("words/en/filter.ftl"),
                     include_str!("words/en/programs.ftl"),
                 ],
             ),
@@ -75,6 +78,7 @@ impl Language {
                     include_str!("words/zh-CN/window.ftl"),
                     include_str!("words/zh-CN/command-line.ftl"),
                     include_str!("words/zh-CN/errors.ftl"),
+                    include_str!("words/zh-CN/filter.ftl"),
                     include_str!("words/zh-CN/programs.ftl"),
                 ],
             ),

@@ -17,8 +17,8 @@ pub(super) use calls::FUNCTIONS;
 /// Makes a tree into a test, and says which fields that asks for.
 pub(super) fn compile(text: &str, node: &Node<'_>) -> Result<(Test, Wanted), FilterError> {
     let mut checker = Checker { text, wanted: Wanted::default() };
-    let test = checker.test(node)?;
-    Ok((test, checker.wanted))
+    let compiled = checker.test(node)?;
+    Ok((compiled, checker.wanted))
 }
 
 struct Checker<'t> {
@@ -271,9 +271,10 @@ fn bounds(field: FieldId) -> (i128, i128) {
                 "port" | "srcport" | "dstport" | "window_size_value" | "urgent_pointer" | "plen" | "mss_val" => {
                     bits(16)
                 }
-                "ttl" | "proto" | "hlim" | "nxt" => bits(8),
+                "ttl" if name != "dns.resp.ttl" => bits(8),
+                "proto" | "hlim" | "nxt" => bits(8),
                 "type" | "code" if name.starts_with("icmp") => bits(8),
-                "len" | "id" if name.starts_with("ip.") => bits(16),
+                "len" if name.starts_with("ip.") => bits(16),
                 "length" if name.starts_with("udp.") => bits(16),
                 _ => bits(64),
             }
@@ -287,6 +288,7 @@ fn bounds(field: FieldId) -> (i128, i128) {
         | Kind::Text
         | Kind::Span
         | Kind::Moment
+        | Kind::Date
         | Kind::Present => (i128::MIN, i128::MAX),
     }
 }

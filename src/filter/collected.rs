@@ -3,7 +3,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::error::ValueType;
-use crate::decode::{FieldId, FieldSink, FieldValue};
+use crate::decode::{FieldId, FieldSink, FieldValue, Kind};
 
 /// A set of fields, by their place in the table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Wanted {
     /// Those whose value is asked for: of the others it is enough to know that
     /// they are there.
     values: Bits,
-    /// The headers with a field among `fields`, and those that are themselves.
+    /// What must be looked into to find them.
     headers: Bits,
 }
 
@@ -42,7 +42,10 @@ impl Wanted {
         if value {
             self.values.insert(field);
         }
-        self.headers.insert(field);
+        // That a protocol is there is said in any case.
+        if field.kind() != Kind::Protocol {
+            self.headers.insert(field);
+        }
         // `tcp.options.mss_val` is looked for in `tcp.options` and in `tcp`.
         for (dot, _) in field.name().match_indices('.') {
             if let Some(header) = field.name().get(..dot).and_then(FieldId::named) {
@@ -71,7 +74,9 @@ impl Wanted {
         self.values.contains(field)
     }
 
-    /// Whether a header or group is asked for, or a field in it.
+    /// Whether a header or group must be looked into: it holds a field that is
+    /// asked for, or is one itself and no protocol. That a protocol is there is
+    /// told without.
     pub fn header(&self, header: FieldId) -> bool {
         self.headers.contains(header)
     }
@@ -104,13 +109,20 @@ impl Needs {
     /// What one field takes.
     pub fn of(field: FieldId) -> Self {
         // Told by the record, not by its bytes.
-        const OF_THE_RECORD: [&str; 8] =
-            ["number", "time", "time_epoch", "time_relative", "time_delta", "len", "cap_len", "comment"];
-        // Of everything else below the applications, the bytes say all.
-        const BELOW: [&str; 14] =
-            ["frame", "eth", "vlan", "arp", "sll", "null", "loop", "ppp", "ip", "ipv6", "tcp", "udp", "icmp", "icmpv6"];
+        const OF_THE_RECORD: [&str; 9] = [
+            "number",
+            "time",
+            "time_epoch",
+            "time_relative",
+            "time_delta",
+            "time_delta_displayed",
+            "len",
+            "cap_len",
+            "comment",
+        ];
+        const APPLICATIONS: [&str; 6] = ["dns", "mdns", "http", "tls", "ssh", "bgp"];
         // Relative numbers, scaled windows and times of a stream, too.
-        const OF_A_STREAM: [&str; 12] = [
+        const OF_A_STREAM: [&str; 13] = [
             "stream",
             "completeness",
             "seq",
@@ -123,6 +135,7 @@ impl Needs {
             "analysis",
             "segment_data",
             "pdu",
+            "reassembled_in",
         ];
         let name = field.name();
         let (protocol, rest) = name.split_once('.').unwrap_or((name, ""));
@@ -133,7 +146,7 @@ impl Needs {
         Self {
             headers: !record,
             conversation: stream || sack,
-            application: !BELOW.contains(&protocol) || name == "frame.protocols",
+            application: APPLICATIONS.contains(&protocol) || name == "frame.protocols",
         }
     }
 

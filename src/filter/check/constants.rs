@@ -3,7 +3,7 @@ use regex::bytes::RegexBuilder;
 
 use super::super::error::{FilterError, FilterErrorKind, ValueType};
 use super::super::evaluate::{Ask, Order, Predicate, Source, Test};
-use super::super::literal::{self, Network, NoAddress};
+use super::super::literal::{self, BadEscape, Network, NoAddress};
 use super::super::syntax::{Element, Node, NodeKind, Quantifier, Relation};
 use super::super::time;
 use super::{Checked, Checker, Value, ask, no_field, unknown};
@@ -110,7 +110,7 @@ impl<'t> Checker<'t> {
     /// What a value as it is written stands for beside `value`.
     pub(super) fn constant(&self, value: &Value, node: &Node<'_>) -> Checked<Constant> {
         let constant = match value.of {
-            ValueType::Number => match integer(node) {
+            ValueType::Number => match self.integer(node)? {
                 Some(number) if !(value.least..=value.most).contains(&number) => {
                     let (least, most, found) = (value.least, value.most, self.written(&node.span));
                     let kind = FilterErrorKind::OutOfRange { found, least, most };
@@ -196,13 +196,23 @@ impl<'t> Checker<'t> {
         match &node.kind {
             NodeKind::Text { inside, raw } => match literal::unescape(inside, *raw, pattern) {
                 Ok(bytes) => Ok(Some(bytes)),
-                Err(found) => {
-                    // Where it stands: behind the quote, and `r` is not before it.
-                    let at = inside.find(&found).unwrap_or(0) + node.span.start + 1;
+                Err(BadEscape { at, found }) => {
+                    // Only a text without `r` has escapes: one quote is before it.
+                    let at = node.span.start + 1 + at;
                     Err(FilterError { span: at..at + found.len(), kind: FilterErrorKind::BadEscape { found } })
                 }
             },
             NodeKind::Character(inside) => self.character(inside, node).map(|byte| Some(vec![byte])),
+            _ => Ok(None),
+        }
+    }
+
+    /// A whole number with its sign.
+    fn integer(&self, node: &Node<'_>) -> Checked<Option<i128>> {
+        match &node.kind {
+            NodeKind::Word(word) => Ok(literal::number(word)),
+            NodeKind::Character(inside) => self.character(inside, node).map(|byte| Some(byte.into())),
+            NodeKind::Negative(of) if node.is_negative_word() => Ok(self.integer(of)?.map(|number| -number)),
             _ => Ok(None),
         }
     }
@@ -243,16 +253,6 @@ impl<'t> Checker<'t> {
                 wrong(FilterErrorKind::BadPattern { reason })
             }
         })
-    }
-}
-
-/// A whole number with its sign.
-fn integer(node: &Node<'_>) -> Option<i128> {
-    match &node.kind {
-        NodeKind::Word(word) => literal::number(word),
-        NodeKind::Character(inside) => literal::character(inside).map(i128::from),
-        NodeKind::Negative(of) if node.is_negative_word() => integer(of).map(|number| -number),
-        _ => None,
     }
 }
 
