@@ -25,12 +25,16 @@ impl Words {
     /// The names that were probably meant, or all there are, where there are
     /// any.
     pub fn filter_nearest(&self, error: &FilterError) -> Option<String> {
-        let (key, names): (&str, &[&str]) = match &error.kind {
-            FilterErrorKind::UnknownName { nearest, .. } => ("filter-nearest", nearest),
-            FilterErrorKind::ExpectedOperator { nearest: Some(nearest), .. } => ("filter-nearest", &[*nearest]),
-            FilterErrorKind::NotATest { name: Some(name), .. } => ("filter-nearest", &[*name]),
-            FilterErrorKind::UnknownFunction { known, .. } => ("filter-functions", known),
-            _ => ("", &[]),
+        let (key, names): (&str, &[&str]) = if let FilterErrorKind::UnknownName { nearest, .. } = &error.kind {
+            ("filter-nearest", nearest)
+        } else if let FilterErrorKind::ExpectedOperator { nearest: Some(name), .. }
+        | FilterErrorKind::NotATest { name: Some(name), .. } = &error.kind
+        {
+            ("filter-nearest", &[*name])
+        } else if let FilterErrorKind::UnknownFunction { known, .. } = &error.kind {
+            ("filter-functions", known)
+        } else {
+            return None;
         };
         let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         let quoted = quoted.join(self.choose(", ", "、"));
