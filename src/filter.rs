@@ -53,7 +53,7 @@ pub struct Filter(Arc<Compiled>);
 
 struct Compiled {
     text: Box<str>,
-    test: Test,
+    question: Test,
     wanted: Wanted,
 }
 
@@ -72,11 +72,11 @@ impl Filter {
             let kind = FilterErrorKind::TooLong { length: text.len(), most: Self::LONGEST };
             return Err(FilterError { span: 0..0, kind });
         }
-        let (test, wanted) = match parser::parse(text)? {
+        let (question, wanted) = match parser::parse(text)? {
             Some(node) => check::compile(text, &node)?,
             None => (Test::ALWAYS, Wanted::default()),
         };
-        Ok(Self(Arc::new(Compiled { text: text.into(), test, wanted })))
+        Ok(Self(Arc::new(Compiled { text: text.into(), question, wanted })))
     }
 
     /// The text it was compiled from.
@@ -97,7 +97,7 @@ impl Filter {
     /// Whether it selects the frame whose fields these are. What
     /// `collected` was not told to want counts as absent.
     pub fn matches(&self, collected: &Collected) -> bool {
-        self.0.test.holds(collected)
+        self.0.question.holds(collected)
     }
 }
 

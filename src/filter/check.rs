@@ -17,8 +17,8 @@ pub(super) use calls::FUNCTIONS;
 /// Makes a tree into a test, and says which fields that asks for.
 pub(super) fn compile(text: &str, node: &Node<'_>) -> Result<(Test, Wanted), FilterError> {
     let mut checker = Checker { text, wanted: Wanted::default() };
-    let test = checker.test(node)?;
-    Ok((test, checker.wanted))
+    let compiled = checker.test(node)?;
+    Ok((compiled, checker.wanted))
 }
 
 struct Checker<'t> {
@@ -133,8 +133,8 @@ impl<'t> Checker<'t> {
     /// The same on the right of an operator, where any word that names no field
     /// may be a value.
     fn right_value(&mut self, node: &Node<'t>) -> Checked<Option<Value>> {
-        match &node.kind {
-            NodeKind::Word(word) if FieldId::named(word).is_none() => Ok(None),
+        match node.word() {
+            Some(word) if FieldId::named(word).is_none() => Ok(None),
             _ => self.value(node),
         }
     }
@@ -166,7 +166,9 @@ impl<'t> Checker<'t> {
             }
             None => None,
         };
-        match (left_value, self.right_value(right)?, relation.turned()) {
+        // Beside a value, a word must name a field.
+        let right_value = if left_value.is_some() { self.right_value(right)? } else { self.value(right)? };
+        match (left_value, right_value, relation.turned()) {
             (Some(value), None, _) => {
                 let predicate = self.predicate(relation, &value, right)?;
                 Ok(Test::Is { of: value.source, quantifier, predicate })

@@ -76,7 +76,7 @@ pub(super) enum Predicate {
     BytesBetween(Order, Box<[u8]>, Box<[u8]>),
     /// Its part under the mask.
     Network(Ask, Box<[u8]>, Box<[u8]>),
-    Contains(Finder<'static>),
+    Contains(Box<Finder<'static>>),
     Matches(Regex),
     OneOf(Vec<Self>),
     NoneOf(Vec<Self>),

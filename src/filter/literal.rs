@@ -123,8 +123,12 @@ fn split(word: &str) -> (&str, Option<&str>) {
     word.split_once('/').map_or((word, None), |(address, prefix)| (address, Some(prefix)))
 }
 
-/// What is wrong with an escape, as typed.
-pub(super) type BadEscape = String;
+/// A backslash before what cannot be escaped, and where it stands.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct BadEscape {
+    pub(super) at: usize,
+    pub(super) found: String,
+}
 
 /// A text in double quotes as the bytes it stands for. In a raw one a
 /// backslash is a backslash; in a `pattern`, so is one before a character that
@@ -146,7 +150,10 @@ pub(super) fn unescape(inside: &str, raw: bool, pattern: bool) -> Result<Vec<u8>
                 bytes.push(b'\\');
                 0
             }
-            None => return Err(format!("\\{}", escape.chars().next().map_or(String::new(), String::from))),
+            None => {
+                let found = format!("\\{}", escape.chars().next().map_or(String::new(), String::from));
+                return Err(BadEscape { at: inside.len() - escape.len() - 1, found });
+            }
         };
         rest = escape.get(length..).unwrap_or_default();
     }

@@ -96,10 +96,6 @@ impl<'t> Parser<'t> {
         self.text.get(span.clone()).unwrap_or_default()
     }
 
-    fn node(&self, kind: NodeKind<'t>, span: Range<usize>, height: usize) -> Parsed<'t> {
-        if height > Filter::DEEPEST { Err(too_deep(span)) } else { Ok(Node { kind, span, height }) }
-    }
-
     /// Everything that holds together at least as tightly as `least`.
     fn expression(&mut self, least: Power) -> Parsed<'t> {
         self.depth += 1;
@@ -116,14 +112,15 @@ impl<'t> Parser<'t> {
                 Infix::Within { negated } => self.within(negated, left)?,
                 Infix::Arithmetic(arithmetic) => {
                     // Those of the same power go from left to right.
-                    let right = match infix.power() {
-                        Power::Mask => self.right(Power::Sum, &operator)?,
-                        Power::Sum => self.right(Power::Product, &operator)?,
-                        _ => self.right(Power::Sign, &operator)?,
+                    let tighter = match arithmetic {
+                        Arithmetic::Mask => Power::Sum,
+                        Arithmetic::Add | Arithmetic::Subtract => Power::Product,
+                        Arithmetic::Multiply | Arithmetic::Divide | Arithmetic::Remainder => Power::Sign,
                     };
+                    let right = self.right(tighter, &operator)?;
                     let span = left.span.start..right.span.end;
                     let height = left.height.max(right.height) + 1;
-                    self.node(NodeKind::Calculated(arithmetic, Box::new(left), Box::new(right)), span, height)?
+                    bounded(NodeKind::Calculated(arithmetic, Box::new(left), Box::new(right)), span, height)?
                 }
             };
         }
@@ -198,7 +195,7 @@ impl<'t> Parser<'t> {
             parts.push(part);
             operator = self.accept(next);
         }
-        self.node(NodeKind::Joined(join, parts), span, height + 1)
+        bounded(NodeKind::Joined(join, parts), span, height + 1)
     }
 
     /// `a < b < c` is one node.
@@ -217,7 +214,7 @@ impl<'t> Parser<'t> {
                 Some((Infix::Join(_) | Infix::Within { .. } | Infix::Arithmetic(_), _)) | None => None,
             };
         }
-        self.node(NodeKind::Compared { quantifier: None, first: Box::new(left), rest }, span, height + 1)
+        bounded(NodeKind::Compared { quantifier: None, first: Box::new(left), rest }, span, height + 1)
     }
 
     /// `{80, 443, 8000..8080}`. The commas may be left out, as they were in
@@ -255,7 +252,7 @@ impl<'t> Parser<'t> {
             after_comma = self.accept(Symbol::Comma).is_some();
         };
         let span = of.span.start..end;
-        self.node(NodeKind::Within { quantifier: None, negated, of: Box::new(of), set }, span, height + 1)
+        bounded(NodeKind::Within { quantifier: None, negated, of: Box::new(of), set }, span, height + 1)
     }
 
     /// What an expression may start with, and the slices behind it.
@@ -266,16 +263,16 @@ impl<'t> Parser<'t> {
                 self.at += 1;
                 match self.accept(Symbol::Open) {
                     Some(open) => self.call(word, span, open)?,
-                    None => self.node(NodeKind::Word(word), span, 1)?,
+                    None => bounded(NodeKind::Word(word), span, 1)?,
                 }
             }
             TokenKind::Text { inside, raw } => {
                 self.at += 1;
-                self.node(NodeKind::Text { inside, raw }, span, 1)?
+                bounded(NodeKind::Text { inside, raw }, span, 1)?
             }
             TokenKind::Character(inside) => {
                 self.at += 1;
-                self.node(NodeKind::Character(inside), span, 1)?
+                bounded(NodeKind::Character(inside), span, 1)?
             }
             TokenKind::Symbol(symbol) => self.prefixed(symbol, &span)?,
             TokenKind::Slice(_) => return Err(self.expected_operand()),
@@ -286,7 +283,7 @@ impl<'t> Parser<'t> {
             let token = self.next();
             let slices = slice::parse(inside).map_err(|kind| FilterError { span: token.span.clone(), kind })?;
             let (span, height) = (node.span.start..token.span.end, node.height + 1);
-            node = self.node(NodeKind::Sliced { of: Box::new(node), slices, inside }, span, height)?;
+            node = bounded(NodeKind::Sliced { of: Box::new(node), slices, inside }, span, height)?;
         }
         Ok(node)
     }
@@ -297,13 +294,13 @@ impl<'t> Parser<'t> {
                 self.at += 1;
                 let of = self.right(Power::Not, span)?;
                 let (whole, height) = (span.start..of.span.end, of.height + 1);
-                self.node(NodeKind::Not(Box::new(of)), whole, height)
+                bounded(NodeKind::Not(Box::new(of)), whole, height)
             }
             Symbol::Subtract => {
                 self.at += 1;
                 let of = self.right(Power::Sign, span)?;
                 let (whole, height) = (span.start..of.span.end, of.height + 1);
-                self.node(NodeKind::Negative(Box::new(of)), whole, height)
+                bounded(NodeKind::Negative(Box::new(of)), whole, height)
             }
             Symbol::Any => self.quantified(Quantifier::Any, span),
             Symbol::All => self.quantified(Quantifier::All, span),
@@ -339,17 +336,14 @@ impl<'t> Parser<'t> {
     fn quantified(&mut self, quantifier: Quantifier, span: &Range<usize>) -> Parsed<'t> {
         self.at += 1;
         let mut node = self.right(Power::Comparison, span)?;
-        match &mut node.kind {
-            NodeKind::Compared { quantifier: of, .. } | NodeKind::Within { quantifier: of, .. } if of.is_none() => {
-                *of = Some(quantifier);
-                node.span.start = span.start;
-                Ok(node)
-            }
-            _ => Err(FilterError {
-                span: span.clone(),
-                kind: FilterErrorKind::QuantifierAlone { word: quantifier.name() },
-            }),
+        if let NodeKind::Compared { quantifier: of, .. } | NodeKind::Within { quantifier: of, .. } = &mut node.kind
+            && of.is_none()
+        {
+            *of = Some(quantifier);
+            node.span.start = span.start;
+            return Ok(node);
         }
+        Err(FilterError { span: span.clone(), kind: FilterErrorKind::QuantifierAlone { word: quantifier.name() } })
     }
 
     /// Parentheses; braces around a calculation.
@@ -385,7 +379,7 @@ impl<'t> Parser<'t> {
             }
         }
         let span = name.start..end.map_or(name.end, |end| end.end);
-        self.node(NodeKind::Call { function, name, arguments }, span, height + 1)
+        bounded(NodeKind::Call { function, name, arguments }, span, height + 1)
     }
 
     /// The next token as it is written, if it could be read at all.
@@ -419,10 +413,10 @@ impl<'t> Parser<'t> {
     }
 
     fn expected_operator(&self) -> FilterError {
-        match self.peek() {
-            TokenKind::Symbol(Symbol::Close) => return self.wrong(FilterErrorKind::Unopened { closing: ')' }),
-            TokenKind::Symbol(Symbol::CloseBrace) => return self.wrong(FilterErrorKind::Unopened { closing: '}' }),
-            _ => {}
+        for (symbol, closing) in [(Symbol::Close, ')'), (Symbol::CloseBrace, '}')] {
+            if self.peek() == &TokenKind::Symbol(symbol) {
+                return self.wrong(FilterErrorKind::Unopened { closing });
+            }
         }
         match self.found() {
             Ok(found) => {
@@ -435,10 +429,10 @@ impl<'t> Parser<'t> {
 
     /// A bracket is open, and what comes is not its end.
     fn unclosed(&self, span: &Range<usize>, opening: char) -> FilterError {
-        match self.peek() {
-            TokenKind::End => FilterError { span: span.clone(), kind: FilterErrorKind::Unclosed { opening } },
-            _ => self.expected_operator(),
+        if self.peek() == &TokenKind::End {
+            return FilterError { span: span.clone(), kind: FilterErrorKind::Unclosed { opening } };
         }
+        self.expected_operator()
     }
 
     /// A bracket closes where an operand is expected: it is out of place only
@@ -449,6 +443,10 @@ impl<'t> Parser<'t> {
         }
         self.expected_operand()
     }
+}
+
+fn bounded(kind: NodeKind<'_>, span: Range<usize>, height: usize) -> Parsed<'_> {
+    if height > Filter::DEEPEST { Err(too_deep(span)) } else { Ok(Node { kind, span, height }) }
 }
 
 const fn too_deep(span: Range<usize>) -> FilterError {

@@ -168,10 +168,35 @@ impl Arithmetic {
     }
 }
 
-impl Node<'_> {
-    /// A value as it is written, not a field's and not a calculated one.
-    pub(super) fn is_negative_word(&self) -> bool {
-        matches!(&self.kind, NodeKind::Negative(of) if matches!(of.kind, NodeKind::Word(_) | NodeKind::Character(_)))
+impl<'t> Node<'t> {
+    /// The name of a field, or a value without quotes.
+    pub(super) const fn word(&self) -> Option<&'t str> {
+        if let NodeKind::Word(word) = self.kind { Some(word) } else { None }
+    }
+
+    /// A value without quotes, and whether a minus is before it.
+    pub(super) fn signed_word(&self) -> Option<(&'t str, bool)> {
+        if let NodeKind::Negative(of) = &self.kind {
+            of.word().map(|word| (word, true))
+        } else {
+            self.word().map(|word| (word, false))
+        }
+    }
+
+    /// Written as it is, not calculated: a word, a text, a character, or a
+    /// number with a sign.
+    pub(super) fn is_plain(&self) -> bool {
+        match &self.kind {
+            NodeKind::Word(_) | NodeKind::Text { .. } | NodeKind::Character(_) => true,
+            NodeKind::Negative(of) => matches!(of.kind, NodeKind::Word(_) | NodeKind::Character(_)),
+            NodeKind::Not(_)
+            | NodeKind::Joined(..)
+            | NodeKind::Compared { .. }
+            | NodeKind::Within { .. }
+            | NodeKind::Sliced { .. }
+            | NodeKind::Call { .. }
+            | NodeKind::Calculated(..) => false,
+        }
     }
 }
 

@@ -22,18 +22,23 @@ impl Words {
         lines.join("\n")
     }
 
-    /// The names that were probably meant, where there are any.
+    /// The names that were probably meant, or all there are, where there are
+    /// any.
     pub fn filter_nearest(&self, error: &FilterError) -> Option<String> {
-        let nearest: &[&str] = match &error.kind {
-            FilterErrorKind::UnknownName { nearest, .. } => nearest,
-            FilterErrorKind::ExpectedOperator { nearest: Some(nearest), .. } => &[*nearest],
-            FilterErrorKind::NotATest { name: Some(name), .. } => &[*name],
-            FilterErrorKind::UnknownFunction { known, .. } => known,
-            _ => &[],
+        let (key, names): (&str, &[&str]) = if let FilterErrorKind::UnknownName { nearest, .. } = &error.kind {
+            ("filter-nearest", nearest)
+        } else if let FilterErrorKind::ExpectedOperator { nearest: Some(name), .. }
+        | FilterErrorKind::NotATest { name: Some(name), .. } = &error.kind
+        {
+            ("filter-nearest", &[*name])
+        } else if let FilterErrorKind::UnknownFunction { known, .. } = &error.kind {
+            ("filter-functions", known)
+        } else {
+            return None;
         };
-        let quoted: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
-        let names = quoted.join(self.choose(", ", "、"));
-        (!nearest.is_empty()).then(|| self.say("filter-nearest", &[("names", &names)]))
+        let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let quoted = quoted.join(self.choose(", ", "、"));
+        (!names.is_empty()).then(|| self.say(key, &[("names", &quoted)]))
     }
 
     /// What is wrong, in one sentence.

@@ -29,9 +29,7 @@ impl<'t> Checker<'t> {
         };
         if function == "count" {
             // How often is known without the values.
-            if let NodeKind::Word(word) = first.kind
-                && let Some(field) = FieldId::named(word)
-            {
+            if let Some(field) = first.word().and_then(FieldId::named) {
                 self.wanted.insert(field, false);
                 return Ok(Value::new(Source::Count(Box::new(Source::Field(field))), ValueType::Number));
             }
@@ -75,7 +73,7 @@ impl<'t> Checker<'t> {
     /// `-5` is a value as it is written; `-tcp.len` is calculated.
     pub(super) fn negative(&mut self, of: &Node<'t>) -> Checked<Option<Value>> {
         let Some(value) = self.value(of)? else {
-            let plain = matches!(of.kind, NodeKind::Word(_) | NodeKind::Character(_));
+            let plain = of.word().is_some() || matches!(of.kind, NodeKind::Character(_));
             return if plain { Ok(None) } else { Err(no_field(of.span.clone())) };
         };
         if !matches!(value.of, ValueType::Number | ValueType::Span) {
@@ -153,10 +151,7 @@ impl<'t> Checker<'t> {
 
 /// A protocol's name: all it carries has no length to make a mask for.
 fn is_protocol(node: &Node<'_>) -> bool {
-    match node.kind {
-        NodeKind::Word(word) => FieldId::named(word).is_some_and(|field| field.kind() == Kind::Protocol),
-        _ => false,
-    }
+    node.word().and_then(FieldId::named).is_some_and(|field| field.kind() == Kind::Protocol)
 }
 
 /// How `string()` writes values of a kind, if it does.

@@ -3,7 +3,7 @@ use regex::bytes::RegexBuilder;
 
 use super::super::error::{FilterError, FilterErrorKind, ValueType};
 use super::super::evaluate::{Ask, Order, Predicate, Source, Test};
-use super::super::literal::{self, Network, NoAddress};
+use super::super::literal::{self, BadEscape, Network, NoAddress};
 use super::super::syntax::{Element, Node, NodeKind, Quantifier, Relation};
 use super::super::time;
 use super::{Checked, Checker, Value, ask, no_field, unknown};
@@ -38,20 +38,13 @@ impl<'t> Checker<'t> {
                 Constant::Bytes(bytes) => bytes,
                 Constant::Integer(_) => Vec::new(),
             };
-            return Ok(Predicate::Contains(Finder::new(&needle).into_owned()));
+            return Ok(Predicate::Contains(Box::new(Finder::new(&needle).into_owned())));
         };
         if let Some(Network { address, mask: Some(mask) }) = self.network(value.of, node)? {
             let network: Box<[u8]> = address.iter().zip(&mask).map(|(byte, mask)| byte & mask).collect();
             return Ok(Predicate::Network(ask, network, mask.into()));
         }
-        Ok(self.exactly(ask, value, self.constant(value, node)?))
-    }
-
-    fn exactly(&self, ask: Ask, value: &Value, constant: Constant) -> Predicate {
-        match constant {
-            Constant::Integer(constant) => Predicate::Integer(ask, constant),
-            Constant::Bytes(bytes) => Predicate::Bytes(ask, order(value.of), bytes.into()),
-        }
+        Ok(exactly(ask, value, self.constant(value, node)?))
     }
 
     /// `in {…}`.
@@ -98,11 +91,8 @@ impl<'t> Checker<'t> {
 
     /// A set holds values as they are written, nothing else.
     fn plain(&self, node: &Node<'_>) -> Checked<()> {
-        let plain = match &node.kind {
-            NodeKind::Word(word) => FieldId::named(word).is_none(),
-            NodeKind::Text { .. } | NodeKind::Character(_) => true,
-            _ => node.is_negative_word(),
-        };
+        let of_field = node.signed_word().is_some_and(|(word, _)| FieldId::named(word).is_some());
+        let plain = node.is_plain() && !of_field;
         let kind = || FilterErrorKind::FieldInSet { found: self.written(&node.span) };
         if plain { Ok(()) } else { Err(FilterError { span: node.span.clone(), kind: kind() }) }
     }
@@ -110,7 +100,7 @@ impl<'t> Checker<'t> {
     /// What a value as it is written stands for beside `value`.
     pub(super) fn constant(&self, value: &Value, node: &Node<'_>) -> Checked<Constant> {
         let constant = match value.of {
-            ValueType::Number => match integer(node) {
+            ValueType::Number => match self.integer(node)? {
                 Some(number) if !(value.least..=value.most).contains(&number) => {
                     let (least, most, found) = (value.least, value.most, self.written(&node.span));
                     let kind = FilterErrorKind::OutOfRange { found, least, most };
@@ -118,38 +108,29 @@ impl<'t> Checker<'t> {
                 }
                 number => number.map(Constant::Integer),
             },
-            ValueType::Boolean => match &node.kind {
-                NodeKind::Word(word) => literal::boolean(word).map(Constant::Integer),
-                _ => None,
-            },
-            ValueType::Span => match &node.kind {
-                NodeKind::Word(word) => literal::span(word),
-                NodeKind::Negative(of) => match &of.kind {
-                    NodeKind::Word(word) => literal::span(word).map(|span| -span),
-                    _ => None,
-                },
-                _ => None,
+            ValueType::Boolean => node.word().and_then(literal::boolean).map(Constant::Integer),
+            ValueType::Span => {
+                let span = node.signed_word().and_then(|(word, negative)| Some((literal::span(word)?, negative)));
+                span.map(|(span, negative)| Constant::Integer(if negative { -span } else { span }))
             }
-            .map(Constant::Integer),
-            ValueType::Moment => match &node.kind {
-                NodeKind::Word(text) | NodeKind::Text { inside: text, .. } => time::moment(text).map(Constant::Integer),
-                _ => None,
-            },
+            ValueType::Moment => {
+                let quoted = if let NodeKind::Text { inside, .. } = node.kind { Some(inside) } else { None };
+                node.word().or(quoted).and_then(time::moment).map(Constant::Integer)
+            }
             ValueType::Ipv4 | ValueType::Ipv6 => {
                 let network = self.network(value.of, node)?;
                 network.filter(|network| network.mask.is_none()).map(|network| Constant::Bytes(network.address))
             }
-            ValueType::Mac => match &node.kind {
-                NodeKind::Word(word) => literal::bytes(word).filter(|bytes| bytes.len() == 6).map(Constant::Bytes),
-                _ => None,
+            ValueType::Mac => {
+                node.word().and_then(literal::bytes).filter(|bytes| bytes.len() == 6).map(Constant::Bytes)
+            }
+            ValueType::Bytes => match node.word() {
+                Some(word) => literal::bytes(word).map(Constant::Bytes),
+                None => self.text_of(node, false)?.map(Constant::Bytes),
             },
-            ValueType::Bytes => match &node.kind {
-                NodeKind::Word(word) => literal::bytes(word).map(Constant::Bytes),
-                _ => self.text_of(node, false)?.map(Constant::Bytes),
-            },
-            ValueType::Text => match &node.kind {
-                NodeKind::Word(word) if !has_known_header(word) => Some(Constant::Bytes(word.as_bytes().to_vec())),
-                _ => self.text_of(node, false)?.map(Constant::Bytes),
+            ValueType::Text => match node.word().filter(|word| !has_known_header(word)) {
+                Some(word) => Some(Constant::Bytes(word.as_bytes().to_vec())),
+                None => self.text_of(node, false)?.map(Constant::Bytes),
             },
             ValueType::Nothing => None,
         };
@@ -157,13 +138,11 @@ impl<'t> Checker<'t> {
     }
 
     fn wrong_value(&self, expected: ValueType, node: &Node<'_>) -> FilterError {
-        match &node.kind {
-            NodeKind::Word(word) if has_known_header(word) => unknown(word, node.span.clone()),
-            _ => {
-                let kind = FilterErrorKind::WrongValue { found: self.written(&node.span), expected };
-                FilterError { span: node.span.clone(), kind }
-            }
+        if let Some(word) = node.word().filter(|word| has_known_header(word)) {
+            return unknown(word, node.span.clone());
         }
+        let kind = FilterErrorKind::WrongValue { found: self.written(&node.span), expected };
+        FilterError { span: node.span.clone(), kind }
     }
 
     /// An address with or without a prefix; `None` for other kinds.
@@ -180,7 +159,7 @@ impl<'t> Checker<'t> {
             | ValueType::Text
             | ValueType::Nothing => return Ok(None),
         };
-        let NodeKind::Word(word) = &node.kind else { return Err(self.wrong_value(of, node)) };
+        let Some(word) = node.word() else { return Err(self.wrong_value(of, node)) };
         match read(word) {
             Ok(network) => Ok(Some(network)),
             Err(NoAddress::Address) => Err(self.wrong_value(of, node)),
@@ -193,18 +172,28 @@ impl<'t> Checker<'t> {
 
     /// The bytes of a text or of a character; `None` for anything else.
     fn text_of(&self, node: &Node<'_>, pattern: bool) -> Checked<Option<Vec<u8>>> {
-        match &node.kind {
-            NodeKind::Text { inside, raw } => match literal::unescape(inside, *raw, pattern) {
-                Ok(bytes) => Ok(Some(bytes)),
-                Err(found) => {
-                    // Where it stands: behind the quote, and `r` is not before it.
-                    let at = inside.find(&found).unwrap_or(0) + node.span.start + 1;
-                    Err(FilterError { span: at..at + found.len(), kind: FilterErrorKind::BadEscape { found } })
-                }
-            },
-            NodeKind::Character(inside) => self.character(inside, node).map(|byte| Some(vec![byte])),
-            _ => Ok(None),
+        if let NodeKind::Character(inside) = node.kind {
+            return self.character(inside, node).map(|byte| Some(vec![byte]));
         }
+        let NodeKind::Text { inside, raw } = node.kind else { return Ok(None) };
+        literal::unescape(inside, raw, pattern).map(Some).map_err(|BadEscape { at, found }| {
+            // Only a text without `r` has escapes: one quote is before it.
+            let at = node.span.start + 1 + at;
+            FilterError { span: at..at + found.len(), kind: FilterErrorKind::BadEscape { found } }
+        })
+    }
+
+    /// A whole number with its sign.
+    fn integer(&self, node: &Node<'_>) -> Checked<Option<i128>> {
+        if let NodeKind::Character(inside) = node.kind {
+            return self.character(inside, node).map(|byte| Some(byte.into()));
+        }
+        if let NodeKind::Negative(of) = &node.kind
+            && node.is_plain()
+        {
+            return Ok(self.integer(of)?.map(|number| -number));
+        }
+        Ok(node.word().and_then(literal::number))
     }
 
     fn character(&self, inside: &str, node: &Node<'_>) -> Checked<u8> {
@@ -236,7 +225,7 @@ impl<'t> Checker<'t> {
         pattern.map(Predicate::Matches).map_err(|error| match error {
             regex::Error::CompiledTooBig(most) => wrong(FilterErrorKind::PatternTooLarge { most }),
             // The last line says what is wrong, those before it where.
-            error => {
+            error @ (regex::Error::Syntax(_) | _) => {
                 let text = error.to_string();
                 let last = text.lines().next_back().unwrap_or_default();
                 let reason = last.strip_prefix("error: ").unwrap_or(last).to_owned();
@@ -246,13 +235,11 @@ impl<'t> Checker<'t> {
     }
 }
 
-/// A whole number with its sign.
-fn integer(node: &Node<'_>) -> Option<i128> {
-    match &node.kind {
-        NodeKind::Word(word) => literal::number(word),
-        NodeKind::Character(inside) => literal::character(inside).map(i128::from),
-        NodeKind::Negative(of) if node.is_negative_word() => integer(of).map(|number| -number),
-        _ => None,
+/// A comparison with a value.
+fn exactly(ask: Ask, value: &Value, constant: Constant) -> Predicate {
+    match constant {
+        Constant::Integer(constant) => Predicate::Integer(ask, constant),
+        Constant::Bytes(bytes) => Predicate::Bytes(ask, order(value.of), bytes.into()),
     }
 }
 

@@ -1,12 +1,13 @@
 # What is wrong with a display filter. Each is one sentence; the filter stands
 # below it with a caret under the place.
 filter-nearest = did you mean { $names }?
+filter-functions = the functions are { $names }
 
 filter-too-long = the filter has { $length } bytes; at most { $most } are read
 filter-too-deep = this is nested deeper than { $most } levels
 filter-character = { $found } means nothing here; text goes in double quotes
 filter-full-width = { $found } is a full-width character; type { $instead }
-filter-half-operator = { $found } is no operator; write { $whole }
+filter-half-operator = write { $whole } here, not { $found }
 filter-unclosed-text = this quote is never closed
 filter-escape = { $found } is no escape; a backslash itself is written twice
 filter-one-character = { $found } is not one byte; text goes in double quotes

@@ -1,11 +1,12 @@
 # 显示过滤器的错误。每条一句话；下面是过滤器原文，出错之处标有 ^。
 filter-nearest = 是不是想写 { $names }？
+filter-functions = 已有的函数：{ $names }
 
 filter-too-long = 过滤器有 { $length } 字节，最多只读 { $most } 字节
 filter-too-deep = 嵌套超过了 { $most } 层
 filter-character = { $found } 在这里没有含义；文本要放在双引号里
 filter-full-width = { $found } 是全角字符，请输入 { $instead }
-filter-half-operator = { $found } 不是运算符，请写 { $whole }
+filter-half-operator = 这里请写 { $whole }，而不是 { $found }
 filter-unclosed-text = 这个引号没有结束
 filter-escape = { $found } 不是转义序列；反斜杠本身要写两个
 filter-one-character = { $found } 不是一个字节；文本要放在双引号里
@@ -44,8 +45,8 @@ filter-type-number = 整数
 filter-type-boolean = 真或假
 filter-type-span = 以秒为单位的时长
 filter-type-moment = 日期和时间
-filter-type-ipv4 = IPv4 地址
-filter-type-ipv6 = IPv6 地址
+filter-type-ipv4 = { " IPv4 地址" }
+filter-type-ipv6 = { " IPv6 地址" }
 filter-type-mac = 六字节的硬件地址
 filter-type-bytes = 字节串（例如 `01:ff`）
 filter-type-text = 文本
