@@ -1,0 +1,122 @@
+//! `--format tcpdump` against tcpdump itself.
+
+#[path = "support/skip.rs"]
+mod skip;
+
+#[cfg(test)]
+mod tcpdump {
+    use std::collections::BTreeMap;
+    use std::fmt::Write as _;
+    use std::path::{Path, PathBuf};
+    use std::process::{Command, Stdio};
+
+    use wirelens::decode::dissect;
+    use wirelens::model::Place;
+    use wirelens::source::file;
+    use wirelens::view::tcpdump::{Captured, Fields, TcpdumpLines};
+
+    use crate::skip::skip;
+
+    /// Our lines, the clock being UTC; `None` where the file cannot be read to
+    /// its end.
+    fn ours(path: &Path) -> Option<Vec<String>> {
+        let opened = file::open(path).ok()?;
+        let (mut lines, mut fields, mut out) = (TcpdumpLines::default(), Fields::default(), String::new());
+        for (_, at, place, frame) in opened.trace.frames() {
+            let Some(Place::Interface { link_type, .. }) = opened.trace.place(place) else { return None };
+            let (link_type, original_length) = (*link_type, frame.original_length);
+            fields.clear();
+            dissect(link_type, &frame.bytes, original_length, &mut fields);
+            lines.append(&Captured { at, utc_offset: 0, link_type, original_length }, &fields, &mut out);
+        }
+        Some(out.lines().map(str::to_owned).collect())
+    }
+
+    /// tcpdump's lines, the first one of each packet.
+    fn theirs(path: &Path) -> Option<Vec<String>> {
+        let mut command = Command::new("tcpdump");
+        let command = command.arg("-n").arg("-r").arg(path).env("TZ", "UTC").stdin(Stdio::null());
+        let said = command.stderr(Stdio::null()).output().ok()?.stdout;
+        let lines: String = said.iter().map(|byte| char::from(*byte)).collect();
+        // What else is said of a packet is indented.
+        Some(lines.split('\n').filter(|line| line.starts_with(|first: char| first.is_ascii_digit())).map(str::to_owned).collect())
+    }
+
+    fn corpus() -> PathBuf {
+        let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+        std::env::var_os("WIRELENS_CORPUS").map_or_else(beside, PathBuf::from)
+    }
+
+    /// What a line of tcpdump's is about, of what we decode.
+    fn subject(line: &str) -> Option<&'static str> {
+        let (_, line) = line.split_once(' ')?;
+        if line.starts_with("ARP, ") {
+            return Some("ARP");
+        }
+        let line = line.strip_prefix("IP ").or_else(|| line.strip_prefix("IP6 "))?;
+        let (way, rest) = line.split_once(": ")?;
+        let (_, to) = way.split_once(" > ")?;
+        // The ports of protocols that we do not decode, but tcpdump does.
+        let dns = to.ends_with(".53") || to.ends_with(".5353") || way.contains(".53 > ") || way.contains(".5353 > ");
+        match rest {
+            _ if rest.starts_with("Flags [") => Some("TCP"),
+            _ if rest.starts_with("UDP, ") => Some("UDP"),
+            _ if rest.starts_with("ICMP ") => Some("ICMP"),
+            _ if rest.starts_with("ICMP6, ") => Some("ICMPv6"),
+            _ if rest.starts_with("HBH ICMP6, ") => Some("ICMPv6"),
+            _ if dns => Some("DNS"),
+            _ => None,
+        }
+    }
+
+    #[derive(Default)]
+    struct Score {
+        same: u32,
+        all: u32,
+        /// The first differences.
+        differences: String,
+    }
+
+    /// Line by line over all of a corpus that is not part of the project.
+    #[test]
+    fn lines_are_those_of_tcpdump() {
+        let Ok(index) = std::fs::read_to_string(corpus().join("INDEX.tsv")) else {
+            return skip("no corpus");
+        };
+        if Command::new("tcpdump").arg("--version").output().is_err() {
+            return skip("no tcpdump");
+        }
+        let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
+        let (mut compared, mut uneven) = (0, 0);
+        for row in index.lines().skip(1) {
+            let name = row.split('\t').next().unwrap();
+            let path = corpus().join(name);
+            let (Some(ours), Some(theirs)) = (ours(&path), theirs(&path)) else { continue };
+            if ours.len() != theirs.len() {
+                uneven += 1;
+                continue;
+            }
+            compared += 1;
+            for (number, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {
+                assert!(!ours.chars().any(|character| character.is_control() && character != '\t'), "{name}: {ours:?}");
+                let Some(subject) = subject(theirs) else { continue };
+                let score = scores.entry(subject).or_default();
+                score.all += 1;
+                if ours == theirs {
+                    score.same += 1;
+                } else if score.all - score.same <= 60 {
+                    writeln!(score.differences, "{name} {}\n  tcpdump  {theirs}\n  wirelens {ours}", number + 1).unwrap();
+                }
+            }
+        }
+        println!("{compared} files compared, {uneven} with another number of packets");
+        for (subject, score) in &scores {
+            let Score { same, all, differences } = score;
+            println!("{subject}: {same} of {all} lines the same\n{differences}");
+        }
+        for (subject, least) in [("TCP", 990), ("UDP", 990), ("ARP", 990), ("DNS", 900), ("ICMP", 900), ("ICMPv6", 900)] {
+            let score = &scores[subject];
+            assert!(score.same * 1000 >= score.all * least, "{subject}: {} of {}", score.same, score.all);
+        }
+    }
+}
