@@ -91,6 +91,8 @@ struct Way {
     destination: IpAddr,
     /// Both were said already, before an extension header.
     said: bool,
+    /// The first piece of a larger packet.
+    piece: bool,
 }
 
 impl Way {
@@ -153,7 +155,10 @@ impl Line<'_> {
                     return self.push(format_args!("PPPoE {name}"));
                 }
                 FieldId::ARP => {
-                    let length = self.wire().saturating_sub(layer.start());
+                    // LLC's frames say how long they are; the rest is padding.
+                    let stated = layers.iter().find_map(|layer| layer.number(FieldId::ETH_LEN));
+                    let end = stated.and_then(|length| usize::try_from(length).ok()).map(|length| length + 14);
+                    let length = end.unwrap_or(usize::MAX).min(self.wire()).saturating_sub(layer.start());
                     return arp::append(self.out, *layer, length);
                 }
                 FieldId::IP | FieldId::IPV6 => return self.ip(*layer, behind, self.wire()),

@@ -31,8 +31,13 @@ fn packet(out: &mut String, arp: Layer<'_>) -> Option<bool> {
     if protocol != 0x0800 || sizes[1] != 4 {
         hardware(out, number(FieldId::ARP_HW_TYPE)?);
         let [hardware, inner] = sizes;
-        let name = if protocol == 0x0800 { "IPv4" } else { "Unknown Protocol" };
-        push(out, format_args!(" (len {hardware}), {name} (0x{protocol:04x}) (len {inner})"));
+        push(out, format_args!(" (len {hardware}), "));
+        if protocol == 0x0800 {
+            out.push_str("IPv4");
+        } else {
+            push(out, format_args!("Unknown Protocol (0x{protocol:04x})"));
+        }
+        push(out, format_args!(" (len {inner})"));
         return Some(true);
     }
     let sender = arp.address(FieldId::ARP_SRC_PROTO_IPV4)?;

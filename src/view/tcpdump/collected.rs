@@ -55,6 +55,21 @@ const UNWANTED: [FieldId; 7] = [
     FieldId::TLS,
 ];
 
+/// Headers that an error message quotes, inside its own.
+const QUOTED: [FieldId; 11] = [
+    FieldId::IP,
+    FieldId::IPV6,
+    FieldId::IPV6_HOPOPTS,
+    FieldId::IPV6_DSTOPTS,
+    FieldId::IPV6_ROUTING,
+    FieldId::IPV6_FRAGHDR,
+    FieldId::AH,
+    FieldId::TCP,
+    FieldId::UDP,
+    FieldId::ICMP,
+    FieldId::ICMPV6,
+];
+
 impl Fields {
     /// Forgets everything, for the next frame.
     pub fn clear(&mut self) {
@@ -90,7 +105,7 @@ impl FieldSink for Fields {
     }
 
     fn open(&mut self, field: FieldId, span: Range<usize>, bytes: &[u8]) {
-        if self.depth == 0 {
+        if self.depth == 0 || QUOTED.contains(&field) {
             let end = self.items.len();
             self.headers.push(Header { field, span, kept: bytes.len(), items: end..end });
         } else {
@@ -226,6 +241,11 @@ impl<'a> Run<'a> {
             Stored::Number(value) => Some(value),
             _ => None,
         })
+    }
+
+    /// Where the first field of this name ends in the frame, in bytes.
+    pub(super) fn end(&self, field: FieldId) -> Option<usize> {
+        self.items.iter().find(|item| item.field == field).map(|item| item.span.end)
     }
 
     pub(super) fn has(&self, field: FieldId) -> bool {

@@ -70,8 +70,7 @@ fn message(out: &mut String, dns: Layer<'_>) -> Option<()> {
     push(out, format_args!("{}{}", number(FieldId::DNS_ID)?, opcode.unwrap_or(&"")));
     let response = flag(FieldId::DNS_FLAGS_RESPONSE);
     if response {
-        let code = number(FieldId::DNS_FLAGS_RCODE).and_then(|code| RESPONSES.get(usize::try_from(code).ok()?));
-        out.push_str(code.unwrap_or(&""));
+        response_name(out, dns, number(FieldId::DNS_FLAGS_RCODE)?);
         for (sign, shown) in [
             ('*', flag(FieldId::DNS_FLAGS_AUTHORITATIVE)),
             ('-', !flag(FieldId::DNS_FLAGS_RECAVAIL)),
@@ -123,6 +122,17 @@ fn message(out: &mut String, dns: Layer<'_>) -> Option<()> {
     (shown == queries).then_some(())
 }
 
+/// What the answer comes to; extensions add to its four bits (RFC 6891).
+fn response_name(out: &mut String, dns: Layer<'_>, code: u64) {
+    let code = code | (dns.number(FieldId::DNS_RESP_EXT_RCODE).unwrap_or(0) << 4);
+    match usize::try_from(code).ok().and_then(|code| RESPONSES.get(code)) {
+        Some(name) => out.push_str(name),
+        None if code == 16 => out.push_str(" BadVers"),
+        None if code == 23 => out.push_str(" BadCookie"),
+        None => push(out, format_args!(" Resp{code}")),
+    }
+}
+
 fn records(out: &mut String, dns: Layer<'_>, answers: u64) -> Option<()> {
     let mut shown = 0;
     for record in dns.each().split(FieldId::DNS_RESP_NAME).take(usize::try_from(answers).unwrap_or(usize::MAX)) {
@@ -138,8 +148,11 @@ fn records(out: &mut String, dns: Layer<'_>, answers: u64) -> Option<()> {
         }
         out.push(' ');
         kind_name(out, kind);
-        record.number(FieldId::DNS_RESP_LEN)?;
+        let length = usize::try_from(record.number(FieldId::DNS_RESP_LEN)?).ok()?;
         data(out, kind, record)?;
+        if record.end(FieldId::DNS_RESP_LEN)? + length > dns.start() + dns.kept() {
+            return None;
+        }
         shown += 1;
     }
     (shown == answers).then_some(())

@@ -11,6 +11,10 @@ pub(super) fn append(out: &mut String, icmp: Layer<'_>, quoted: &[Layer<'_>], le
         return;
     }
     out.push_str("ICMP6, ");
+    if length == 0 {
+        out.push_str("length 0 (invalid)");
+        return;
+    }
     if message(out, icmp, quoted, length).is_some() {
         push(out, format_args!(", length {length}"));
     } else {

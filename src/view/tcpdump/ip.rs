@@ -39,12 +39,13 @@ impl Line<'_> {
         if let Some(missing) = end.checked_sub(wire_end).filter(|missing| *missing > 0) {
             self.push(format_args!("truncated-ip - {missing} bytes missing! "));
         }
-        let way = Way { source, destination, said: false };
+        let mut way = Way { source, destination, said: false, piece: false };
         let protocol = layer.number(FieldId::IP_PROTO).unwrap_or(0);
         if number(FieldId::IP_FRAG_OFFSET).unwrap_or(0) > 0 {
             way.without_ports(self.out);
             return self.push(format_args!("ip-proto-{protocol}"));
         }
+        way.piece = layer.flag(FieldId::IP_FLAGS_MF);
         self.payload(&way, protocol, layer.start() + header, end, rest);
     }
 
@@ -65,7 +66,7 @@ impl Line<'_> {
             // The missing space is tcpdump's.
             self.push(format_args!("truncated-ip6 - {missing} bytes missing!"));
         }
-        let mut way = Way { source, destination, said: false };
+        let mut way = Way { source, destination, said: false, piece: false };
         let mut protocol = layer.number(FieldId::IPV6_NXT).unwrap_or(0);
         let (mut start, mut rest) = (layer.start() + 40, rest);
         while let Some((extension, behind)) = rest.split_first() {
@@ -74,6 +75,7 @@ impl Line<'_> {
             }
             way.without_ports(self.out);
             way.said = true;
+            way.piece |= extension.flag(FieldId::IPV6_FRAGHDR_MORE);
             let Some(next) = self.extension(*extension, end) else { return };
             (protocol, start, rest) = (next.protocol, next.start, behind);
         }
@@ -231,15 +233,15 @@ fn udp(out: &mut String, way: &Way, layer: Layer<'_>, rest: &[Layer<'_>], length
     let data = stated - 8;
     let room = u64::try_from(length - 8).unwrap_or(u64::MAX);
     if ![from, to].iter().any(|port| DNS.contains(port)) {
-        return if data > room {
+        return if data > room && !way.piece {
             push(out, format_args!("UDP, bad length {data} > {room}"));
         } else {
             push(out, format_args!("UDP, length {data}"));
         };
     }
     match rest.first().filter(|layer| layer.is(FieldId::DNS) || layer.is(FieldId::MDNS)) {
-        _ if data < 12 => push(out, format_args!("domain [length {data} < 12] (invalid)")),
-        Some(message) => dns::append(out, *message, data),
+        _ if data.min(room) < 12 => push(out, format_args!("domain [length {} < 12] (invalid)", data.min(room))),
+        Some(message) => dns::append(out, *message, data.min(room)),
         None => out.push_str(" [|domain]"),
     }
 }

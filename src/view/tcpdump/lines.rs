@@ -120,7 +120,9 @@ pub(super) fn append(out: &mut String, ports: [u64; 2], payload: &[u8], cut: boo
     let text = |line: &[u8]| String::from_utf8_lossy(line).into_owned();
     let (line, end) = first_line(payload);
     if ports.contains(&22) {
-        if payload.len() < 4 || (cut && end == End::Open && payload.starts_with(b"SSH-")) {
+        if b"SSH-".starts_with(payload) && payload.len() < 4
+            || (cut && end == End::Open && payload.starts_with(b"SSH-"))
+        {
             out.push_str(" [|ssh]");
         } else if payload.starts_with(b"SSH-") && end == End::Broken {
             out.push_str(": SSH: ");

@@ -80,14 +80,14 @@ fn write(out: &mut String, option: &Group<'_>, acknowledged: u32) -> Written {
         FieldId::TCP_OPTIONS_EOL => out.push_str("eol"),
         FieldId::TCP_OPTIONS_NOP => out.push_str("nop"),
         FieldId::TCP_OPTIONS_MSS => {
-            out.push_str("mss ");
+            out.push_str("mss");
             let Some(size) = number(FieldId::TCP_OPTIONS_MSS_VAL) else { return Written::Cut };
-            push(out, format_args!("{size}"));
+            push(out, format_args!(" {size}"));
         }
         FieldId::TCP_OPTIONS_WSCALE => {
-            out.push_str("wscale ");
+            out.push_str("wscale");
             let Some(shift) = number(FieldId::TCP_OPTIONS_WSCALE_SHIFT) else { return Written::Cut };
-            push(out, format_args!("{shift}"));
+            push(out, format_args!(" {shift}"));
         }
         FieldId::TCP_OPTIONS_SACK_PERM => {
             out.push_str("sackOK");
