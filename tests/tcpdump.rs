@@ -11,7 +11,7 @@ mod tcpdump {
     use std::process::{Command, Stdio};
 
     use wirelens::decode::dissect;
-    use wirelens::model::Place;
+    use wirelens::model::{LinkType, Place, Timestamp};
     use wirelens::source::file;
     use wirelens::view::tcpdump::{Captured, Fields, TcpdumpLines};
 
@@ -81,6 +81,71 @@ mod tcpdump {
         }
     }
 
+    fn captures() -> Vec<PathBuf> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let mut files: Vec<PathBuf> =
+            files.filter(|path| path.extension().is_some_and(|kind| kind == "pcapng")).collect();
+        files.sort();
+        files
+    }
+
+    fn installed() -> bool {
+        Command::new("tcpdump").arg("--version").output().is_ok()
+    }
+
+    #[test]
+    fn lines_of_the_shipped_captures() {
+        let mut text = String::new();
+        for path in captures() {
+            writeln!(text, "{}", path.file_name().unwrap().display()).unwrap();
+            for line in ours(&path).unwrap() {
+                writeln!(text, "    {line}").unwrap();
+            }
+        }
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn the_shipped_captures_read_as_in_tcpdump() {
+        if !installed() {
+            return skip("no tcpdump");
+        }
+        for path in captures() {
+            assert_eq!(ours(&path), theirs(&path), "{}", path.display());
+        }
+    }
+
+    /// The line of an IPv4 datagram with this payload behind its header.
+    fn line_of(protocol: u8, payload: &[u8]) -> String {
+        let mut packet = vec![0x45, 0, 0, 0, 0, 0, 0, 0, 64, protocol, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
+        packet.extend(payload);
+        let length = u16::try_from(packet.len()).unwrap();
+        packet[2..4].copy_from_slice(&length.to_be_bytes());
+        let (link_type, original_length) = (LinkType::RAW, length.into());
+        let (mut fields, mut out) = (Fields::default(), String::new());
+        dissect(link_type, &packet, original_length, &mut fields);
+        let at = Timestamp::from_nanos(-1);
+        let captured = Captured { at, utc_offset: 3600, link_type, original_length };
+        TcpdumpLines::default().append(&captured, &fields, &mut out);
+        out
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_never_comes_through() {
+        let query =
+            [&[0, 53, 0, 53, 0, 34, 0, 0, 0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0][..], b"\x08a\x1b[31m\x07b\0\0\x01\0\x01"]
+                .concat();
+        assert_eq!(line_of(17, &query), "00:59:59.999999 IP 10.0.0.1.53 > 10.0.0.2.53: 7+ A? a^[[31m^Gb. (26)\n");
+        let request =
+            [&[0, 80, 0, 80, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 16, 1, 0, 0, 0, 0, 0][..], b"GET \x1b]0;x\x07\r\n"].concat();
+        let line = line_of(6, &request);
+        assert_eq!(
+            line,
+            "00:59:59.999999 IP 10.0.0.1.80 > 10.0.0.2.80: Flags [.], seq 1:13, ack 1, win 256, length 12: HTTP\n"
+        );
+    }
+
     #[derive(Default)]
     struct Score {
         same: u32,
@@ -96,7 +161,7 @@ mod tcpdump {
         let Ok(index) = std::fs::read_to_string(corpus().join("INDEX.tsv")) else {
             return skip("no corpus");
         };
-        if Command::new("tcpdump").arg("--version").output().is_err() {
+        if !installed() {
             return skip("no tcpdump");
         }
         let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
