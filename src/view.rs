@@ -4,6 +4,8 @@
 
 /// The machine-readable document of `--format json`.
 pub mod json;
+/// One line a frame, as `tcpdump -n` prints it.
+pub mod tcpdump;
 /// The ladder in a terminal.
 pub mod terminal;
 /// The egui window.
