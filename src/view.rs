@@ -4,6 +4,8 @@
 
 /// The machine-readable document of `--format json`.
 pub mod json;
+/// The packet list in a terminal.
+pub mod table;
 /// The ladder in a terminal.
 pub mod terminal;
 /// The egui window.
