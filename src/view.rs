@@ -6,6 +6,8 @@
 pub mod json;
 /// One line a frame, as `tcpdump -n` prints it.
 pub mod tcpdump;
+/// The packet list in a terminal.
+pub mod table;
 /// The ladder in a terminal.
 pub mod terminal;
 /// The egui window.
