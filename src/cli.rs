@@ -13,6 +13,8 @@ mod exec;
 mod fields;
 /// Help in the reader's language.
 mod help;
+/// Formats of one line a frame.
+mod lines;
 /// `wirelens list`.
 mod list;
 /// Standard output and standard error.

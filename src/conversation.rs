@@ -41,7 +41,7 @@ pub use fields::{Label, fields};
 pub use sampled::{Agreement, OtherSample, Sample, TOLERANCE};
 pub use sightings::{Fate, Sighting};
 pub use survey::{Brief, Glance, Row, Survey, Totals};
-pub use table::{Conversations, Outside, conversations};
+pub use table::{Conversations, Outside, conversations, link_type};
 pub use tcp::analysis::{Finding, Findings, TcpRow, Verdicts};
 pub use tcp::closing::Closing;
 pub use tcp::machine::{By, StateChange};

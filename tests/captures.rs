@@ -17,12 +17,13 @@ use wirelens::conversation::{Conversation, DatagramContent, End, Ends, conversat
 use wirelens::source::file::{self, Opened};
 use wirelens::source::shipped::{Claim, SHIPPED, Shipped};
 use wirelens::trace::Trace;
+use wirelens::view::Wanted;
 use wirelens::view::terminal::{Options, page};
 use wirelens::words::{Language, Words};
 
 fn ladder(trace: &Trace, language: Language) -> String {
     let options = Options { width: 80, ..Options::default() };
-    page(trace, &conversations(trace), &Words::new(language), &options, None)
+    page(trace, &conversations(trace), &Words::new(language), &options, Wanted::default())
 }
 
 #[test]

@@ -22,31 +22,14 @@ pub(super) fn fields(asked: &Fields, words: &Words, output: &Output<'_>) -> Resu
     }
     let mut chosen = Chosen::new(asked.filter.as_deref(), words)?;
     let mut line = String::new();
-    let mut passed = None;
-    let mut failed = None;
-    output.write(|out| {
-        let outcome = pass::over(&asked.file, words, |frame| {
-            if !chosen.has(frame) {
-                return Ok(());
-            }
-            columns.clear();
-            conversation::fields(&frame.glance, &frame.row, &frame.label(), &mut columns);
-            line.clear();
-            columns.write(&mut line);
-            out.write_all(line.as_bytes())
-        });
-        match outcome {
-            Ok(told) => passed = Some(told),
-            Err(pass::Stopped::Failed(failure)) => failed = Some(failure),
-            Err(pass::Stopped::Output(error)) => return Err(error),
-        }
-        Ok(())
+    let passed = pass::print(&asked.file, None, &mut chosen, words, output, |frame, out| {
+        columns.clear();
+        conversation::fields(&frame.glance, &frame.row, &frame.label(), &mut columns);
+        line.clear();
+        columns.write(&mut line);
+        out.write_all(line.as_bytes())
     })?;
-    match (failed, passed) {
-        (Some(failure), _) => Err(failure),
-        (None, Some(passed)) => passed.finish(&asked.file, words, output),
-        (None, None) => Ok(()),
-    }
+    passed.finish(&asked.file, words, output)
 }
 
 /// A filter that is no field: `tcp || udp`.

@@ -2,7 +2,7 @@
 //! forgotten.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use super::output::Output;
@@ -10,7 +10,9 @@ use super::{Failure, Status};
 use crate::conversation::{self, Glance, Label, Row, Survey};
 use crate::filter::{Collected, Filter};
 use crate::model::{LinkType, Place};
-use crate::source::file::{Damage, FileError, Item, Opened, Reader, RecordFrame, Summary};
+use crate::source::file::{
+    self, Damage, FileError, Format, Item, Opened, Reader, RecordFrame, Summary, WriteError, Writer,
+};
 use crate::source::shipped;
 use crate::trace::FrameNumber;
 use crate::words::Words;
@@ -74,12 +76,15 @@ impl Chosen {
 /// Why a pass did not come to its end.
 pub(super) enum Stopped {
     /// The capture cannot be read at all.
-    Failed(Failure),
+    Refused(FileError),
     /// What was seen could not be written.
     Output(io::Error),
+    /// What was seen could not be saved.
+    Save(WriteError),
 }
 
 /// What the pass told beside its frames.
+#[derive(Default)]
 pub(super) struct Passed {
     pub(super) survey: Survey,
     pub(super) summary: Summary,
@@ -123,14 +128,15 @@ pub(super) fn source(path: &Path) -> Result<Box<dyn Read>, FileError> {
     }
 }
 
-/// Shows every frame of a capture to `see`, in order, as it comes in.
+/// Shows the chosen frames of a capture to `see`, in order, as they come in;
+/// writes them, and all that is no frame, to `saved`.
 pub(super) fn over(
     path: &Path,
-    words: &Words,
+    chosen: &mut Chosen,
+    mut saved: Option<&mut Writer<&mut dyn Write>>,
     mut see: impl FnMut(&Passing<'_>) -> io::Result<()>,
 ) -> Result<Passed, Stopped> {
-    let refused = |error| Stopped::Failed(Failure::new(Status::Failed, words.file_error_at(&error, path)));
-    let mut reader = Reader::new(source(path).map_err(refused)?).map_err(refused)?;
+    let mut reader = Reader::new(source(path).map_err(Stopped::Refused)?).map_err(Stopped::Refused)?;
     let mut survey = Survey::default();
     let mut places: Vec<Place> = Vec::new();
     let mut number = 0_u32;
@@ -152,16 +158,92 @@ pub(super) fn over(
                     bytes: record.bytes,
                 };
                 let row = survey.take(&glance);
-                see(&Passing { glance, record, row, place }).map_err(Stopped::Output)?;
+                let passing = Passing { glance, record, row, place };
+                if chosen.has(&passing) {
+                    if let Some(writer) = &mut saved {
+                        writer.frame(&record).map_err(Stopped::Save)?;
+                    }
+                    see(&passing).map_err(Stopped::Output)?;
+                }
             }
-            Ok(Some(Item::Place(place))) => {
-                places.push(place);
-                survey.set_places(places.iter().filter(|place| matches!(place, Place::Interface { .. })).count());
+            Ok(Some(item)) => {
+                if let Some(writer) = &mut saved {
+                    writer.item(&item).map_err(Stopped::Save)?;
+                }
+                if let Item::Place(place) = item {
+                    places.push(place);
+                    let interfaces = places.iter().filter(|place| matches!(place, Place::Interface { .. }));
+                    survey.set_places(interfaces.count());
+                }
             }
-            Ok(Some(Item::Event(_) | Item::Notes(_) | Item::Aside(_))) => {}
             Ok(None) => break None,
             Err(damage) => break Some(damage),
         }
     };
     Ok(Passed { survey, summary: reader.finish(), damage })
+}
+
+/// As [`over`], writing what `see` has for each frame to standard output, and
+/// saving the frames where that is asked for.
+pub(super) fn print(
+    path: &Path,
+    save: Option<&Path>,
+    chosen: &mut Chosen,
+    words: &Words,
+    output: &Output<'_>,
+    mut see: impl FnMut(&Passing<'_>, &mut dyn Write) -> io::Result<()>,
+) -> Result<Passed, Failure> {
+    let mut ended = None;
+    output.write(|out| {
+        ended = Some(match save {
+            None => over(path, chosen, None, |frame| see(frame, out)),
+            Some(target) => {
+                let mut stopped = None;
+                let format = if target.extension().is_some_and(|end| end == "pcap" || end == "cap") {
+                    // Before the last frame nobody knows whether all fit
+                    // into microseconds.
+                    Format::Pcap { nanoseconds: true }
+                } else {
+                    Format::Pcapng
+                };
+                let saved = file::save_with(target, |file| {
+                    let mut writer = Writer::new(file, format);
+                    match over(path, chosen, Some(&mut writer), |frame| see(frame, out)) {
+                        Ok(passed) => {
+                            writer.finish(passed.summary.notes.drops)?;
+                            Ok(Some(passed))
+                        }
+                        Err(Stopped::Save(error)) => Err(error),
+                        Err(other) => {
+                            stopped = Some(other);
+                            writer.finish(None)?;
+                            Ok(None)
+                        }
+                    }
+                });
+                match (saved, stopped) {
+                    (Err(error), _) => Err(Stopped::Refused(error)),
+                    (Ok(_), Some(stopped)) => Err(stopped),
+                    (Ok(passed), None) => Ok(passed.unwrap_or_default()),
+                }
+            }
+        });
+        match ended.take_if(|ended| matches!(ended, Err(Stopped::Output(_)))) {
+            Some(Err(Stopped::Output(error))) => Err(error),
+            _ => Ok(()),
+        }
+    })?;
+    match ended {
+        Some(Ok(passed)) => Ok(passed),
+        Some(Err(Stopped::Refused(error))) => {
+            Err(Failure::new(Status::Failed, words.file_error_at(&error, path)))
+        }
+        Some(Err(Stopped::Save(error))) => {
+            let path = path.to_owned();
+            let error = FileError::Save { source: error.into(), path: path.clone() };
+            Err(Failure::new(Status::Failed, words.file_error_at(&error, &path)))
+        }
+        // A closed pipe: its reader has seen enough.
+        Some(Err(Stopped::Output(_))) | None => Ok(Passed::default()),
+    }
 }

@@ -108,8 +108,12 @@ fn of_segment(header: &TcpHeader, tcp: &TcpRow, sink: &mut impl FieldSink) {
         tell(FieldId::TCP_WINDOW_SIZE_SCALEFACTOR, 14..16, FieldValue::Signed(factor.into()));
     }
     tell(FieldId::TCP_FLAGS_STR, 12..14, FieldValue::Text(&tcp.flags_text(header)));
-    tell(FieldId::TCP_TIME_RELATIVE, 0..0, span(tcp.time_relative));
-    tell(FieldId::TCP_TIME_DELTA, 0..0, span(tcp.time_delta));
+    if let Some(time) = tcp.time_relative {
+        tell(FieldId::TCP_TIME_RELATIVE, 0..0, span(time));
+    }
+    if let Some(time) = tcp.time_delta {
+        tell(FieldId::TCP_TIME_DELTA, 0..0, span(time));
+    }
 }
 
 /// The fields of findings, in tshark's order. It prints two of them twice.

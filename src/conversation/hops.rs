@@ -97,7 +97,7 @@ const ANY: u32 = u32::MAX;
 /// Segments that may still be seen at another place.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hops {
-    hops: Vec<Hop>,
+    known: Vec<Hop>,
     recent: HashMap<Key, Seen>,
     /// When each of `recent` was noted, to forget it in time.
     noted: VecDeque<(Timestamp, Key)>,
@@ -193,9 +193,9 @@ impl Hops {
 
     /// The bit of a hop; `None` from the 65th on.
     fn bit(&mut self, hop: Hop) -> Option<u64> {
-        let index = self.hops.iter().position(|known| *known == hop).unwrap_or_else(|| {
-            self.hops.push(hop);
-            self.hops.len() - 1
+        let index = self.known.iter().position(|known| *known == hop).unwrap_or_else(|| {
+            self.known.push(hop);
+            self.known.len() - 1
         });
         1_u64.checked_shl(u32::try_from(index).ok()?)
     }

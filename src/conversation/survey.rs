@@ -11,15 +11,15 @@ use std::net::SocketAddr;
 use super::Ends;
 use super::hops::{Constant, Hop, Hops, Shown, Sighting};
 use super::pairs::Pairs;
-use super::table::Outside;
+use super::table::{Outside, link_type};
 use super::tcp::analysis::TcpRow;
 use super::tcp::closing::Closing;
 use super::tcp::opening::Opening;
 use super::tcp::outline::{Outline, Side, Stroke};
 use super::tcp::tracker::Tracker;
 use crate::decode::{self, Carried, Headers, Quoted, TcpHeader, UdpHeader};
-use crate::model::{LinkType, PlaceId, Protocol, Span, Timestamp};
-use crate::trace::FrameNumber;
+use crate::model::{LinkType, Place, PlaceId, Protocol, Span, Timestamp};
+use crate::trace::{FrameNumber, Trace};
 
 /// One frame of a capture, while it is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +51,10 @@ pub struct Row {
     pub conversation: Option<u32>,
     /// It shows a segment or datagram that this frame showed first.
     pub first_seen: Option<FrameNumber>,
+    /// Payload bytes that had not been sent before; none in a further sighting.
+    pub new_bytes: u32,
+    /// Payload bytes; none in a further sighting.
+    pub length: u32,
     /// Since the first frame of the capture.
     pub since_start: Span,
     /// Since the frame before; zero for the first.
@@ -125,6 +129,20 @@ pub struct Totals {
     pub span: Option<(Timestamp, Timestamp)>,
 }
 
+impl Totals {
+    /// Counts one more frame.
+    pub fn add(&mut self, glance: &Glance<'_>, row: &Row) {
+        self.frames += 1;
+        self.wire += u64::from(glance.original_length);
+        let (first, last) = self.span.unwrap_or((glance.at, glance.at));
+        self.span = Some((first.min(glance.at), last.max(glance.at)));
+        let data = matches!(row.headers.carried, Carried::Tcp(_) | Carried::Udp(_));
+        self.messages += u64::from(data && row.first_seen.is_none());
+        self.with_payload += u64::from(row.length > 0);
+        self.payload += u64::from(row.new_bytes);
+    }
+}
+
 /// Watches a capture go by.
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
@@ -152,6 +170,23 @@ impl Survey {
         self.several_places = count > 1;
     }
 
+    /// Watches a whole trace.
+    pub fn of(trace: &Trace) -> Self {
+        let mut survey = Self::default();
+        survey.set_places(trace.places().filter(|(_, place)| matches!(place, Place::Interface { .. })).count());
+        for (number, at, place, frame) in trace.frames() {
+            survey.take(&Glance {
+                number,
+                at,
+                place,
+                link_type: link_type(trace, place),
+                original_length: frame.original_length,
+                bytes: &frame.bytes,
+            });
+        }
+        survey
+    }
+
     /// Understands the next frame.
     pub fn take(&mut self, glance: &Glance<'_>) -> Row {
         let headers = decode::headers(glance.link_type, glance.bytes, glance.original_length);
@@ -163,13 +198,11 @@ impl Survey {
             udp_stream: None,
             conversation: None,
             first_seen: None,
+            new_bytes: 0,
+            length: 0,
             since_start: glance.at.since(start),
             since_last: glance.at.since(last),
         };
-        self.totals.frames += 1;
-        self.totals.wire += u64::from(glance.original_length);
-        let (first, last) = self.totals.span.unwrap_or((glance.at, glance.at));
-        self.totals.span = Some((first.min(glance.at), last.max(glance.at)));
         match &headers.carried {
             Carried::Tcp(tcp) => self.segment(glance, &headers, tcp, &mut row),
             Carried::Udp(udp) => self.datagram(glance, &headers, udp, &mut row),
@@ -181,6 +214,7 @@ impl Survey {
             | Carried::Unreadable
             | Carried::UnknownLink => {}
         }
+        self.totals.add(glance, &row);
         if row.conversation.is_none() {
             *self.outside.entry(Outside::of(&headers.carried)).or_default() += 1;
         }
@@ -238,9 +272,8 @@ impl Survey {
             ack: tcp.flags.ack().then_some(tcp.ack),
             length,
         });
-        self.totals.messages += 1;
-        self.totals.with_payload += u64::from(length > 0);
-        self.totals.payload += u64::from(new);
+        row.new_bytes = new;
+        row.length = length;
         if told.has_findings() {
             watched.found = watched.found.saturating_add(1);
             for finding in told.findings() {
@@ -284,9 +317,8 @@ impl Survey {
         }
         watched.messages = watched.messages.saturating_add(1);
         watched.outline.count(if pair.forward { Side::First } else { Side::Second }, udp.length);
-        self.totals.messages += 1;
-        self.totals.with_payload += u64::from(udp.length > 0);
-        self.totals.payload += u64::from(udp.length);
+        row.new_bytes = udp.length;
+        row.length = udp.length;
     }
 
     /// An ICMP error belongs to the datagrams it quotes.

@@ -63,6 +63,12 @@ impl Conversations {
         all
     }
 
+    /// Keeps only some conversations, under their numbers.
+    pub fn keep(&mut self, wanted: impl Fn(Conversation<'_>) -> bool) {
+        self.tcp.retain(|tcp| wanted(Conversation::Tcp(tcp)));
+        self.udp.retain(|udp| wanted(Conversation::Udp(udp)));
+    }
+
     /// A call by its number.
     pub fn call(&self, index: calls::CallIndex) -> Option<&CallRecord> {
         self.calls.get(index.0)
@@ -97,7 +103,7 @@ impl Outside {
 
 /// One segment of one connection, before it is understood.
 struct Seen {
-    seen_at: Vec<Sighting>,
+    sightings: Vec<Sighting>,
     row: TcpRow,
     tcp: Tcp,
 }
@@ -141,8 +147,8 @@ impl Read<'_> {
                 }
                 let Collected::Tcp(seen) = collected.get_mut(conversation)? else { return None };
                 match self.row.first_seen.and_then(|first| seen.iter_mut().rfind(|seen| seen.is_shown_in(first))) {
-                    Some(known) => known.seen_at.push(sighting),
-                    None => seen.push(Seen { seen_at: vec![sighting], row: self.row.tcp?, tcp: tcp.clone() }),
+                    Some(known) => known.sightings.push(sighting),
+                    None => seen.push(Seen { sightings: vec![sighting], row: self.row.tcp?, tcp: tcp.clone() }),
                 }
             }
             Transport::Udp(udp) => {
@@ -195,7 +201,7 @@ impl Read<'_> {
 
 impl Seen {
     fn is_shown_in(&self, frame: FrameNumber) -> bool {
-        self.seen_at.first().is_some_and(|seen| seen.frame == frame)
+        self.sightings.first().is_some_and(|seen| seen.frame == frame)
     }
 }
 
@@ -247,7 +253,8 @@ pub fn conversations(trace: &Trace) -> Conversations {
     all
 }
 
-fn link_type(trace: &Trace, place: PlaceId) -> LinkType {
+/// What frames seen at a place start with.
+pub fn link_type(trace: &Trace, place: PlaceId) -> LinkType {
     match trace.place(place) {
         Some(Place::Interface { link_type, .. }) => *link_type,
         Some(Place::Program { .. } | Place::Kernel { .. }) | None => LinkType::ETHERNET,
@@ -271,11 +278,11 @@ fn understand(
         machine.listens(call, at);
     }
     // Behind a translator a client has another socket.
-    let from_first = seen.first().map(|seen| seen.seen_at.first().map(|seen| seen.sockets.0) == Some(addresses.client));
+    let from_first = seen.first().map(|seen| seen.sightings.first().map(|seen| seen.sockets.0) == Some(addresses.client));
     let client_is_first = from_first.unwrap_or(true);
     let mut segments = Vec::with_capacity(seen.len());
     for (index, seen) in seen.into_iter().enumerate() {
-        let Some(first) = seen.seen_at.first().copied() else { continue };
+        let Some(first) = seen.sightings.first().copied() else { continue };
         let from = if seen.row.from_first == client_is_first { End::Client } else { End::Server };
         let numbered = numbers.segment(from, &seen.tcp, index);
         machine.segment(from, &seen.tcp, first.frame, first.at);
@@ -289,7 +296,7 @@ fn understand(
         segments.push(Segment {
             frame: first.frame,
             at: first.at,
-            seen_at: seen.seen_at,
+            seen_at: seen.sightings,
             fate: Fate::default(),
             from,
             flags: seen.tcp.flags,

@@ -11,13 +11,15 @@ use crate::conversation::{
 };
 use crate::model::{Place, Role, SocketState, TcpState, Timestamp};
 use crate::trace::{Notes, Trace};
+use crate::view::Wanted;
 use crate::words::Words;
 
 /// The whole trace as one JSON document, with the sentences in the language of
-/// `words`; only the conversation numbered `only`, if one is.
-pub fn document(trace: &Trace, all: &Conversations, words: &Words, only: Option<u32>) -> serde_json::Result<String> {
+/// `words`, as far as it is `wanted`.
+pub fn document(trace: &Trace, all: &Conversations, words: &Words, wanted: Wanted<'_>) -> serde_json::Result<String> {
+    let only = wanted.conversation;
     let conversations = all.all();
-    let chosen = conversations.into_iter().filter(|conversation| only.is_none_or(|id| conversation.id() == id));
+    let chosen = conversations.into_iter().filter(|conversation| wanted.has(conversation.id()));
     let document = Document {
         format: "wirelens/1",
         notes: &trace.notes,
@@ -27,8 +29,8 @@ pub fn document(trace: &Trace, all: &Conversations, words: &Words, only: Option<
         drops: trace.notes.drops,
         conversations: chosen
             .map(|conversation| match conversation {
-                Conversation::Tcp(tcp) => ConversationEntry::Tcp(entry(all, tcp, words)),
-                Conversation::Udp(udp) => ConversationEntry::Udp(udp_entry(all, udp, words)),
+                Conversation::Tcp(tcp) => ConversationEntry::Tcp(entry(all, tcp, words, wanted)),
+                Conversation::Udp(udp) => ConversationEntry::Udp(udp_entry(all, udp, words, wanted)),
             })
             .collect(),
         kernel_states: kernel_states(trace, all, only),
@@ -87,6 +89,8 @@ struct DatagramEntry {
     cause: CauseEntry,
     /// The frame an error is about.
     about: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selected: Option<bool>,
     seen_at: Vec<SightingEntry>,
 }
 
@@ -127,6 +131,9 @@ struct SegmentEntry {
     why: String,
     cause: CauseEntry,
     again: bool,
+    /// Only where there is a filter: whether it selects this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selected: Option<bool>,
     /// `delivered`, `lost` or `unknown`.
     fate: &'static str,
     /// The two places, by `id`.
@@ -305,7 +312,7 @@ impl KernelStateEntry<'_> {
     }
 }
 
-fn entry(all: &Conversations, conversation: &TcpConversation, words: &Words) -> TcpEntry {
+fn entry(all: &Conversations, conversation: &TcpConversation, words: &Words, wanted: Wanted<'_>) -> TcpEntry {
     let bytes = conversation.bytes();
     TcpEntry {
         id: conversation.id,
@@ -318,7 +325,7 @@ fn entry(all: &Conversations, conversation: &TcpConversation, words: &Words) -> 
         segments: conversation
             .segments
             .iter()
-            .map(|segment| SegmentEntry::new(all, conversation, segment, words))
+            .map(|segment| SegmentEntry { selected: wanted.selects(segment.frame), ..SegmentEntry::new(all, conversation, segment, words) })
             .collect(),
         states: Sides {
             client: conversation.states.client.iter().map(StateEntry::new).collect(),
@@ -356,6 +363,7 @@ impl SegmentEntry {
             why: why.join(". "),
             cause: CauseEntry::new(all, segment.from, segment.cause, words),
             again: segment.repeats.is_some(),
+            selected: None,
             seen_at: segment.seen_at.iter().map(SightingEntry::new).collect(),
             fate: segment.fate.name(),
             lost_between: match segment.fate {
@@ -392,7 +400,7 @@ impl SightingEntry {
     }
 }
 
-fn udp_entry(all: &Conversations, conversation: &UdpConversation, words: &Words) -> UdpEntry {
+fn udp_entry(all: &Conversations, conversation: &UdpConversation, words: &Words, wanted: Wanted<'_>) -> UdpEntry {
     let bytes = conversation.bytes();
     let datagram = |datagram: &Datagram| {
         let (kind, about) = match datagram.content {
@@ -409,6 +417,7 @@ fn udp_entry(all: &Conversations, conversation: &UdpConversation, words: &Words)
             why: words.why_datagram(datagram).join(". "),
             cause: CauseEntry::new(all, datagram.from, datagram.cause, words),
             about: about.map(|frame| frame.0),
+            selected: wanted.selects(datagram.frame),
             seen_at: datagram.seen_at.iter().map(SightingEntry::new).collect(),
         }
     };

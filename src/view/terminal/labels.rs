@@ -1,10 +1,10 @@
 //! What stands on an arrow: its flags and numbers above, its payload or its
 //! arithmetic on the shaft.
 
-use crate::conversation::{Conversation, Datagram, DatagramContent, Segment, Why};
+use crate::conversation::{Conversation, Datagram, DatagramContent, Fate, Segment, Why};
 use crate::model::{SeqNumber, WindowSize};
 use crate::timeline::Arrow;
-use crate::view::Picture;
+use crate::view::{Picture, Wanted};
 use crate::words::{Words, clip, quoted, width};
 
 /// What a label is made of.
@@ -14,6 +14,7 @@ pub(super) struct Labels<'a> {
     pub(super) words: &'a Words,
     /// Sequence numbers as they stand in the header.
     pub(super) absolute: bool,
+    pub(super) wanted: Wanted<'a>,
 }
 
 impl Labels<'_> {
@@ -37,8 +38,10 @@ impl Labels<'_> {
             (segment.relative_seq, segment.relative_ack)
         };
         let window = segment.window_size.map_or_else(|| u32::from(segment.window.0), WindowSize::bytes);
-        let sign = if arrow.again { "↻ " } else { "" };
-        let flags = format!("{sign}{}", segment.flags);
+        let selected = if self.wanted.selects(segment.frame) == Some(true) { "» " } else { "" };
+        let lost = if matches!(segment.fate, Fate::Lost { .. }) { "✕ " } else { "" };
+        let again = if arrow.again { "↻ " } else { "" };
+        let flags = format!("{selected}{lost}{again}{}", segment.flags);
         let mut numbers = vec![format!("seq {seq}")];
         numbers.extend(ack.map(|ack| format!("ack {ack}")));
         numbers.push(format!("win {window}"));

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::super::error::{FileError, WriteError};
@@ -27,7 +27,19 @@ pub fn save(trace: &Trace, path: &Path) -> Result<(), FileError> {
 ///
 /// [`FileError::Save`] and [`FileError::MixedLinkTypes`].
 pub fn save_as(trace: &Trace, format: Format, path: &Path) -> Result<Written, FileError> {
-    save_beside(trace, format, path).map_err(|error| match error {
+    save_with(path, |out| write_as(trace, format, out))
+}
+
+/// As [`save_as`], for a capture that `write` brings bit by bit.
+///
+/// # Errors
+///
+/// As [`save_as`].
+pub fn save_with<T>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<T, WriteError>,
+) -> Result<T, FileError> {
+    save_beside(path, write).map_err(|error| match error {
         WriteError::MixedLinkTypes { first, second } => {
             FileError::MixedLinkTypes { first, second, path: path.to_owned() }
         }
@@ -37,14 +49,14 @@ pub fn save_as(trace: &Trace, format: Format, path: &Path) -> Result<Written, Fi
     })
 }
 
-fn save_beside(trace: &Trace, format: Format, path: &Path) -> Result<Written, WriteError> {
+fn save_beside<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<T, WriteError>) -> Result<T, WriteError> {
     // The file behind a symbolic link, not the link.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if fs::metadata(&target).is_ok_and(|found| !found.is_file()) {
-        return write_as(trace, format, OpenOptions::new().write(true).open(&target)?);
+        return write(&mut OpenOptions::new().write(true).open(&target)?);
     }
     let (part, file) = create_beside(&target)?;
-    let outcome = complete(trace, format, &file).and_then(|written| {
+    let outcome = complete(&file, write).and_then(|written| {
         fs::rename(&part, &target)?;
         Ok(written)
     });
@@ -56,9 +68,14 @@ fn save_beside(trace: &Trace, format: Format, path: &Path) -> Result<Written, Wr
     outcome
 }
 
-/// The whole trace in `file`, and on the disk.
-fn complete(trace: &Trace, format: Format, file: &File) -> Result<Written, WriteError> {
-    let written = write_as(trace, format, BufWriter::new(file))?;
+/// All of it in `file`, and on the disk.
+fn complete<T>(
+    file: &File,
+    write: impl FnOnce(&mut dyn Write) -> Result<T, WriteError>,
+) -> Result<T, WriteError> {
+    let mut out = BufWriter::new(file);
+    let written = write(&mut out)?;
+    out.flush()?;
     file.sync_all()?;
     Ok(written)
 }
