@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::Words;
 use crate::conversation::{
-    Brief, CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Ends, Finding, KernelReason, Opening, Outside,
+    Brief, CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Ends, Fate, Finding, KernelReason, Opening, Outside,
     Segment, StateChange, Sum, TcpConversation, Why,
 };
 use crate::decode::{IcmpMeaning, Remark, Verdict};
-use crate::model::{CallOutcome, ExitStatus, Protocol};
+use crate::model::{CallOutcome, ExitStatus, Place, PlaceId, Protocol};
 use crate::timeline::{Doing, Quiet};
 use crate::trace::Trace;
 
@@ -103,6 +103,16 @@ impl Words {
     /// What was found, in two or three words.
     pub fn finding(&self, finding: Finding) -> String {
         self.finding_name(finding.name)
+    }
+
+    /// What became of a segment, where that is remarkable.
+    pub fn fate(&self, trace: &Trace, fate: Fate) -> Option<String> {
+        let Fate::Lost { after, before } = fate else { return None };
+        let name = |place: PlaceId| match trace.place(place) {
+            Some(Place::Interface { name, .. }) if !name.is_empty() => super::printable(name.as_bytes()),
+            _ => self.say("place-number", &[("number", &place.0)]),
+        };
+        Some(self.say("fate-lost-between", &[("after", &name(after)), ("before", &name(before))]))
     }
 
     /// A finding by its name, in two or three words.

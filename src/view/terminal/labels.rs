@@ -90,7 +90,20 @@ impl Labels<'_> {
         format!("{size} {}", quoted(&arrow.preview, room.saturating_sub(width(&size) + 1)))
     }
 
+    /// What was found and what became of it, then what it carries.
     fn segment_note(self, arrow: &Arrow, segment: &Segment, room: usize) -> String {
+        let mut parts = self.words.fate(self.picture.trace, segment.fate).into_iter().collect::<Vec<_>>();
+        parts.extend(segment.findings.iter().map(|finding| self.words.finding(*finding)));
+        let told = parts.join(", ");
+        let carried = self.segment_content(arrow, segment, room.saturating_sub(width(&told) + 3));
+        match (told.is_empty(), carried.is_empty()) {
+            (true, _) => carried,
+            (false, true) => told,
+            (false, false) => format!("{told} · {carried}"),
+        }
+    }
+
+    fn segment_content(self, arrow: &Arrow, segment: &Segment, room: usize) -> String {
         if segment.length > 0 {
             return self.payload(arrow, segment.length, room);
         }
