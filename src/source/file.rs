@@ -36,7 +36,8 @@
 //! trace: sections, blocks of all types, and options of sections, interfaces
 //! and packets stand where they stood, byte for byte and in their byte order.
 //! Not the same again are: packets of the obsolete and the simple kind, which
-//! become Enhanced Packet Blocks; clocks, which become nanoseconds; several
+//! become Enhanced Packet Blocks; clocks, which become nanoseconds, in packets as
+//! in statistics; several
 //! comments on one packet, which become one of several lines; the drop count
 //! of an obsolete Packet Block; and blocks whose content is broken, which are
 //! left out and counted in [`Opened::broken`](crate::source::file::Opened::broken). [`Opened::skipped`](crate::source::file::Opened::skipped) counts blocks that have no meaning here,
@@ -70,6 +71,8 @@ mod pcap;
 mod pcapng;
 /// Reading item by item.
 mod reader;
+/// Moments in statistics.
+mod statistics;
 /// From a file's time units to nanoseconds.
 mod ticks;
 /// Unpacking what is compressed.

@@ -42,7 +42,8 @@ pub enum AsideKind {
         /// Flags, hashes, queues, what other tools add.
         options: Vec<u8>,
     },
-    /// A whole block: statistics, names, secrets, what nobody knows.
+    /// A whole block: statistics, names, secrets, what nobody knows. Moments
+    /// in statistics are nanoseconds since 1970.
     Block {
         /// Its type (draft-ietf-opsawg-pcapng, section 10.1).
         block_type: u32,

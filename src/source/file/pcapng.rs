@@ -10,6 +10,7 @@ use super::custom::{Document, Happening};
 use super::error::{DamageKind, Unsupported};
 use super::options::{Sorted, code};
 use super::reader::{Found, Gathered, Item};
+use super::statistics;
 use super::ticks::Ticks;
 use crate::model::{Event, LinkType, Place, PlaceId, Timestamp, What};
 use crate::trace::{Aside, AsideKind};
@@ -364,7 +365,8 @@ impl Pcapng {
                 }
                 // Its number would mean another one where one is missing.
                 if self.section.interfaces.iter().all(Option::is_some) {
-                    self.keep(block_type::INTERFACE_STATISTICS, body, out);
+                    let nanos = |ticks| u64::try_from(interface.ticks.timestamp(ticks).nanos()).unwrap_or_default();
+                    self.keep(block_type::INTERFACE_STATISTICS, &statistics::shifted(body, order, nanos), out);
                 } else {
                     out.skip(block_type::INTERFACE_STATISTICS);
                 }
@@ -463,7 +465,7 @@ impl Pcapng {
     /// What only the whole file tells.
     pub(super) fn finish(&self, out: &mut Gathered) {
         let all = || self.drops.values().fold(0, |sum: u64, drops| sum.saturating_add(*drops));
-        let told = (!self.notes && !self.drops.is_empty()).then(all).or(self.counted);
+        let told = self.counted.or((!self.drops.is_empty()).then(all));
         if out.summary.notes.drops.is_none() && told.is_some() {
             out.summary.notes.drops = told;
             out.pending.push_back(Item::Notes(Box::new(out.summary.notes.clone())));

@@ -102,8 +102,8 @@ impl<W: Write> Writer<W> {
         }
     }
 
-    /// How the trace came to be: before the first place. Later ones are only
-    /// counted as left out.
+    /// How the trace came to be: before the first place. What comes later and
+    /// says something else than the number of drops is counted as left out.
     pub fn notes(&mut self, notes: &Notes) {
         let taken = match &mut self.format {
             Out::Pcapng(pcapng) => pcapng.notes(notes),

@@ -1,5 +1,6 @@
 //! pcapng on its way out: one block open, to which documents may be added.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use super::super::bytes::ByteOrder;
@@ -8,6 +9,7 @@ use super::super::error::WriteError;
 use super::super::options::{Options, code};
 use super::super::pcapng::block_type;
 use super::super::reader::RecordFrame;
+use super::super::statistics;
 use super::super::ticks::Ticks;
 use super::block::Block;
 use crate::model::{LinkType, Place, PlaceId, Timestamp};
@@ -65,10 +67,12 @@ impl Pcapng {
         }
     }
 
-    /// What the first section header will say; `false` where it was written.
+    /// What the first section header will say; `false` where it was written and
+    /// said something else. The number of drops comes at the end.
     pub(super) fn notes(&mut self, notes: &Notes) -> bool {
+        let same = Notes { drops: self.notes.drops, ..notes.clone() } == self.notes;
         self.notes.clone_from(notes);
-        !self.begun
+        same || !self.begun
     }
 
     pub(super) fn aside(&mut self, out: &mut impl Write, aside: &Aside) -> Result<(), WriteError> {
@@ -104,7 +108,7 @@ impl Pcapng {
                     self.statistics |= *block_type == block_type::INTERFACE_STATISTICS;
                     self.block.write(out)?;
                     self.block.begin(*block_type);
-                    self.block.body(body);
+                    self.block.body(&self.in_its_clock(*block_type, body));
                 } else {
                     self.left_out = self.left_out.saturating_add(1);
                 }
@@ -268,6 +272,20 @@ impl Pcapng {
         if let Some(more) = more {
             self.raw_options(more.big_endian, &more.options);
         }
+    }
+
+    /// A block's body: of statistics, with the moments as its interface counts
+    /// them here.
+    fn in_its_clock<'a>(&self, block_type: u32, body: &'a [u8]) -> Cow<'a, [u8]> {
+        let order = self.block.order;
+        let found = statistics::interface(body, order).filter(|_| block_type == block_type::INTERFACE_STATISTICS);
+        let clock = self.places.iter().find_map(|place| match place {
+            Described::Interface { section: true, number, ticks, .. } if Some(*number) == found => Some(*ticks),
+            Described::Interface { .. } | Described::Other(_) => None,
+        });
+        let Some(ticks) = clock.filter(|ticks| ticks.offset != 0) else { return Cow::Borrowed(body) };
+        let moment = |nanos| Timestamp::from_nanos(i64::try_from(nanos).unwrap_or(i64::MAX));
+        Cow::Owned(statistics::shifted(body, order, |nanos| ticks.nanos(moment(nanos))))
     }
 
     /// Options in the byte order of the section; others mean nothing there.
