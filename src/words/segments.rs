@@ -319,15 +319,10 @@ impl Words {
             Remark::Malformed { layer, offset, reason } => {
                 self.say("remark-malformed", &[("layer", layer), ("offset", offset), ("reason", reason)])
             }
-            Remark::UnknownLink(link_type) => self.say("remark-unknown-link", &[("number", &link_type.0)]),
+            Remark::UnknownLink(link_type) => self.say("remark-unknown-link", &[("name", &link_type)]),
             Remark::Fragment => self.word("remark-fragment"),
             Remark::BadOption { offset } => self.say("remark-bad-option", &[("offset", offset)]),
         }
-    }
-
-    /// The name of a header field.
-    pub fn field(&self, name: &str) -> String {
-        self.word(&format!("field-{}", name.replace(['.', '_'], "-")))
     }
 
     /// The frames that are in no conversation, by kind; `None` where there are
