@@ -6,13 +6,10 @@
 
 /// What went wrong.
 mod errors;
-<<<<<<< HEAD
 /// What is wrong with a display filter.
 mod filter;
-=======
 /// The fields of headers: names, meanings and values.
 mod fields;
->>>>>>> dissect
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// What the kernel said of its sockets, in sentences.
@@ -63,21 +60,14 @@ impl Language {
     }
 
     /// The Fluent locale and its files.
-<<<<<<< HEAD
     const fn sources(self) -> (&'static str, &'static [&'static str]) {
-=======
-    const fn sources(self) -> (&'static str, [&'static str; 6]) {
->>>>>>> dissect
         match self {
             Self::English => (
                 "en",
                 &[
                     include_str!("words/en/conversation.ftl"),
-<<<<<<< HEAD
                     include_str!("words/en/findings.ftl"),
-=======
                     include_str!("words/en/fields.ftl"),
->>>>>>> dissect
                     include_str!("words/en/window.ftl"),
                     include_str!("words/en/command-line.ftl"),
                     include_str!("words/en/errors.ftl"),
@@ -89,11 +79,8 @@ impl Language {
                 "zh-CN",
                 &[
                     include_str!("words/zh-CN/conversation.ftl"),
-<<<<<<< HEAD
                     include_str!("words/zh-CN/findings.ftl"),
-=======
                     include_str!("words/zh-CN/fields.ftl"),
->>>>>>> dissect
                     include_str!("words/zh-CN/window.ftl"),
                     include_str!("words/zh-CN/command-line.ftl"),
                     include_str!("words/zh-CN/errors.ftl"),

@@ -73,7 +73,7 @@ impl TcpdumpLines {
 
 fn push(out: &mut String, words: std::fmt::Arguments<'_>) {
     // Writing to a string cannot fail.
-    out.write_fmt(words).ok();
+    out.write_fmt(words).unwrap_or_default();
 }
 
 /// The time of day, in microseconds.

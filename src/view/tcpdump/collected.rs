@@ -44,6 +44,25 @@ enum Stored {
     Group,
 }
 
+impl Stored {
+    fn number(&self) -> Option<u64> {
+        if let Self::Number(value) = self { Some(*value) } else { None }
+    }
+
+    fn mac(&self) -> Option<MacAddress> {
+        if let Self::Mac(address) = self { Some(*address) } else { None }
+    }
+
+    fn address(&self) -> Option<IpAddr> {
+        if let Self::Address(address) = self { Some(*address) } else { None }
+    }
+
+    /// Where its bytes are.
+    fn place(&self) -> Option<Range<usize>> {
+        if let Self::Bytes(place) = self { Some(place.clone()) } else { None }
+    }
+}
+
 /// What a line has no use for.
 const UNWANTED: [FieldId; 7] = [
     FieldId::IP_CHECKSUM,
@@ -173,17 +192,11 @@ impl<'a> Layer<'a> {
     }
 
     pub(super) fn address(&self, field: FieldId) -> Option<IpAddr> {
-        self.items().iter().find(|item| item.field == field).and_then(|item| match item.value {
-            Stored::Address(address) => Some(address),
-            _ => None,
-        })
+        self.items().iter().find(|item| item.field == field).and_then(|item| item.value.address())
     }
 
     pub(super) fn mac(&self, field: FieldId) -> Option<MacAddress> {
-        self.items().iter().find(|item| item.field == field).and_then(|item| match item.value {
-            Stored::Mac(address) => Some(address),
-            _ => None,
-        })
+        self.items().iter().find(|item| item.field == field).and_then(|item| item.value.mac())
     }
 
     pub(super) fn bytes(&self, field: FieldId) -> Option<&'a [u8]> {
@@ -237,15 +250,12 @@ impl<'a> Run<'a> {
 
     /// All numbers of this name.
     pub(super) fn numbers(&self, field: FieldId) -> impl Iterator<Item = u64> + use<'a> {
-        self.items.iter().filter(move |item| item.field == field).filter_map(|item| match item.value {
-            Stored::Number(value) => Some(value),
-            _ => None,
-        })
+        self.items.iter().filter(move |item| item.field == field).filter_map(|item| item.value.number())
     }
 
-    /// Where the first field of this name ends in the frame, in bytes.
-    pub(super) fn end(&self, field: FieldId) -> Option<usize> {
-        self.items.iter().find(|item| item.field == field).map(|item| item.span.end)
+    /// Where the last field of this name ends in the frame, in bytes.
+    pub(super) fn last_end(&self, field: FieldId) -> Option<usize> {
+        self.items.iter().rfind(|item| item.field == field).map(|item| item.span.end)
     }
 
     pub(super) fn has(&self, field: FieldId) -> bool {
@@ -254,10 +264,7 @@ impl<'a> Run<'a> {
 
     /// All addresses of this name.
     pub(super) fn addresses(&self, field: FieldId) -> impl Iterator<Item = IpAddr> + use<'a> {
-        self.items.iter().filter(move |item| item.field == field).filter_map(|item| match item.value {
-            Stored::Address(address) => Some(address),
-            _ => None,
-        })
+        self.items.iter().filter(move |item| item.field == field).filter_map(|item| item.value.address())
     }
 
     /// The first bytes or text of this name.
@@ -268,10 +275,10 @@ impl<'a> Run<'a> {
     /// All bytes and texts of this name.
     pub(super) fn all_bytes(&self, field: FieldId) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let fields = self.fields;
-        self.items.iter().filter(move |item| item.field == field).filter_map(|item| match &item.value {
-            Stored::Bytes(place) => fields.bytes.get(place.clone()),
-            _ => None,
-        })
+        self.items
+            .iter()
+            .filter(move |item| item.field == field)
+            .filter_map(|item| fields.bytes.get(item.value.place()?))
     }
 
     /// The fields from each `first` to the one before the next.

@@ -134,28 +134,42 @@ fn response_name(out: &mut String, dns: Layer<'_>, code: u64) {
 }
 
 fn records(out: &mut String, dns: Layer<'_>, answers: u64) -> Option<()> {
+    let kept = dns.start() + dns.kept();
+    let questions = dns.each().last_end(FieldId::DNS_QRY_CLASS);
+    let mut end = match dns.number(FieldId::DNS_COUNT_QUERIES) {
+        Some(0) => dns.start() + 12,
+        _ => questions?,
+    };
     let mut shown = 0;
     for record in dns.each().split(FieldId::DNS_RESP_NAME).take(usize::try_from(answers).unwrap_or(usize::MAX)) {
         if shown > 0 {
             out.push(',');
         }
         let kind = record.number(FieldId::DNS_RESP_TYPE)?;
+        let class = record.number(FieldId::DNS_RESP_CLASS);
         if kind != OPT {
-            if record.number(FieldId::DNS_RESP_CACHE_FLUSH) == Some(1) {
-                out.push_str(" (Cache flush)");
-            }
-            class_name(out, record.number(FieldId::DNS_RESP_CLASS)?);
+            class?;
         }
+        // tcpdump says nothing of a record that is cut behind its class.
+        let Some(length) = record.number(FieldId::DNS_RESP_LEN) else { return Some(()) };
+        if record.number(FieldId::DNS_RESP_CACHE_FLUSH) == Some(1) {
+            out.push_str(" (Cache flush)");
+        }
+        class_name(out, class.unwrap_or(1));
         out.push(' ');
         kind_name(out, kind);
-        let length = usize::try_from(record.number(FieldId::DNS_RESP_LEN)?).ok()?;
         data(out, kind, record)?;
-        if record.end(FieldId::DNS_RESP_LEN)? + length > dns.start() + dns.kept() {
+        end = record.last_end(FieldId::DNS_RESP_LEN)? + usize::try_from(length).ok()?;
+        if end > kept {
             return None;
         }
         shown += 1;
     }
-    (shown == answers).then_some(())
+    if shown == answers {
+        return Some(());
+    }
+    // Nor of one of which only some bytes are there.
+    (end != kept).then(|| out.extend((shown > 0).then_some(',')))
 }
 
 fn data(out: &mut String, kind: u64, record: Run<'_>) -> Option<()> {

@@ -93,12 +93,13 @@ enum End {
 }
 
 /// The first line without its line break.
-fn first_line(payload: &[u8]) -> (&[u8], End) {
+fn first_line(payload: &[u8], cut: bool) -> (&[u8], End) {
     let is_text = |byte: &u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t');
     let length = payload.iter().take_while(|byte| is_text(byte)).count();
     let (line, rest) = payload.split_at_checked(length).unwrap_or_default();
     let end = match rest {
         [] => End::Open,
+        [b'\r'] if cut => End::Open,
         [b'\n', ..] | [b'\r', b'\n', ..] => End::Broken,
         _ => End::Binary,
     };
@@ -118,7 +119,7 @@ fn is_shown(shown: &Shown, line: &[u8]) -> bool {
 /// of lines. `cut`: the capture did not keep all of it.
 pub(super) fn append(out: &mut String, ports: [u64; 2], payload: &[u8], cut: bool) {
     let text = |line: &[u8]| String::from_utf8_lossy(line).into_owned();
-    let (line, end) = first_line(payload);
+    let (line, end) = first_line(payload, cut);
     if ports.contains(&22) {
         if b"SSH-".starts_with(payload) && payload.len() < 4
             || (cut && end == End::Open && payload.starts_with(b"SSH-"))

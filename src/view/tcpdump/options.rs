@@ -29,8 +29,8 @@ pub(super) fn append(out: &mut String, tcp: Layer<'_>, length: usize, acknowledg
         end = option.span.end;
         match write(out, &option, acknowledged) {
             Written::Whole => {}
-            Written::Cut => {
-                out.push_str(" [|tcp]");
+            cut @ (Written::Cut | Written::CutMarked) => {
+                out.push_str(if matches!(cut, Written::Cut) { " [|tcp]" } else { " [|tcp]>" });
                 return Outcome::Broken;
             }
             Written::Bad => {
@@ -57,6 +57,8 @@ enum Written {
     Whole,
     /// The capture did not keep all of it.
     Cut,
+    /// The same, and the line ends with a `>`.
+    CutMarked,
     /// Its length is not one it can have.
     Bad,
 }
@@ -86,7 +88,7 @@ fn write(out: &mut String, option: &Group<'_>, acknowledged: u32) -> Written {
         }
         FieldId::TCP_OPTIONS_WSCALE => {
             out.push_str("wscale");
-            let Some(shift) = number(FieldId::TCP_OPTIONS_WSCALE_SHIFT) else { return Written::Cut };
+            let Some(shift) = number(FieldId::TCP_OPTIONS_WSCALE_SHIFT) else { return Written::CutMarked };
             push(out, format_args!(" {shift}"));
         }
         FieldId::TCP_OPTIONS_SACK_PERM => {
@@ -98,8 +100,9 @@ fn write(out: &mut String, option: &Group<'_>, acknowledged: u32) -> Written {
             let (Some(value), Some(echo)) =
                 (number(FieldId::TCP_OPTIONS_TIMESTAMP_TSVAL), number(FieldId::TCP_OPTIONS_TIMESTAMP_TSECR))
             else {
+                // The mark is tcpdump's, and so that of the window scale.
                 out.push_str("TS");
-                return Written::Cut;
+                return Written::CutMarked;
             };
             push(out, format_args!("TS val {value} ecr {echo}"));
         }
@@ -128,7 +131,7 @@ fn write(out: &mut String, option: &Group<'_>, acknowledged: u32) -> Written {
 
 fn sack(out: &mut String, option: &Group<'_>, stated: u64, acknowledged: u32) -> Written {
     out.push_str("sack ");
-    if stated < 2 || (stated - 2) % 8 != 0 {
+    if stated < 2 || !(stated - 2).is_multiple_of(8) {
         out.push_str("invalid sack");
         return Written::Whole;
     }
@@ -166,7 +169,7 @@ fn user_timeout(out: &mut String, option: &Group<'_>) -> Option<()> {
 fn fast_open(out: &mut String, option: &Group<'_>, length: u64) {
     match option.run.bytes(FieldId::TCP_OPTIONS_TFO_COOKIE) {
         None if length == 0 => out.push_str(" cookiereq"),
-        Some(cookie) if length % 2 == 0 && (4..=16).contains(&length) => {
+        Some(cookie) if length.is_multiple_of(2) && (4..=16).contains(&length) => {
             out.push_str(" cookie ");
             hexadecimal(out, cookie);
         }

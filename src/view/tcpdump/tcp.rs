@@ -79,7 +79,7 @@ pub(super) fn append(
     for (flag, letter) in FLAGS {
         out.extend((flags & flag != 0).then_some(letter));
     }
-    if flags & 0xFF == 0 {
+    if FLAGS.iter().all(|(flag, _)| flags & flag == 0) {
         out.push_str("none");
     }
     out.push(']');
@@ -138,7 +138,6 @@ fn payload(out: &mut String, ports: [u64; 2], tcp: Layer<'_>, rest: &[Layer<'_>]
     let stated = stated.or_else(|| payload.first_chunk::<2>().map(|two| u16::from_be_bytes(*two).into()));
     let inside = u64::try_from(data - 2).unwrap_or(0);
     match (stated, message) {
-        (None, _) => out.push_str(" [|domain]"),
         (Some(stated), _) if stated != inside => {
             push(out, format_args!(" [prefix length({stated}) != length({inside})] (invalid)"));
         }
@@ -147,6 +146,6 @@ fn payload(out: &mut String, ports: [u64; 2], tcp: Layer<'_>, rest: &[Layer<'_>]
             out.push(' ');
             dns::append(out, *message, inside);
         }
-        (Some(_), None) => out.push_str(" [|domain]"),
+        _ => out.push_str(" [|domain]"),
     }
 }
