@@ -6,6 +6,8 @@
 //!
 //! Every wait is bounded or ends with [`Command::Stop`].
 
+/// Captures of any size.
+pub mod capture;
 /// Running commands of the reader's.
 mod commands;
 /// The thread that lets a run unfold.

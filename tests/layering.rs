@@ -21,6 +21,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     // What went wrong is told by matching on the errors themselves.
     ("words/errors", &["model", "trace", "source", "session"]),
     ("session", &["model", "trace", "source"]),
+    // Reading a capture of any size means to understand it on the way.
+    ("session/capture", &["model", "trace", "source", "conversation"]),
     ("view", &["model", "trace", "decode", "conversation", "timeline", "words"]),
     (
         "view/window",
