@@ -51,7 +51,6 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     // The session tells a taken port from other errors.
     ("libc::", &["source", "session"]),
     ("netlink_", &["source"]),
-    ("pcap_parser::", &["source"]),
     ("fluent_bundle::", &["words"]),
     ("clap::", &["cli"]),
     ("Instant", &["source", "view/window"]),

@@ -70,7 +70,7 @@ fn every_prefix_of_a_frame_is_a_packet() {
         assert_eq!(complete, length >= 54, "{length} bytes");
         assert!(complete || !packet.remarks.is_empty(), "{length} bytes: dropped in silence");
         for header in fields(LinkType::ETHERNET, &Frame::whole(&SYN[..length])) {
-            assert!(header.span.end <= length, "{} goes past {length} bytes", header.name);
+            assert!(header.span.end <= length, "{} goes past {length} bytes", header.id.name());
         }
     }
 }
@@ -98,17 +98,17 @@ fn the_same_segment_is_found_behind_every_link_layer() {
 #[test]
 fn fields_cover_the_headers_without_gaps() {
     let headers = fields(LinkType::ETHERNET, &Frame::whole(SYN));
-    let names: Vec<&str> = headers.iter().map(|header| header.name).collect();
+    let names: Vec<&str> = headers.iter().map(|header| header.id.name()).collect();
     assert_eq!(names, ["eth", "ip", "tcp"]);
     for header in &headers {
         let mut at = header.span.start;
         for child in &header.children {
-            assert!(child.span.start <= at, "{} starts behind a gap at {at}", child.name);
+            assert!(child.span.start <= at, "{} starts behind a gap at {at}", child.id.name());
             at = at.max(child.span.end);
         }
-        assert_eq!(at, header.span.end, "{} has bytes no field covers", header.name);
+        assert_eq!(at, header.span.end, "{} has bytes no field covers", header.id.name());
     }
-    let options = headers[2].children.iter().find(|field| field.name == "tcp.options").unwrap();
+    let options = headers[2].children.iter().find(|field| field.id == FieldId::TCP_OPTIONS).unwrap();
     assert_eq!(options.children.len(), 5);
     assert_eq!(options.children[2].span, 60..70);
 }

@@ -16,7 +16,7 @@ pub(crate) enum Side {
 }
 
 impl Side {
-    const fn peer(self) -> Self {
+    pub(crate) const fn peer(self) -> Self {
         match self {
             Self::First => Self::Second,
             Self::Second => Self::First,
@@ -115,6 +115,11 @@ impl Outline {
     /// Payload bytes that this side sent, each counted once.
     pub(crate) const fn bytes(&self, side: Side) -> u64 {
         self.of(side).bytes
+    }
+
+    /// Counts payload where there is nothing else to take in: a datagram's.
+    pub(crate) fn count(&mut self, from: Side, length: u32) {
+        self.pair_mut(from).0.bytes += u64::from(length);
     }
 
     /// Takes in the next segment; tells how many of its bytes had not been

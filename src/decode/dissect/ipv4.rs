@@ -77,7 +77,10 @@ fn fields<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, length: usize) 
     let services = walk.u8(FieldId::IP_DSFIELD, view, at + 1)?;
     walk.number(FieldId::IP_DSFIELD_DSCP, at + 1..at + 2, services >> 2);
     walk.number(FieldId::IP_DSFIELD_ECN, at + 1..at + 2, services & 3);
-    walk.u16(FieldId::IP_LEN, view, at + 2)?;
+    let total = view.u16(at + 2)?;
+    // Where the hardware was to fill it in, the frame tells it.
+    let total = if total == 0 { u32::try_from(view.wire_length()).unwrap_or(u32::MAX) } else { total.into() };
+    walk.number(FieldId::IP_LEN, at + 2..at + 4, total);
     walk.u16(FieldId::IP_ID, view, at + 4)?;
     let flags = view.u8(at + 6)?;
     let span = at + 6..at + 7;

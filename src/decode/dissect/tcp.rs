@@ -63,20 +63,19 @@ fn fields<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &Carrier, view: &View<'
         let port = walk.u16(field, view, at)?;
         walk.number(FieldId::TCP_PORT, at..at + 2, port);
     }
-    let offset = at + 12..at + 13;
-    if !walk.quoted
-        && view.u8(at + 12).is_some()
-        && let Some(payload) = view.wire_length().checked_sub(length)
-        && length >= FIXED
-    {
-        walk.number(FieldId::TCP_LEN, offset.clone(), u32::try_from(payload).unwrap_or(u32::MAX));
-    }
     walk.u32(FieldId::TCP_SEQ_RAW, view, at + 4)?;
     walk.u32(FieldId::TCP_ACK_RAW, view, at + 8)?;
     view.u8(at + 12)?;
-    walk.number(FieldId::TCP_HDR_LEN, offset, u8::try_from(length).unwrap_or(0));
+    let offset = at + 12..at + 13;
+    walk.number(FieldId::TCP_HDR_LEN, offset.clone(), u8::try_from(length).unwrap_or(0));
     if length < FIXED {
         return None;
+    }
+    // What an error message quotes is cut: how long it was nobody knows.
+    if !walk.quoted
+        && let Some(payload) = view.wire_length().checked_sub(length)
+    {
+        walk.number(FieldId::TCP_LEN, offset, u32::try_from(payload).unwrap_or(u32::MAX));
     }
     let flags = view.u16(at + 12)? & 0x0FFF;
     let span = at + 12..at + 14;

@@ -10,12 +10,12 @@ use super::theme::Theme;
 use crate::conversation::{
     CallIndex, Cause, Conversation, Datagram, DatagramContent, End, Segment, StateChange, TcpConversation,
 };
-use crate::decode::{self, Field, Value};
+use crate::decode::{self, Field, FieldId};
 use crate::model::{CallOutcome, LinkType, Place};
 use crate::timeline::ArrowKind;
 use crate::trace::FrameNumber;
 use crate::view::Picture;
-use crate::words::{Words, grouped, printable, span};
+use crate::words::{Words, span};
 
 /// Which field the reader points at or has chosen; kept between frames.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +27,10 @@ pub(super) struct Inspector {
     /// What the choice belongs to.
     of: Selection,
 }
+
+/// Headers that are open until the reader closes them.
+const OPEN: [FieldId; 7] =
+    [FieldId::TCP, FieldId::TCP_OPTIONS, FieldId::UDP, FieldId::ICMP, FieldId::ICMPV6, FieldId::DNS, FieldId::HTTP];
 
 impl Inspector {
     /// Shows what is selected; returns what the reader asked to see instead.
@@ -73,6 +77,15 @@ impl Inspector {
     ) -> Option<Selection> {
         title(ui, picture, segment.frame, &segment.flags.to_string(), segment.from, words);
         ui.label(words.caption(conversation, segment));
+        let theme = Theme::of(ui);
+        if let Some(fate) = words.fate(picture.trace, segment.fate) {
+            ui.label(RichText::new(format!("✕ {fate}")).color(theme.rst));
+        }
+        for finding in &segment.findings {
+            let name = RichText::new(format!("⚑ {}", words.finding(*finding))).color(theme.fin);
+            ui.label(name);
+            ui.label(small(ui, words.finding_means(*finding)));
+        }
         ui.add_space(2.0);
         for end in End::BOTH {
             let moved = |change: &&StateChange| change.by.frame() == Some(segment.frame);
@@ -149,18 +162,25 @@ impl Inspector {
             self.field(ui, header, bytes, marked, words);
             return;
         }
-        let title =
-            format!("{}  ·  {}", words.field(header.name), words.bytes(u32::try_from(header.span.len()).unwrap_or(0)));
+        let name = words.field_name(header.id);
+        let value = words.field_value(header, bytes.get(header.span.clone()).unwrap_or_default());
+        // A header tells how long it is, a value with pieces tells itself.
+        let title = if value.is_empty() {
+            format!("{name}  ·  {}", words.bytes(u32::try_from(header.span.len()).unwrap_or(0)))
+        } else {
+            format!("{name}  {value}")
+        };
         let text = RichText::new(title).font(fonts::strong(fonts::LABEL));
-        CollapsingHeader::new(text)
-            .id_salt(header.name)
-            .default_open(matches!(header.name, "tcp" | "tcp.options" | "udp" | "icmp"))
+        let shown = CollapsingHeader::new(text)
+            .id_salt((header.id.name(), header.span.start))
+            .default_open(OPEN.contains(&header.id))
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 for child in &header.children {
                     self.header(ui, child, bytes, marked, words);
                 }
             });
+        shown.header_response.on_hover_text(explanation(header.id, words));
     }
 
     fn field(
@@ -172,8 +192,8 @@ impl Inspector {
         words: &Words,
     ) {
         let theme = Theme::of(ui);
-        let name = words.field(field.name);
-        let value = value_text(&field.value, bytes.get(field.span.clone()).unwrap_or_default(), words);
+        let name = words.field_name(field.id);
+        let value = words.field_value(field, bytes.get(field.span.clone()).unwrap_or_default());
         let is_marked = marked == Some(&field.span);
         let painter = ui.painter().clone();
         let galley = |text: &str, font, colour, width: f32| {
@@ -198,8 +218,13 @@ impl Inspector {
         if response.clicked() {
             self.chosen = Some(field.span.clone());
         }
-        response.on_hover_text(field.name);
+        response.on_hover_text(explanation(field.id, words));
     }
+}
+
+/// What a field is for, and what Wireshark calls it.
+fn explanation(field: FieldId, words: &Words) -> String {
+    format!("{}\n{}", words.field_meaning(field), field.name())
 }
 
 /// Which frame it is, what it is, and which way it went.
@@ -262,23 +287,6 @@ fn section(ui: &mut Ui, title: &str) {
 fn deepest(fields: &[Field], byte: usize) -> Option<&Field> {
     let field = fields.iter().find(|field| field.span.contains(&byte))?;
     Some(deepest(&field.children, byte).unwrap_or(field))
-}
-
-fn value_text(value: &Value, bytes: &[u8], words: &Words) -> String {
-    match value {
-        Value::Group => String::new(),
-        // Sequence numbers are easier to compare in groups; ports are names.
-        Value::Number(number) if *number > 99_999 => grouped(*number),
-        Value::Number(number) => number.to_string(),
-        Value::Hex(number, digits) => format!("0x{number:0digits$x}"),
-        Value::Mac(address) => address.to_string(),
-        Value::Address(address) => address.to_string(),
-        Value::Flags(flags) => format!("{flags} (0x{:02x})", flags.bits()),
-        Value::Checksum(stored, verdict) => format!("0x{stored:04x}: {}", words.verdict(*verdict)),
-        Value::Pair(one, other) => format!("{one}, {other}"),
-        Value::Bytes => format!("“{}”", crate::words::clip(&printable(bytes), 120)),
-        Value::Present => "✔".to_owned(),
-    }
 }
 
 fn show_call(ui: &mut Ui, picture: &Picture<'_>, index: CallIndex, words: &Words) -> Option<Selection> {

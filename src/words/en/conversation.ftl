@@ -168,68 +168,9 @@ checksum-unverifiable = not all bytes were captured
 
 remark-cut = the capture kept { $kept } of { $wire } bytes
 remark-malformed = { $layer } at byte { $offset } cannot be read: { $reason }
-remark-unknown-link = link type { $number } is not read
+remark-unknown-link = link type { $name } is not read
 remark-fragment = a fragment: its transport header is elsewhere
 remark-bad-option = the option at byte { $offset } contradicts its own length
-
-## Header fields
-
-field-eth = Ethernet
-field-eth-dst = destination MAC
-field-eth-src = source MAC
-field-eth-type = type of what follows
-field-ip = IPv4
-field-ip-version = version
-field-ip-hdr-len = header length
-field-ip-dsfield = differentiated services
-field-ip-len = total length
-field-ip-id = identification
-field-ip-flags = flags
-field-ip-frag-offset = fragment offset
-field-ip-ttl = time to live
-field-ip-proto = protocol
-field-ip-checksum = header checksum
-field-ip-src = source address
-field-ip-dst = destination address
-field-ip-options = options
-field-ipv6 = IPv6
-field-ipv6-version = version
-field-ipv6-tclass = traffic class
-field-ipv6-flow = flow label
-field-ipv6-plen = payload length
-field-ipv6-nxt = next header
-field-ipv6-hlim = hop limit
-field-ipv6-src = source address
-field-ipv6-dst = destination address
-field-tcp = TCP
-field-tcp-srcport = source port
-field-tcp-dstport = destination port
-field-tcp-seq-raw = sequence number
-field-tcp-ack-raw = acknowledgment number
-field-tcp-hdr-len = data offset (header length)
-field-tcp-flags = control bits
-field-tcp-window-size-value = window
-field-tcp-checksum = checksum
-field-tcp-urgent-pointer = urgent pointer
-field-tcp-options = options
-field-tcp-options-nop = no-operation
-field-tcp-options-mss-val = maximum segment size
-field-tcp-options-wscale-shift = window scale (shift)
-field-tcp-options-sack-perm = SACK permitted
-field-tcp-options-sack = SACK block
-field-tcp-options-timestamp = timestamps (value, echo)
-field-tcp-payload = payload
-field-udp = UDP
-field-udp-srcport = source port
-field-udp-dstport = destination port
-field-udp-length = length
-field-udp-checksum = checksum
-field-udp-payload = payload
-field-icmp = ICMP
-field-icmp-type = type
-field-icmp-code = code
-field-icmp-checksum = checksum
-field-icmp-data = the packet it is about
 
 ## Datagrams
 
@@ -266,3 +207,9 @@ summary-with-payload =   of them with payload
 summary-payload = bytes of payload
 summary-wire = bytes of all frames
 summary-time = first frame to last
+summary-frames = frames
+summary-findings = Findings
+summary-found = { $count ->
+    [one] 1 segment with a finding
+   *[other] { $count } segments with findings
+}

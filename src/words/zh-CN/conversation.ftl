@@ -164,68 +164,9 @@ checksum-unverifiable = 字节没有抓全，无法核对
 
 remark-cut = 抓包只保留了 { $wire } 字节中的 { $kept } 字节
 remark-malformed = 第 { $offset } 字节处的 { $layer } 无法解析：{ $reason }
-remark-unknown-link = 不支持链路类型 { $number }
+remark-unknown-link = 不支持链路类型 { $name }
 remark-fragment = 分片：传输层首部不在这一帧
 remark-bad-option = 第 { $offset } 字节处的选项与其长度矛盾
-
-## Header fields
-
-field-eth = 以太网
-field-eth-dst = 目的 MAC
-field-eth-src = 源 MAC
-field-eth-type = 上层类型
-field-ip = IPv4
-field-ip-version = 版本
-field-ip-hdr-len = 首部长度
-field-ip-dsfield = 区分服务
-field-ip-len = 总长度
-field-ip-id = 标识
-field-ip-flags = 标志
-field-ip-frag-offset = 片偏移
-field-ip-ttl = 生存时间 TTL
-field-ip-proto = 协议
-field-ip-checksum = 首部校验和
-field-ip-src = 源地址
-field-ip-dst = 目的地址
-field-ip-options = 选项
-field-ipv6 = IPv6
-field-ipv6-version = 版本
-field-ipv6-tclass = 流量类别
-field-ipv6-flow = 流标签
-field-ipv6-plen = 净荷长度
-field-ipv6-nxt = 下一个首部
-field-ipv6-hlim = 跳数限制
-field-ipv6-src = 源地址
-field-ipv6-dst = 目的地址
-field-tcp = TCP
-field-tcp-srcport = 源端口
-field-tcp-dstport = 目的端口
-field-tcp-seq-raw = 序号
-field-tcp-ack-raw = 确认号
-field-tcp-hdr-len = 数据偏移（首部长度）
-field-tcp-flags = 控制位
-field-tcp-window-size-value = 窗口
-field-tcp-checksum = 校验和
-field-tcp-urgent-pointer = 紧急指针
-field-tcp-options = 选项
-field-tcp-options-nop = 空操作
-field-tcp-options-mss-val = 最大报文段长度 MSS
-field-tcp-options-wscale-shift = 窗口缩放（移位）
-field-tcp-options-sack-perm = 允许 SACK
-field-tcp-options-sack = SACK 块
-field-tcp-options-timestamp = 时间戳（值，回显）
-field-tcp-payload = 载荷
-field-udp = UDP
-field-udp-srcport = 源端口
-field-udp-dstport = 目的端口
-field-udp-length = 长度
-field-udp-checksum = 校验和
-field-udp-payload = 载荷
-field-icmp = ICMP
-field-icmp-type = 类型
-field-icmp-code = 代码
-field-icmp-checksum = 校验和
-field-icmp-data = 所指的数据包
 
 ## Datagrams
 
@@ -262,3 +203,6 @@ summary-with-payload =   其中带载荷的
 summary-payload = 载荷字节数
 summary-wire = 所有帧的字节数
 summary-time = 第一帧到最后一帧
+summary-frames = 帧数
+summary-findings = 发现
+summary-found = { $count } 个报文段有发现

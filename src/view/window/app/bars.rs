@@ -128,7 +128,7 @@ impl App {
                 parts.extend(words.kernel_agreement(tcp));
             }
             ui.label(small(parts.join(" · ")));
-            if let Some(outside) = words.outside(self.document.all()) {
+            if let Some(outside) = words.outside(&self.document.all().outside) {
                 ui.label(small(outside));
             }
             if !trace.notes.pinned.is_empty() {

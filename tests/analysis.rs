@@ -1,0 +1,13 @@
+//! The analysis of TCP against tshark's, and our own verdict.
+
+#[path = "support/skip.rs"]
+mod skip;
+#[path = "support/traffic.rs"]
+mod traffic;
+#[path = "support/truth.rs"]
+mod truth;
+
+#[path = "analysis/corpus.rs"]
+mod corpus;
+#[path = "analysis/random.rs"]
+mod random;
