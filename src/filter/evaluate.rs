@@ -258,11 +258,11 @@ impl Source {
             Self::Lowercase(of) => of.each_bytes(frame, &mut |bytes| stop(Held::Bytes(&bytes.to_ascii_lowercase()))),
             Self::Length(of) => {
                 let mut length = |length| i128::try_from(length).is_ok_and(|length| stop(Held::Integer(length)));
-                match &**of {
-                    // A header is as long as it is, not as what it carries.
-                    Self::Field(field) => frame.lengths(*field).any(length),
-                    of => of.each_bytes(frame, &mut |bytes| length(bytes.len())),
+                // A header is as long as it is, not as what it carries.
+                if let Self::Field(field) = **of {
+                    return frame.lengths(field).any(length);
                 }
+                of.each_bytes(frame, &mut |bytes| length(bytes.len()))
             }
             Self::Count(of) => {
                 let mut count = 0;
