@@ -29,6 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "trace",
             "decode",
             "conversation",
+            "filter",
             "timeline",
             "words",
             "session",
@@ -37,7 +38,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "source::shipped",
         ],
     ),
-    ("cli", &["model", "trace", "source", "decode", "conversation", "timeline", "words", "session", "view"]),
+    ("cli", &["model", "trace", "source", "decode", "conversation", "filter", "timeline", "words", "session", "view"]),
 ];
 
 /// Outside crates and parts of the standard library that belong to some rooms
