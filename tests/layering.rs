@@ -31,6 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "trace",
             "decode",
             "conversation",
+            "filter",
             "timeline",
             "words",
             "session",
@@ -39,7 +40,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "source::shipped",
         ],
     ),
-    ("cli", &["model", "trace", "source", "decode", "conversation", "timeline", "words", "session", "view"]),
+    ("cli", &["model", "trace", "source", "decode", "conversation", "filter", "timeline", "words", "session", "view"]),
 ];
 
 /// Outside crates and parts of the standard library that belong to some rooms

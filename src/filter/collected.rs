@@ -169,8 +169,13 @@ enum Kept {
     Integer(i128),
     /// An address: so many of the bytes.
     Address(u8, [u8; 16]),
-    /// A part of [`Collected::bytes`].
-    Bytes(usize, usize),
+    /// A part of [`Collected::bytes`], and how long the field is: of a
+    /// protocol, its header without what it carries.
+    Bytes {
+        start: usize,
+        end: usize,
+        length: usize,
+    },
 }
 
 /// A value of a field of this frame.
@@ -238,7 +243,16 @@ impl Collected {
             Kept::Present => Held::Present,
             Kept::Integer(value) => Held::Integer(*value),
             Kept::Address(length, bytes) => Held::Bytes(bytes.get(..usize::from(*length)).unwrap_or_default()),
-            Kept::Bytes(start, end) => Held::Bytes(self.bytes.get(*start..*end).unwrap_or_default()),
+            Kept::Bytes { start, end, .. } => Held::Bytes(self.bytes.get(*start..*end).unwrap_or_default()),
+        })
+    }
+
+    /// How long each value of a field is, in bytes; nothing for numbers.
+    pub(super) fn lengths(&self, field: FieldId) -> impl Iterator<Item = usize> {
+        self.slot(field).iter().filter_map(|kept| match kept {
+            Kept::Present | Kept::Integer(_) => None,
+            Kept::Address(length, _) => Some(usize::from(*length)),
+            Kept::Bytes { length, .. } => Some(*length),
         })
     }
 
@@ -256,10 +270,10 @@ impl Collected {
         }
     }
 
-    fn keep_bytes(&mut self, place: usize, bytes: &[u8]) {
+    fn keep_bytes(&mut self, place: usize, bytes: &[u8], length: usize) {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(bytes);
-        self.keep(place, Kept::Bytes(start, self.bytes.len()));
+        self.keep(place, Kept::Bytes { start, end: self.bytes.len(), length });
     }
 }
 
@@ -276,11 +290,11 @@ impl FieldSink for Collected {
         self.wanted.header(header)
     }
 
-    fn open(&mut self, field: FieldId, _span: Range<usize>, bytes: &[u8]) {
+    fn open(&mut self, field: FieldId, span: Range<usize>, bytes: &[u8]) {
         let Some(place) = self.place(field) else { return };
         // A group may have a value of its own, which then comes as a field.
         match ValueType::of(field.kind()) {
-            ValueType::Bytes | ValueType::Text if self.wanted.value(field) => self.keep_bytes(place, bytes),
+            ValueType::Bytes | ValueType::Text if self.wanted.value(field) => self.keep_bytes(place, bytes, span.len()),
             ValueType::Bytes | ValueType::Text | ValueType::Nothing => self.keep(place, Kept::Present),
             ValueType::Number
             | ValueType::Boolean
@@ -306,8 +320,8 @@ impl FieldSink for Collected {
             FieldValue::Mac(mac) => address(&mac.0),
             FieldValue::Address(IpAddr::V4(ip)) => address(&ip.octets()),
             FieldValue::Address(IpAddr::V6(ip)) => address(&ip.octets()),
-            FieldValue::Bytes(bytes) => return self.keep_bytes(place, bytes),
-            FieldValue::Text(text) => return self.keep_bytes(place, text.as_bytes()),
+            FieldValue::Bytes(bytes) => return self.keep_bytes(place, bytes, bytes.len()),
+            FieldValue::Text(text) => return self.keep_bytes(place, text.as_bytes(), text.len()),
         };
         self.keep(place, kept);
     }

@@ -79,7 +79,6 @@ pub(super) enum Predicate {
     Contains(Box<Finder<'static>>),
     Matches(Regex),
     OneOf(Vec<Self>),
-    NoneOf(Vec<Self>),
 }
 
 /// What is asked of two values.
@@ -135,7 +134,6 @@ impl Predicate {
         match (self, value) {
             (Self::There, _) => true,
             (Self::OneOf(any), value) => any.iter().any(|predicate| predicate.holds(value)),
-            (Self::NoneOf(none), value) => !none.iter().any(|predicate| predicate.holds(value)),
             (Self::NonZero, Held::Integer(value)) => value != 0,
             (Self::Integer(ask, constant), Held::Integer(value)) => ask.holds(value.cmp(constant)),
             (Self::Integers(from, to), Held::Integer(value)) => (*from..=*to).contains(&value),
@@ -258,9 +256,14 @@ impl Source {
             }),
             Self::Uppercase(of) => of.each_bytes(frame, &mut |bytes| stop(Held::Bytes(&bytes.to_ascii_uppercase()))),
             Self::Lowercase(of) => of.each_bytes(frame, &mut |bytes| stop(Held::Bytes(&bytes.to_ascii_lowercase()))),
-            Self::Length(of) => of.each_bytes(frame, &mut |bytes| {
-                i128::try_from(bytes.len()).is_ok_and(|length| stop(Held::Integer(length)))
-            }),
+            Self::Length(of) => {
+                let mut length = |length| i128::try_from(length).is_ok_and(|length| stop(Held::Integer(length)));
+                // A header is as long as it is, not as what it carries.
+                if let Self::Field(field) = **of {
+                    return frame.lengths(field).any(length);
+                }
+                of.each_bytes(frame, &mut |bytes| length(bytes.len()))
+            }
             Self::Count(of) => {
                 let mut count = 0;
                 of.each(frame, &mut |_| {

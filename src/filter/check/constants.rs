@@ -58,12 +58,10 @@ impl<'t> Checker<'t> {
         let Some(value) = self.value(of)? else { return Err(no_field(of.span.clone())) };
         self.applicable(Relation::Equal, of, value.of)?;
         let any_of = set.iter().map(|element| self.element(&value, element)).collect::<Checked<Vec<_>>>()?;
-        let is = |quantifier, predicate| Test::Is { of: value.source, quantifier, predicate };
-        Ok(match (quantifier, negated) {
-            (None, true) => Test::Not(Box::new(is(Quantifier::Any, Predicate::OneOf(any_of)))),
-            (Some(quantifier), true) => is(quantifier, Predicate::NoneOf(any_of)),
-            (quantifier, false) => is(quantifier.unwrap_or(Quantifier::Any), Predicate::OneOf(any_of)),
-        })
+        let quantifier = quantifier.unwrap_or(Quantifier::Any);
+        let test = Test::Is { of: value.source, quantifier, predicate: Predicate::OneOf(any_of) };
+        // As in Wireshark, with `all` too: what is not there is not in it.
+        Ok(if negated { Test::Not(Box::new(test)) } else { test })
     }
 
     fn element(&self, value: &Value, element: &Element<'_>) -> Checked<Predicate> {
