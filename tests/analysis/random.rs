@@ -94,6 +94,9 @@ fn compare(seeds: std::ops::Range<u64>, frames: usize) -> bool {
     for seed in seeds {
         let path = std::env::temp_dir().join(format!("wirelens-random-{}-{seed}.pcap", std::process::id()));
         fs::write(&path, traffic::pcap(&traffic::capture(seed, frames))).unwrap();
+        if std::env::var_os("KEEP").is_some() {
+            fs::copy(&path, format!("/tmp/random-{seed}.pcap")).unwrap();
+        }
         let path = Temporary(path);
         let Some(theirs) = tshark(&path.0) else { return false };
         let (ours, _) = truth::analyse(&file::open(&path.0).unwrap().trace);
@@ -120,6 +123,9 @@ fn compare(seeds: std::ops::Range<u64>, frames: usize) -> bool {
         );
     }
     eprintln!("{rows} segments\n{}", truth::table(&scores));
+    if std::env::var_os("KEEP").is_some() {
+        fs::write("/tmp/wrong.txt", wrong.join("\n")).unwrap();
+    }
     wrong.truncate(60);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     true
