@@ -134,8 +134,11 @@ impl Passage<'_> {
         let shown_ack = SeqNumber::new(row.ack.unwrap_or(0));
         let stops = match self.tcp.options.end {
             OptionsEnd::Whole | OptionsEnd::Malformed => false,
-            OptionsEnd::EmptySack => SeqNumber::new(0).before_or_at(shown_ack),
-            OptionsEnd::Cut => true,
+            OptionsEnd::EmptySack => {
+                SeqNumber::new(0).before_or_at(shown_ack) || self.tcp.kept < u32::from(self.tcp.header_length)
+            }
+            // What an error quotes of the options is all there is of them.
+            OptionsEnd::Cut => !self.quoted || self.tcp.kept <= 20,
         };
         if stops {
             return row;

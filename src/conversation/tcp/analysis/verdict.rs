@@ -222,3 +222,7 @@ pub(super) fn remember(
 fn latest(one: Option<SeqNumber>, other: SeqNumber) -> SeqNumber {
     one.map_or(other, |one| one.latest(other))
 }
+
+/// Each of our rules shown by a tiny capture.
+#[cfg(test)]
+mod tests;
