@@ -11,3 +11,7 @@ mod truth;
 mod corpus;
 #[path = "analysis/random.rs"]
 mod random;
+#[path = "analysis/speed.rs"]
+mod speed;
+#[path = "analysis/verdicts.rs"]
+mod verdicts;

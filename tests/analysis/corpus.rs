@@ -27,7 +27,7 @@ const LEFT_OUT: [&str; 12] = [
 ];
 
 /// The corpus, and its captures that count.
-fn captures() -> Option<(PathBuf, Vec<String>)> {
+pub(crate) fn captures() -> Option<(PathBuf, Vec<String>)> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
     let corpus = std::env::var_os("WIRELENS_CORPUS").map_or_else(beside, PathBuf::from);
     let index = match std::fs::read_to_string(corpus.join("INDEX.tsv")) {

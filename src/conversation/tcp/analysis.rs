@@ -67,8 +67,6 @@ pub(super) struct Passage<'a> {
     pub(super) at: Timestamp,
     pub(super) tcp: &'a TcpHeader,
     pub(super) sender: Side,
-    /// The same side where a socket talks to itself.
-    pub(super) peer: Side,
     /// An ICMP error quotes it.
     pub(super) quoted: bool,
 }
@@ -132,24 +130,27 @@ impl Passage<'_> {
         if self.tcp.kept < 20 {
             return row;
         }
-        self.take_options(connection);
+        self.take_options(length.is_some(), connection);
         let shown_ack = SeqNumber::new(row.ack.unwrap_or(0));
         let stops = match self.tcp.options.end {
             OptionsEnd::Whole | OptionsEnd::Malformed => false,
-            OptionsEnd::EmptySack => SeqNumber::new(0).before_or_at(shown_ack),
-            OptionsEnd::Cut => true,
+            OptionsEnd::EmptySack => {
+                SeqNumber::new(0).before_or_at(shown_ack) || self.tcp.kept < u32::from(self.tcp.header_length)
+            }
+            // What an error quotes of the options is all there is of them.
+            OptionsEnd::Cut => !self.quoted || self.tcp.kept <= 20,
         };
         if stops {
             return row;
         }
         told.fill(self.at, &mut row, connection);
-        window_scale::decide(self.tcp.flags, connection, self.sender, self.peer);
+        window_scale::decide(self.tcp.flags, connection, self.sender);
         row
     }
 
     /// What can be said of a frame that shows a segment already taken in.
     pub(super) fn row(&self, stream: u32, connection: &Connection) -> TcpRow {
-        let (sender, peer) = (connection.half(self.sender), connection.half(self.peer));
+        let (sender, peer) = (connection.half(self.sender), connection.half(self.sender.peer()));
         let length = if self.quoted { None } else { self.tcp.payload_length() };
         // Without a length nothing is counted from anywhere.
         let base = |half: &Half| if length.is_some() { half.base.unwrap_or(connection::NONE).raw() } else { 0 };
@@ -188,7 +189,7 @@ impl Passage<'_> {
             sender.base = Some(if self.tcp.flags.syn() { self.tcp.seq } else { self.tcp.seq - 1 });
             sender.pending.forget_base();
         }
-        let peer = connection.half_mut(self.peer);
+        let peer = connection.half_mut(self.sender.peer());
         if self.tcp.flags.ack() && peer.base.is_none() {
             peer.base = Some(self.tcp.ack - 1);
             peer.pending.forget_base();
@@ -198,23 +199,27 @@ impl Passage<'_> {
     /// The rules, in tshark's order.
     fn analyse(&self, segment: &Segment, connection: &mut Connection, told: &mut Told) {
         if segment.flags.ack() {
-            connection.half_mut(self.peer).flight_unknown = false;
+            connection.half_mut(self.sender.peer()).flight_unknown = false;
         }
         let mut found = Findings::NONE;
-        if zero_window_probe::zero_window_probe(segment, connection.half(self.sender), connection.half(self.peer)) {
+        if zero_window_probe::zero_window_probe(
+            segment,
+            connection.half(self.sender),
+            connection.half(self.sender.peer()),
+        ) {
             found |= Findings::ZERO_WINDOW_PROBE;
         } else {
             found |= self.about_windows(segment, connection, told);
         }
         duplicate_ack::begin_row(segment, connection.half_mut(self.sender));
-        let unseen = ack_lost_segment(segment, connection.half(self.peer));
+        let unseen = ack_lost_segment(segment, connection.half(self.sender.peer()));
         if matches!(unseen, Unseen::Told | Unseen::ToldOnce) {
             found |= Findings::ACK_LOST_SEGMENT;
         }
         told.touched |= unseen != Unseen::No;
-        unseen.remember(connection.half_mut(self.peer));
+        unseen.remember(connection.half_mut(self.sender.peer()));
         if segment.uses_numbers() && !found.contains(Findings::KEEP_ALIVE) {
-            let (sender, peer) = (connection.half(self.sender), connection.half(self.peer));
+            let (sender, peer) = (connection.half(self.sender), connection.half(self.sender.peer()));
             let again = resent::resent(segment, connection, sender, peer);
             if again == Findings::RETRANSMISSION {
                 told.timeout = Some(retransmission::timeout(segment, sender));
@@ -226,11 +231,11 @@ impl Passage<'_> {
         let mptcp = connection.mptcp;
         advance::advance(segment, connection.half_mut(self.sender), found, mptcp);
         verdict::remember(self, segment, connection, told.findings, told.verdicts);
-        if let Some(acked) = connection.half_mut(self.peer).pending.acknowledge(segment.ack) {
+        if let Some(acked) = connection.half_mut(self.sender.peer()).pending.acknowledge(segment.ack) {
             told.acked = Some(acked);
             told.touched = true;
         }
-        let sacked = connection.half(self.peer).sacked;
+        let sacked = connection.half(self.sender.peer()).sacked;
         let sender = connection.half_mut(self.sender);
         if let Some(bytes) = bytes_in_flight::bytes_in_flight(segment, sender, sacked) {
             told.touched = true;
@@ -242,7 +247,7 @@ impl Passage<'_> {
 
     /// The rules that a zero-window probe takes no part in.
     fn about_windows(&self, segment: &Segment, connection: &mut Connection, told: &mut Told) -> Findings {
-        let (sender, peer) = (connection.half(self.sender), connection.half(self.peer));
+        let (sender, peer) = (connection.half(self.sender), connection.half(self.sender.peer()));
         let mut found = Findings::NONE;
         if zero_window::zero_window(segment) {
             found |= Findings::ZERO_WINDOW;
@@ -283,10 +288,12 @@ impl Passage<'_> {
         }
     }
 
-    fn take_options(&self, connection: &mut Connection) {
+    fn take_options(&self, has_length: bool, connection: &mut Connection) {
         let options = &self.tcp.options;
         window_scale::announce(self.tcp, connection, self.sender);
-        connection.mptcp |= options.mptcp;
+        if has_length {
+            connection.mptcp |= options.mptcp;
+        }
         // tshark counts three of the four that fit.
         let blocks = options.sack.iter().take(options.sack_blocks.min(3).into());
         connection.half_mut(self.sender).sacked =

@@ -55,7 +55,6 @@ pub struct FoundSegment<'a> {
     pair: Pair,
     hash: u64,
     sender: Side,
-    peer: Side,
 }
 
 impl Tracker {
@@ -78,17 +77,17 @@ impl Tracker {
             | Carried::Unreadable
             | Carried::UnknownLink => return None,
         };
-        let (pair, sender, peer) = Pair::of(source, destination);
+        let (pair, sender) = Pair::of(source, destination);
         let hash = self.hashes.hash_one(pair);
         let stream = self.newest.find(hash, |stream| self.entry(*stream).is_some_and(|entry| entry.pair == pair));
-        Some(FoundSegment { tcp, quoted, stream: stream.copied(), pair, hash, sender, peer })
+        Some(FoundSegment { tcp, quoted, stream: stream.copied(), pair, hash, sender })
     }
 
     /// Takes a segment in, where [`find`](Self::find) has just found it: opens
     /// a connection where there is none or its ports are used anew.
     pub fn take(&mut self, frame: FrameNumber, at: Timestamp, found: &FoundSegment<'_>) -> TcpRow {
-        let FoundSegment { tcp, quoted, sender, peer, .. } = *found;
-        let passage = Passage { frame, at, tcp, sender, peer, quoted };
+        let FoundSegment { tcp, quoted, sender, .. } = *found;
+        let passage = Passage { frame, at, tcp, sender, quoted };
         let (reuse, stream) = match found.stream.and_then(|stream| Some((stream, self.entry(stream)?))) {
             None => (Reuse::No, None),
             Some((stream, entry)) => match passage.reuse(&entry.connection) {
@@ -113,9 +112,9 @@ impl Tracker {
     /// What can be said of a frame that shows a segment taken in already, at
     /// another interface: its numbers, and no findings. Changes nothing.
     pub fn sighting(&self, at: Timestamp, found: &FoundSegment<'_>) -> Option<TcpRow> {
-        let FoundSegment { tcp, quoted, sender, peer, .. } = *found;
+        let FoundSegment { tcp, quoted, sender, .. } = *found;
         let stream = found.stream?;
-        let passage = Passage { frame: FrameNumber(0), at, tcp, sender, peer, quoted };
+        let passage = Passage { frame: FrameNumber(0), at, tcp, sender, quoted };
         Some(passage.row(stream, &self.entry(stream)?.connection))
     }
 
@@ -188,15 +187,15 @@ fn entry_of(pieces: &[Vec<Entry>], stream: u32) -> Option<&Entry> {
 }
 
 impl Pair {
-    /// The pair; which side of it sends, and which receives: the same one
-    /// where a socket talks to itself.
-    fn of(source: SocketAddr, destination: SocketAddr) -> (Self, Side, Side) {
+    /// The pair, and which side of it sends. A socket that talks to itself is
+    /// two sides of which one sends all, as with tshark.
+    fn of(source: SocketAddr, destination: SocketAddr) -> (Self, Side) {
         let (from, to) = ((octets(source.ip()), source.port()), (octets(destination.ip()), destination.port()));
         let upwards = from <= to;
         let (low, high) = if upwards { (from, to) } else { (to, from) };
         let sender = if upwards { Side::Low } else { Side::High };
         let pair = Self { low: low.0, high: high.0, low_port: low.1, high_port: high.1, version_6: source.is_ipv6() };
-        (pair, sender, if from == to { sender } else { sender.peer() })
+        (pair, sender)
     }
 
     fn address(&self, octets: &[u8; 16]) -> IpAddr {

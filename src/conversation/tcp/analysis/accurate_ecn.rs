@@ -11,16 +11,18 @@ fn counter(tcp: &TcpHeader) -> u8 {
 }
 
 /// Takes a segment: a SYN offers it with all three bits, a SYN+ACK agrees
-/// (§3.1.1). The counter, where the segment has one.
+/// (§3.1.1); tshark does not ask which came first. The counter, where the
+/// segment has one.
 pub(super) fn accurate_ecn(tcp: &TcpHeader, connection: &mut Connection) -> Option<u8> {
     let counter = counter(tcp);
     match (tcp.flags.syn(), tcp.flags.ack()) {
         (true, false) => {
             connection.accurate_ecn_offered = counter == 7;
-            connection.accurate_ecn = false;
+            connection.accurate_ecn_agreed &= counter == 7;
         }
-        (true, true) if connection.accurate_ecn_offered => connection.accurate_ecn = matches!(counter, 2 | 3 | 4 | 6),
+        (true, true) => connection.accurate_ecn_agreed = matches!(counter, 2 | 3 | 4 | 6),
         _ => {}
     }
-    (connection.accurate_ecn && !tcp.flags.syn()).then_some(counter)
+    let counts = connection.accurate_ecn_offered && connection.accurate_ecn_agreed;
+    (counts && !tcp.flags.syn()).then_some(counter)
 }

@@ -57,7 +57,7 @@ pub(in super::super) struct Connection {
     /// A SYN offered accurate ECN.
     pub(super) accurate_ecn_offered: bool,
     /// A SYN+ACK agreed.
-    pub(super) accurate_ecn: bool,
+    pub(super) accurate_ecn_agreed: bool,
     /// Which side sent the first segment.
     pub(super) first_sender: Side,
     /// MPTCP subtypes seen so far, one bit each.
@@ -151,7 +151,7 @@ impl Connection {
             first_bits: 0,
             several: false,
             accurate_ecn_offered: false,
-            accurate_ecn: false,
+            accurate_ecn_agreed: false,
             first_sender,
             mptcp: 0,
             syn_time: Timestamp::default(),

@@ -63,17 +63,17 @@ impl Pending {
         self.sent.front().copied()
     }
 
-    /// Whether one covers exactly these numbers. Of a list that is not ordered
+    /// Whether one covers all of these numbers. Of a list that is not ordered
     /// only both ends are searched.
     pub(super) fn holds(&self, start: SeqNumber, end: SeqNumber) -> bool {
-        let same = |sent: &Sent| sent.start == start && sent.end == end;
+        let around = |sent: &Sent| sent.start.before_or_at(start) && end.before_or_at(sent.end);
         if self.ordered {
             let Some(first) = self.sent.front() else { return false };
             let place = start.offset_from(first.start);
-            let index = self.sent.partition_point(|sent| sent.start.offset_from(first.start) < place);
-            self.sent.get(index).is_some_and(same)
+            let behind = self.sent.partition_point(|sent| sent.start.offset_from(first.start) <= place);
+            behind.checked_sub(1).and_then(|index| self.sent.get(index)).is_some_and(around)
         } else {
-            self.sent.iter().take(SEARCHED).any(same) || self.sent.iter().rev().take(SEARCHED).any(same)
+            self.sent.iter().take(SEARCHED).any(around) || self.sent.iter().rev().take(SEARCHED).any(around)
         }
     }
 

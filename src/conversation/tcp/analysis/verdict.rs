@@ -127,7 +127,7 @@ struct Case<'a> {
 /// Asks every rule. Runs after tshark's rules and before the segment changes
 /// what is known.
 pub(super) fn judge(passage: &Passage<'_>, segment: &Segment, connection: &Connection, found: Findings) -> Verdicts {
-    let (sender, peer) = (connection.half(passage.sender), connection.half(passage.peer));
+    let (sender, peer) = (connection.half(passage.sender), connection.half(passage.sender.peer()));
     let case = Case { segment, tcp: passage.tcp, found, connection, sender, peer };
     let mut verdicts = Verdicts::NONE;
     verdicts.add(Verdicts::CHALLENGE_ACK, challenge_ack::challenge_ack(&case));
@@ -189,7 +189,7 @@ pub(super) fn remember(
     verdicts: Verdicts,
 ) {
     let flags = segment.flags;
-    connection.half_mut(passage.peer).own.answered = true;
+    connection.half_mut(passage.sender.peer()).own.answered = true;
     let sender = connection.half_mut(passage.sender);
     let shift = sender.shift;
     let own = &mut sender.own;
@@ -222,3 +222,7 @@ pub(super) fn remember(
 fn latest(one: Option<SeqNumber>, other: SeqNumber) -> SeqNumber {
     one.map_or(other, |one| one.latest(other))
 }
+
+/// Each of our rules shown by a tiny capture.
+#[cfg(test)]
+mod tests;

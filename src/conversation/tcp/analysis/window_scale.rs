@@ -13,7 +13,8 @@ pub(super) fn announce(tcp: &TcpHeader, connection: &mut Connection, sender: Sid
 }
 
 /// After a SYN's options: one SYN without the option means no scaling at all.
-pub(super) fn decide(flags: TcpFlags, connection: &mut Connection, sender: Side, peer: Side) {
+pub(super) fn decide(flags: TcpFlags, connection: &mut Connection, sender: Side) {
+    let peer = sender.peer();
     if !flags.syn() {
         return;
     }

@@ -7,7 +7,7 @@ use super::super::{Connection, Passage};
 /// Whether this segment, with `length` bytes of payload, ends the handshake.
 /// Runs after the segment was taken in.
 pub(in super::super) fn ends_handshake(passage: &Passage<'_>, connection: &Connection, length: Option<u32>) -> bool {
-    let (sender, peer) = (&connection.half(passage.sender).own, &connection.half(passage.peer).own);
+    let (sender, peer) = (&connection.half(passage.sender).own, &connection.half(passage.sender.peer()).own);
     let flags = passage.tcp.flags;
     length == Some(0) && flags.ack() && !flags.syn() && !flags.fin() && !flags.rst() && sender.asked && peer.agreed
 }

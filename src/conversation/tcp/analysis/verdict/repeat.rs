@@ -1,5 +1,5 @@
-//! A copy of a segment that is on its way is a retransmission, or was copied
-//! by the network; it cannot be out of order.
+//! A copy of a segment that is on its way, or of a part of it, was sent again,
+//! or copied by the network; it cannot be out of order.
 
 use super::super::Findings;
 use super::Case;
