@@ -163,6 +163,9 @@ mod dissect {
                     } else {
                         ours == theirs
                     };
+                    if theirs.contains("<none>") || theirs.contains("<MISSING>") {
+                        continue;
+                    }
                     let class = match (same, ours.is_empty(), theirs.is_empty()) {
                         (true, ..) => 0,
                         (_, true, _) => 1,

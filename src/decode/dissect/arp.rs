@@ -25,7 +25,7 @@ fn fields<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, hardware: usize
     let is_ipv4 = protocol_type == 0x0800 && protocol == 4;
     let (sender, target) = (at + 8, at + 8 + hardware + protocol);
     if is_ipv4
-        && opcode <= 2
+        && matches!(opcode, 1 | 2)
         && let (Some(from), Some(to)) = (view.ipv4(sender + hardware), view.ipv4(target + hardware))
     {
         // RFC 5227: a probe asks without saying who; an announcement asks for

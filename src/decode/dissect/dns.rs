@@ -84,7 +84,7 @@ fn flags<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>) -> Option<()> {
         walk.boolean(FieldId::DNS_FLAGS_RECAVAIL, span.clone(), flags & 0x0080 != 0);
     }
     walk.boolean(FieldId::DNS_FLAGS_Z, span.clone(), flags & 0x0040 != 0);
-    if response {
+    if response || flags & 0x0020 != 0 {
         walk.boolean(FieldId::DNS_FLAGS_AUTHENTICATED, span.clone(), flags & 0x0020 != 0);
     }
     walk.boolean(FieldId::DNS_FLAGS_CHECKDISABLE, span.clone(), flags & 0x0010 != 0);
@@ -100,7 +100,7 @@ fn question<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, at: usize, mu
     let end = name.end;
     name.put(walk, FieldId::DNS_QRY_NAME, at);
     walk.number(FieldId::DNS_QRY_NAME_LEN, at..end, name.length());
-    walk.number(FieldId::DNS_COUNT_LABELS, at..end, name.labels);
+    walk.number(FieldId::DNS_COUNT_LABELS, at..end, name.labels.max(1));
     walk.u16(FieldId::DNS_QRY_TYPE, view, end)?;
     class(walk, view, end + 2, multicast, FieldId::DNS_QRY_CLASS, FieldId::DNS_QRY_QU)?;
     Some(end + 4)

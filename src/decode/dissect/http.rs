@@ -10,28 +10,45 @@ use crate::decode::{FieldId, offset_in};
 /// More header lines than this are not read.
 const MOST_HEADERS: usize = 64;
 
-/// A message, if this is the start of one.
-pub(super) fn message<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>) {
+/// Messages, if this is the start of one: what follows a message that says
+/// where it ends is the next.
+pub(super) fn messages<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>) {
+    let mut view = *view;
+    while let Some(end) = message(walk, &view) {
+        view = view.from(end);
+    }
+}
+
+/// A message; tells where it ends, if it does so in this segment.
+fn message<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>) -> Option<usize> {
     let bytes = view.kept();
     // Methods are capital letters, and so is the start of a status line.
     if !bytes.first().is_some_and(u8::is_ascii_uppercase) {
-        return;
+        return None;
     }
     let mut headers = [EMPTY_HEADER; MOST_HEADERS];
-    if bytes.starts_with(b"HTTP/1.") {
+    // An error in a later line does not make the first one less valid.
+    let (body, length) = if bytes.starts_with(b"HTTP/1.") {
         let mut response = Response::new(&mut headers);
-        // An error in a later line does not make the first one less valid.
-        let end = response.parse(bytes).ok().and_then(whole);
-        if response.code.is_some() {
-            walk.header(FieldId::HTTP, view, end.unwrap_or(bytes.len()), |walk| status(walk, view, &response));
-        }
+        let body = response.parse(bytes).ok().and_then(whole);
+        response.code?;
+        walk.header(FieldId::HTTP, view, body.unwrap_or(bytes.len()), |walk| status(walk, view, &response));
+        (body, body_length(response.headers))
     } else {
         let mut request = Request::new(&mut headers);
-        let end = request.parse(bytes).ok().and_then(whole);
-        if request.version.is_some() {
-            walk.header(FieldId::HTTP, view, end.unwrap_or(bytes.len()), |walk| ask(walk, view, &request));
-        }
-    }
+        let body = request.parse(bytes).ok().and_then(whole);
+        request.version?;
+        walk.header(FieldId::HTTP, view, body.unwrap_or(bytes.len()), |walk| ask(walk, view, &request));
+        (body, body_length(request.headers).or(Some(0)))
+    };
+    // Each is longer than nothing: this comes to an end.
+    Some(view.start.checked_add(body?)?.checked_add(length?)?)
+}
+
+/// How long the body is, where the header lines say so (RFC 9112 §6.3).
+fn body_length(headers: &[Header<'_>]) -> Option<usize> {
+    let length = headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"))?;
+    std::str::from_utf8(length.value).ok()?.parse().ok()
 }
 
 /// Where the body starts, if the header lines are all here.

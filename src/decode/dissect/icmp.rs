@@ -36,6 +36,7 @@ fn fields<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>) -> Option<()> {
     let code = walk.u8(FieldId::ICMP_CODE, view, at + 1)?;
     sum(walk, view)?;
     match kind {
+        42 | 43 => both_orders(walk, FieldId::ICMP_IDENT, FieldId::ICMP_IDENT_LE, view, at + 4),
         0 | 8 | 13..=18 => {
             both_orders(walk, FieldId::ICMP_IDENT, FieldId::ICMP_IDENT_LE, view, at + 4)?;
             both_orders(walk, FieldId::ICMP_SEQ, FieldId::ICMP_SEQ_LE, view, at + 6)?;

@@ -18,8 +18,29 @@ pub(super) fn message<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &Carrier, v
                 ipv6::packet(walk, view.from(view.start + HEADER));
             });
         }
+        if let Some(redirected) = redirected(&view) {
+            icmp::quotation(walk, |walk| {
+                ipv6::packet(walk, redirected);
+            });
+        }
     };
     walk.header_around(FieldId::ICMPV6, &view, |walk| fields(walk, carrier, &view), inside);
+}
+
+/// The packet a redirect is about (RFC 4861 §4.6.3).
+fn redirected<'a>(view: &View<'a>) -> Option<View<'a>> {
+    if view.u8(view.start)? != 137 {
+        return None;
+    }
+    let mut at = view.start + 40;
+    loop {
+        let length = usize::from(view.u8(at + 1)?) * 8;
+        match view.u8(at)? {
+            4 if length >= 8 => return Some(view.from(at + 8).limited(length - 8)),
+            _ if length == 0 => return None,
+            _ => at += length,
+        }
+    }
 }
 
 fn fields<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &Carrier, view: &View<'_>) -> Option<()> {
@@ -30,6 +51,9 @@ fn fields<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &Carrier, view: &View<'
     match kind {
         1 | 3 => {
             // RFC 4884: the quotation's length in words of eight bytes.
+            if view.u8(at + 4)? == 0 {
+                return walk.bytes(FieldId::ICMPV6_RESERVED, view, at + 4, 4);
+            }
             walk.u8(FieldId::ICMPV6_LENGTH, view, at + 4)?;
             walk.bytes(FieldId::ICMPV6_RESERVED, view, at + 5, 3)
         }
@@ -129,19 +153,17 @@ fn option<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, at: usize, leng
     let kind = walk.u8(FieldId::ICMPV6_OPT_TYPE, view, at)?;
     walk.u8(FieldId::ICMPV6_OPT_LENGTH, view, at + 1)?;
     match kind {
-        1 | 2 => {
-            walk.bytes(FieldId::ICMPV6_OPT_LINKADDR, view, at + 2, length - 2)?;
-            let field = if kind == 1 { FieldId::ICMPV6_OPT_SRC_LINKADDR } else { FieldId::ICMPV6_OPT_TARGET_LINKADDR };
-            walk.bytes(field, view, at + 2, length - 2)
+        // Of Ethernet, and of all that has addresses of its form.
+        1 | 2 if length == 8 => {
+            walk.mac(FieldId::ICMPV6_OPT_LINKADDR, view, at + 2)?;
+            let source = FieldId::ICMPV6_OPT_SRC_LINKADDR;
+            let field = if kind == 1 { source } else { FieldId::ICMPV6_OPT_TARGET_LINKADDR };
+            walk.mac(field, view, at + 2).map(drop)
         }
         3 if length >= 32 => prefix(walk, view, at),
-        5 if length >= 8 => {
-            walk.bytes(FieldId::ICMPV6_RESERVED, view, at + 2, 2)?;
-            walk.u32(FieldId::ICMPV6_OPT_MTU, view, at + 4).map(drop)
-        }
+        5 if length >= 8 => walk.u32(FieldId::ICMPV6_OPT_MTU, view, at + 4).map(drop),
         14 => walk.bytes(FieldId::ICMPV6_OPT_NONCE, view, at + 2, length - 2),
         25 => {
-            walk.bytes(FieldId::ICMPV6_RESERVED, view, at + 2, 2)?;
             walk.u32(FieldId::ICMPV6_OPT_RDNSS_LIFETIME, view, at + 4)?;
             for at in (at + 8..(at + length).saturating_sub(15)).step_by(16) {
                 walk.ipv6(FieldId::ICMPV6_OPT_RDNSS, view, at)?;
@@ -165,7 +187,6 @@ fn prefix<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, at: usize) -> O
     walk.number(FieldId::ICMPV6_OPT_PREFIX_FLAG_RESERVED, span, flags & 0x1F);
     walk.u32(FieldId::ICMPV6_OPT_PREFIX_VALID_LIFETIME, view, at + 4)?;
     walk.u32(FieldId::ICMPV6_OPT_PREFIX_PREFERRED_LIFETIME, view, at + 8)?;
-    walk.bytes(FieldId::ICMPV6_RESERVED, view, at + 12, 4)?;
     walk.ipv6(FieldId::ICMPV6_OPT_PREFIX, view, at + 16).map(drop)
 }
 

@@ -39,19 +39,22 @@ pub(super) fn packet<S: FieldSink>(walk: &mut Walk<'_, S>, view: View<'_>) -> Op
         return None;
     }
     let total = usize::from(view.u16(at + 2)?);
+    if total > 0 && total < length {
+        return None;
+    }
     let (flags, protocol) = (view.u16(at + 6)?, view.u8(at + 9)?);
     let (source, mut destination) = (view.ipv4(at + 12)?, view.ipv4(at + 16)?);
     if length > FIXED {
         destination = ipv4_options::final_destination(&view, at + FIXED, at + length).unwrap_or(destination);
     }
     // A length of 0 stands for "the sender's hardware will fill it in".
-    let whole = if total == 0 { view } else { view.limited(total.max(length)) };
+    let whole = if total == 0 { view } else { view.limited(total) };
     // All but the first piece of a larger packet are bytes without a header.
     if flags & 0x1FFF == 0 {
         let carrier = Carrier { source: source.into(), destination: destination.into(), fragment: flags & 0x2000 != 0 };
         payload(walk, protocol, &carrier, whole.from(at + length));
     }
-    (total >= length).then_some(whole.wire_end)
+    (total > 0).then_some(whole.wire_end)
 }
 
 /// What IP carries.
@@ -81,13 +84,16 @@ fn fields<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, length: usize) 
     // Where the hardware was to fill it in, the frame tells it.
     let total = if total == 0 { u32::try_from(view.wire_length()).unwrap_or(u32::MAX) } else { total.into() };
     walk.number(FieldId::IP_LEN, at + 2..at + 4, total);
+    if usize::try_from(total).is_ok_and(|total| total < length) {
+        return None;
+    }
     walk.u16(FieldId::IP_ID, view, at + 4)?;
     let flags = view.u8(at + 6)?;
     let span = at + 6..at + 7;
     walk.number(FieldId::IP_FLAGS, span.clone(), flags >> 5);
     let bits = [(FieldId::IP_FLAGS_RB, 0x80), (FieldId::IP_FLAGS_DF, 0x40), (FieldId::IP_FLAGS_MF, 0x20)];
     walk.bits(&span, flags.into(), &bits);
-    walk.number(FieldId::IP_FRAG_OFFSET, at + 6..at + 8, (view.u16(at + 6)? & 0x1FFF) * 8);
+    walk.number(FieldId::IP_FRAG_OFFSET, at + 6..at + 8, view.u16(at + 6)? & 0x1FFF);
     walk.u8(FieldId::IP_TTL, view, at + 8)?;
     walk.u8(FieldId::IP_PROTO, view, at + 9)?;
     header_checksum(walk, view, length)?;
@@ -103,8 +109,8 @@ fn header_checksum<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, length
     let stored = view.u16(at + 10)?;
     if walk.wants(FieldId::IP_CHECKSUM) {
         let verdict = match view.exactly(at, length) {
-            Some(header) if !walk.quoted => checksum::judge_ipv4(header, stored),
-            Some(_) | None => Verdict::Unverifiable,
+            Some(header) => checksum::judge_ipv4(header, stored),
+            None => Verdict::Unverifiable,
         };
         walk.put(FieldId::IP_CHECKSUM, at + 10..at + 12, FieldValue::Checksum(stored, verdict));
         let status = checksum::status(verdict);

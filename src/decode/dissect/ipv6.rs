@@ -35,6 +35,9 @@ pub(super) fn packet<S: FieldSink>(walk: &mut Walk<'_, S>, view: View<'_>) -> Op
 fn fields<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, first: u32) -> Option<()> {
     let at = view.start;
     walk.number(FieldId::IPV6_VERSION, at..at + 1, first >> 28);
+    if first >> 28 != 6 {
+        return None;
+    }
     let class = (first >> 20) & 0xFF;
     walk.number(FieldId::IPV6_TCLASS, at..at + 2, class);
     walk.number(FieldId::IPV6_TCLASS_DSCP, at..at + 2, class >> 2);

@@ -83,13 +83,13 @@ fn each(view: &View<'_>, mut at: usize, end: usize, mut option: impl FnMut(usize
 fn option<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, at: usize, end: usize) -> Option<()> {
     let kind = walk.u8(FieldId::IPV6_OPT_TYPE, view, at)?;
     let span = at..at + 1;
-    walk.number(FieldId::IPV6_OPT_TYPE_ACTION, span.clone(), kind >> 6);
-    walk.boolean(FieldId::IPV6_OPT_TYPE_CHANGE, span.clone(), kind & 0x20 != 0);
-    walk.number(FieldId::IPV6_OPT_TYPE_REST, span.clone(), kind & 0x1F);
     if kind == 0 {
         walk.put(FieldId::IPV6_OPT_PAD1, span, super::FieldValue::Present);
         return Some(());
     }
+    walk.number(FieldId::IPV6_OPT_TYPE_ACTION, span.clone(), kind >> 6);
+    walk.boolean(FieldId::IPV6_OPT_TYPE_CHANGE, span.clone(), kind & 0x20 != 0);
+    walk.number(FieldId::IPV6_OPT_TYPE_REST, span, kind & 0x1F);
     walk.u8(FieldId::IPV6_OPT_LENGTH, view, at + 1)?;
     match (kind, end - at - 2) {
         (1, length) => walk.bytes(FieldId::IPV6_OPT_PADN, view, at + 2, length),

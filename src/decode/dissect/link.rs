@@ -37,7 +37,7 @@ fn ether_type<S: FieldSink>(walk: &mut Walk<'_, S>, number: u16, view: View<'_>)
     match number {
         0x0800 => ipv4::packet(walk, view),
         0x86DD => ipv6::packet(walk, view),
-        0x0806 => arp::packet(walk, view),
+        0x0806 | 0x8035 => arp::packet(walk, view),
         0x8100 | 0x88A8 | 0x9100 => {
             let mut end = None;
             walk.deeper(|walk| end = vlan(walk, view));
@@ -105,8 +105,15 @@ fn trailer<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, start: usize) 
     if !padding.is_empty() {
         walk.put(FieldId::ETH_PADDING, start..between, FieldValue::Bytes(padding));
     }
-    if !trailer.is_empty() {
-        walk.put(FieldId::ETH_TRAILER, between..view.end(), FieldValue::Bytes(trailer));
+    // Nobody says whether the frame's checksum was captured; four bytes more
+    // than there need be are taken for it.
+    let summed = view.is_whole() && view.wire_end >= ETHERNET_SHORTEST + 4 && trailer.len() >= 4;
+    let end = if summed { view.end() - 4 } else { view.end() };
+    if end > between {
+        walk.put(FieldId::ETH_TRAILER, between..end, FieldValue::Bytes(view.slice(between..end)));
+    }
+    if summed {
+        walk.u32(FieldId::ETH_FCS, view, end);
     }
 }
 
@@ -225,7 +232,7 @@ fn hardware_source<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, at: us
 /// PPP, in HDLC-like framing or without.
 fn ppp<S: FieldSink>(walk: &mut Walk<'_, S>, view: View<'_>) -> Option<usize> {
     let at = view.start;
-    let framed = view.u8(at) == Some(0xFF) && view.u8(at + 1) == Some(3);
+    let framed = view.u8(at) == Some(0xFF);
     let start = if framed { at + 2 } else { at };
     // Its first byte is even, its last one odd: one that starts odd is short.
     let short = view.u8(start)? & 1 == 1;
@@ -242,6 +249,7 @@ fn ppp<S: FieldSink>(walk: &mut Walk<'_, S>, view: View<'_>) -> Option<usize> {
     match number? {
         0x21 => ipv4::packet(walk, view.from(behind)),
         0x57 => ipv6::packet(walk, view.from(behind)),
+        0x281 | 0x283 => labels(walk, view.from(behind)),
         _ => None,
     }
 }

@@ -50,11 +50,19 @@ fn application<S: FieldSink>(walk: &mut Walk<'_, S>, from: u16, to: u16, payload
         dns::over_tcp(walk, payload);
     } else if port(22) {
         walk.header(FieldId::SSH, payload, payload.kept().len(), |_| None);
-    } else if port(179) && payload.kept().starts_with(&BGP_MARKER) {
+    } else if port(179) && is_bgp(payload.kept()) {
         walk.header(FieldId::BGP, payload, payload.kept().len(), |_| None);
     } else if !tls::records(walk, payload) {
-        http::message(walk, payload);
+        http::messages(walk, payload);
     }
+}
+
+/// Whether a BGP message starts somewhere in `bytes`: a segment may begin with
+/// the rest of another.
+fn is_bgp(bytes: &[u8]) -> bool {
+    let start = memchr::memmem::find(bytes, &BGP_MARKER);
+    let header = start.and_then(|start| bytes.get(start + BGP_MARKER.len()..)?.first_chunk::<2>());
+    header.is_some_and(|length| (19..=4096).contains(&u16::from_be_bytes(*length)))
 }
 
 fn fields<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &Carrier, view: &View<'_>, length: usize) -> Option<()> {
@@ -63,8 +71,11 @@ fn fields<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &Carrier, view: &View<'
         let port = walk.u16(field, view, at)?;
         walk.number(FieldId::TCP_PORT, at..at + 2, port);
     }
-    walk.u32(FieldId::TCP_SEQ_RAW, view, at + 4)?;
-    walk.u32(FieldId::TCP_ACK_RAW, view, at + 8)?;
+    // A header that says it is shorter than that has no such fields.
+    if length >= FIXED {
+        walk.u32(FieldId::TCP_SEQ_RAW, view, at + 4)?;
+        walk.u32(FieldId::TCP_ACK_RAW, view, at + 8)?;
+    }
     view.u8(at + 12)?;
     let offset = at + 12..at + 13;
     walk.number(FieldId::TCP_HDR_LEN, offset.clone(), u8::try_from(length).unwrap_or(0));

@@ -42,10 +42,11 @@ fn each<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, mut at: usize, en
             _ => FieldId::TCP_OPTIONS_UNKNOWN,
         };
         walk.group(name, view, at..at + length, |walk| option(walk, view, kind, at, length))?;
-        if kind == END {
+        at += length;
+        // Behind the end there is only padding, more of the same.
+        if kind == END && view.u8(at) != Some(END) {
             break;
         }
-        at += length;
     }
     Some(())
 }
@@ -88,9 +89,7 @@ fn option<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, kind: u8, at: u
         (253 | 254, 4..) => {
             let experiment = walk.u16(FieldId::TCP_OPTIONS_EXPERIMENTAL_EXID, view, inside)?;
             if experiment == FAST_OPEN_EXPERIMENT {
-                walk.group(FieldId::TCP_OPTIONS_TFO, view, at..at + length, |walk| {
-                    fast_open(walk, view, inside + 2, length - 4)
-                })
+                fast_open(walk, view, inside + 2, length - 4)
             } else {
                 walk.bytes(FieldId::TCP_OPTIONS_EXPERIMENTAL_DATA, view, inside + 2, length - 4)
             }

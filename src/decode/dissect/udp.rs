@@ -26,7 +26,7 @@ pub(super) fn datagram<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &Carrier, 
         sum(walk, carrier, &whole, stated)
     });
     let payload = whole.from(at + HEADER);
-    if walk.quoted || payload.kept().is_empty() || (stated != 0 && stated < HEADER) {
+    if payload.kept().is_empty() || (stated != 0 && stated < HEADER) {
         return;
     }
     if walk.wants(FieldId::UDP) {
@@ -35,6 +35,7 @@ pub(super) fn datagram<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &Carrier, 
     match (view.u16(at), view.u16(at + 2)) {
         (Some(53), _) | (_, Some(53)) => dns::over_udp(walk, FieldId::DNS, &payload),
         (Some(5353), _) | (_, Some(5353)) => dns::over_udp(walk, FieldId::MDNS, &payload),
+        (Some(5355), _) | (_, Some(5355)) => dns::over_udp(walk, FieldId::LLMNR, &payload),
         _ => {}
     }
 }

@@ -43,6 +43,7 @@ fields! {
     ETH_LEN "eth.len" Kind::Number;
     ETH_PADDING "eth.padding" Kind::Bytes;
     ETH_TRAILER "eth.trailer" Kind::Bytes;
+    ETH_FCS "eth.fcs" Kind::Hex(8);
 
     VLAN "vlan" Kind::Protocol;
     VLAN_PRIORITY "vlan.priority" Kind::Number;
@@ -293,9 +294,9 @@ fields! {
     ICMPV6_OPT "icmpv6.opt" Kind::Present;
     ICMPV6_OPT_TYPE "icmpv6.opt.type" Kind::Number;
     ICMPV6_OPT_LENGTH "icmpv6.opt.length" Kind::Number;
-    ICMPV6_OPT_LINKADDR "icmpv6.opt.linkaddr" Kind::Bytes;
-    ICMPV6_OPT_SRC_LINKADDR "icmpv6.opt.src_linkaddr" Kind::Bytes;
-    ICMPV6_OPT_TARGET_LINKADDR "icmpv6.opt.target_linkaddr" Kind::Bytes;
+    ICMPV6_OPT_LINKADDR "icmpv6.opt.linkaddr" Kind::Mac;
+    ICMPV6_OPT_SRC_LINKADDR "icmpv6.opt.src_linkaddr" Kind::Mac;
+    ICMPV6_OPT_TARGET_LINKADDR "icmpv6.opt.target_linkaddr" Kind::Mac;
     ICMPV6_OPT_MTU "icmpv6.opt.mtu" Kind::Number;
     ICMPV6_OPT_NONCE "icmpv6.opt.nonce" Kind::Bytes;
     ICMPV6_OPT_PREFIX "icmpv6.opt.prefix" Kind::Ipv6;
@@ -470,6 +471,7 @@ fields! {
 
     DNS "dns" Kind::Protocol;
     MDNS "mdns" Kind::Protocol;
+    LLMNR "llmnr" Kind::Protocol;
     DNS_LENGTH "dns.length" Kind::Number;
     DNS_ID "dns.id" Kind::Hex(4);
     DNS_FLAGS "dns.flags" Kind::Hex(4);
@@ -520,7 +522,7 @@ fields! {
     DNS_SOA_RETRY_INTERVAL "dns.soa.retry_interval" Kind::Number;
     DNS_SOA_EXPIRE_LIMIT "dns.soa.expire_limit" Kind::Number;
     DNS_SOA_MINIMUM_TTL "dns.soa.minimum_ttl" Kind::Number;
-    DNS_RR_UDP_PAYLOAD_SIZE "dns.rr.udp_payload_size" Kind::Hex(4);
+    DNS_RR_UDP_PAYLOAD_SIZE "dns.rr.udp_payload_size" Kind::Number;
     DNS_RESP_EXT_RCODE "dns.resp.ext_rcode" Kind::Hex(2);
     DNS_RESP_EDNS0_VERSION "dns.resp.edns0_version" Kind::Number;
     DNS_RESP_Z "dns.resp.z" Kind::Hex(4);

@@ -49,6 +49,8 @@ field-eth-padding = padding
     .meaning = zeros up to Ethernet's shortest frame
 field-eth-trailer = trailer
     .meaning = bytes behind the packet
+field-eth-fcs = frame check sequence
+    .meaning = guards the frame; rarely captured
 
 field-vlan = VLAN tag
     .meaning = says which virtual LAN the frame belongs to (IEEE 802.1Q)
@@ -215,7 +217,7 @@ field-ip-flags-df = don't fragment
 field-ip-flags-mf = more fragments
     .meaning = further pieces follow
 field-ip-frag-offset = fragment offset
-    .meaning = where this piece belongs, in bytes
+    .meaning = where this piece belongs, in units of 8 bytes
 field-ip-ttl = time to live
     .meaning = how many routers it may still cross
 field-ip-proto = protocol
@@ -887,6 +889,9 @@ field-dns = DNS
 
 field-mdns = multicast DNS
     .meaning = names on the local link (RFC 6762)
+
+field-llmnr = LLMNR
+    .meaning = names on the local link, Windows' way (RFC 4795)
 
 field-dns-length = message length
     .meaning = before each message over TCP

@@ -49,6 +49,8 @@ field-eth-padding = 填充
     .meaning = 补足以太网最短帧的零
 field-eth-trailer = 尾部
     .meaning = 数据包之后的字节
+field-eth-fcs = 帧校验序列
+    .meaning = 保护整个帧;很少被抓到
 
 field-vlan = VLAN 标签
     .meaning = 表明帧属于哪个虚拟局域网(IEEE 802.1Q)
@@ -215,7 +217,7 @@ field-ip-flags-df = 禁止分片
 field-ip-flags-mf = 更多分片
     .meaning = 后面还有分片
 field-ip-frag-offset = 片偏移
-    .meaning = 本片在原包中的位置(字节)
+    .meaning = 本片在原包中的位置,以 8 字节计
 field-ip-ttl = 生存时间 TTL
     .meaning = 还可经过多少路由器
 field-ip-proto = 协议
@@ -887,6 +889,9 @@ field-dns = DNS
 
 field-mdns = 多播 DNS
     .meaning = 本地链路上的名字(RFC 6762)
+
+field-llmnr = LLMNR
+    .meaning = 本地链路上的名字,Windows 的方式(RFC 4795)
 
 field-dns-length = 消息长度
     .meaning = TCP 上每个消息之前
