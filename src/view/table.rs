@@ -50,9 +50,6 @@ pub struct Options {
     /// Whether lines have colours: by what was found, then by the protocol.
     /// The words of a line are the same without.
     pub colour: bool,
-    /// Whether times have nine decimals from the first line on. Otherwise
-    /// they have six until a frame needs nine.
-    pub nanoseconds: bool,
 }
 
 /// The innermost protocol that was read.
@@ -124,8 +121,11 @@ struct OfFrame {
     destination: Address,
     /// How many headers and groups are open.
     depth: u32,
-    /// From this depth on, fields are of a packet that a message quotes.
+    /// Inside a message's header of this depth, fields are of the packet that
+    /// it quotes.
     quoted_from: Option<u32>,
+    /// Behind the header of a packet that is only a piece of a larger one.
+    in_piece: bool,
 }
 
 /// A datagram's ports and what it says of its length.
@@ -139,8 +139,7 @@ struct Udp {
 impl TableLine {
     /// A table without lines.
     pub fn new(options: Options) -> Self {
-        let columns = columns::Columns::new(options.nanoseconds);
-        Self { options, columns, ..Self::default() }
+        Self { options, ..Self::default() }
     }
 
     /// Forgets the frame, not where the columns stand.
@@ -216,7 +215,7 @@ impl TableLine {
 
     /// Appends the innermost protocol's name.
     pub fn protocol(&self, out: &mut String) {
-        let name = match self.frame.protocol {
+        let name = match self.shown() {
             Protocol::Unknown => return link::push_unknown_protocol(self.frame.link_type, out),
             Protocol::Link => return self.link.protocol(out),
             Protocol::Arp => self.arp.protocol(),
@@ -239,14 +238,15 @@ impl TableLine {
 
     /// Appends what the frame says, in Wireshark's words.
     pub fn info(&self, out: &mut String) {
-        match self.frame.protocol {
+        match self.shown() {
             Protocol::Unknown => link::push_unknown_info(self.frame.link_type, out),
             Protocol::Link => self.link.info(out),
             Protocol::Arp => self.arp.info(out),
-            Protocol::Ip | Protocol::Ipv6 => self.network.info(out),
+            Protocol::Ip => self.network.info(4, out),
+            Protocol::Ipv6 => self.network.info(6, out),
             Protocol::Icmp => self.icmp.info(self.network.hops, out),
             Protocol::Icmpv6 => self.icmpv6.info(self.network.hops, out),
-            Protocol::Udp => self.udp.info(out),
+            Protocol::Udp => self.udp.info(self.network.payload, out),
             Protocol::Tcp | Protocol::Multipath | Protocol::Ssh | Protocol::Bgp => self.tcp.info(out),
             Protocol::Dns | Protocol::MulticastDns if self.dns.is_empty() => self.transport(out),
             Protocol::Dns | Protocol::MulticastDns => {
@@ -255,11 +255,11 @@ impl TableLine {
             }
             Protocol::Http => {
                 self.tcp.findings(out);
-                self.http.info(out);
+                self.http.info(self.tcp.is_piece(), out);
             }
             Protocol::Tls => {
                 self.tcp.findings(out);
-                out.push_str(self.tls.info());
+                out.push_str(self.tls.info(self.tcp.is_piece()));
             }
         }
     }
@@ -269,13 +269,24 @@ impl TableLine {
         if self.tcp.is_there() {
             self.tcp.info(out);
         } else {
-            self.udp.info(out);
+            self.udp.info(self.network.payload, out);
         }
+    }
+
+    /// The protocol that is shown: of data that came before, comes out of
+    /// its turn or is a piece that says nothing yet, TCP has something to say.
+    fn shown(&self) -> Protocol {
+        let above = matches!(
+            self.frame.protocol,
+            Protocol::Dns | Protocol::Http | Protocol::Tls | Protocol::Ssh | Protocol::Bgp
+        );
+        let piece = self.frame.protocol == Protocol::Tls && self.tls.is_piece() && self.tcp.is_piece();
+        if piece || above && self.tcp.is_out_of_turn() { Protocol::Tcp } else { self.frame.protocol }
     }
 
     fn paint(&self) -> Option<&'static str> {
         paint::of(&paint::Seen {
-            protocol: self.frame.protocol,
+            protocol: self.shown(),
             bad: self.tcp.is_bad(),
             flags: self.tcp.flags(),
             icmp_error: self.icmp.is_error() || self.icmpv6.is_error(),
@@ -293,28 +304,38 @@ impl TableLine {
 
     /// Addresses on the way to where they stand in the list.
     fn address_field(&mut self, field: FieldId, value: &FieldValue<'_>) {
-        let address = match value {
-            FieldValue::Mac(address) => Address::Mac(*address),
-            FieldValue::Address(address) => Address::Ip(*address),
-            _ => return,
+        let address = if let FieldValue::Mac(address) = value {
+            Address::Mac(*address)
+        } else if let FieldValue::Address(address) = value {
+            Address::Ip(*address)
+        } else {
+            return;
         };
         match field {
             FieldId::ETH_SRC | FieldId::SLL_SRC_ETH | FieldId::SLL_SRC_IPV4 | FieldId::IP_SRC | FieldId::IPV6_SRC => {
                 self.frame.source = address;
             }
             FieldId::ETH_DST | FieldId::IP_DST | FieldId::IPV6_DST => self.frame.destination = address,
+            // Who the sender speaks for, and where the packet goes in the end.
+            FieldId::IPV6_OPT_MIPV6_HOME_ADDRESS => self.frame.source = address,
+            FieldId::IPV6_ROUTING_SRC_ADDR | FieldId::IPV6_ROUTING_MIPV6_HOME_ADDRESS if self.network.is_routed() => {
+                self.frame.destination = address;
+            }
+            // Segments stand in reverse order.
+            FieldId::IPV6_ROUTING_SRH_ADDR if self.network.take_last_segment() => self.frame.destination = address,
             _ => {}
         }
     }
 
     /// Whether fields belong to a packet that a message quotes, or to what is
-    /// only the first piece of a larger packet.
+    /// only the first piece of what a larger packet carries.
     fn is_aside(&self) -> bool {
-        self.frame.quoted_from.is_some() || self.network.is_fragment()
+        self.frame.quoted_from.is_some() || self.frame.in_piece
     }
 
-    /// The protocol of a header, if the list has a name for it.
-    fn enter(&mut self, field: FieldId) {
+    /// The protocol of a header, if the list has a name for it. The frame has
+    /// `kept` bytes of it.
+    fn enter(&mut self, field: FieldId, kept: usize) {
         let protocol = match field {
             FieldId::ETH
             | FieldId::VLAN
@@ -352,15 +373,12 @@ impl TableLine {
             }
             FieldId::HTTP => Protocol::Http,
             FieldId::TLS => {
-                self.tls.enter();
+                self.tls.enter(kept);
                 Protocol::Tls
             }
             FieldId::SSH => Protocol::Ssh,
             FieldId::BGP => Protocol::Bgp,
-            FieldId::TCP_OPTIONS_TFO
-            | FieldId::TCP_OPTIONS_SACK_PERM
-            | FieldId::TCP_OPTIONS_MD5
-            | FieldId::TCP_OPTIONS_ACC_ECN => return self.tcp.option(field),
+            FieldId::TCP_OPTIONS_SACK_PERM | FieldId::TCP_OPTIONS_MD5 => return self.tcp.option(field),
             FieldId::TLS_HANDSHAKE | FieldId::TLS_ALERT_MESSAGE => return self.tls.message(field),
             _ => return,
         };
@@ -380,14 +398,16 @@ impl FieldSink for TableLine {
         )
     }
 
-    fn open(&mut self, field: FieldId, _span: Range<usize>, _bytes: &[u8]) {
+    fn open(&mut self, field: FieldId, span: Range<usize>, _bytes: &[u8]) {
         self.frame.depth += 1;
         let inside = matches!(self.frame.protocol, Protocol::Icmp | Protocol::Icmpv6);
         if inside && self.frame.quoted_from.is_none() && matches!(field, FieldId::IP | FieldId::IPV6) {
-            self.frame.quoted_from = Some(self.frame.depth);
+            // Until the message's own header ends.
+            self.frame.quoted_from = Some(self.frame.depth - 1);
         }
+        self.frame.in_piece |= self.network.is_fragment();
         if !self.is_aside() {
-            self.enter(field);
+            self.enter(field, span.len());
         }
     }
 
@@ -399,9 +419,7 @@ impl FieldSink for TableLine {
         if self.is_aside() {
             return;
         }
-        if matches!(value, FieldValue::Mac(_) | FieldValue::Address(_)) {
-            self.address_field(field, &value);
-        }
+        self.address_field(field, &value);
         if field < FieldId::ARP {
             self.link.field(field, &value);
         } else if field < FieldId::SLL {
@@ -445,12 +463,17 @@ impl Udp {
         }
     }
 
-    fn info(&self, out: &mut String) {
+    /// `room` is what the packet has for it, in bytes, where it says that.
+    fn info(&self, room: Option<u64>, out: &mut String) {
         push(out, format_args!("{} → {}", self.from, self.to));
-        match self.length.checked_sub(8) {
-            Some(length) => push(out, format_args!(" Len={length}")),
-            None => push(out, format_args!(" [BAD UDP LENGTH {} < 8]", self.length)),
+        let Some(length) = self.length.checked_sub(8) else {
+            push(out, format_args!(" [BAD UDP LENGTH {} < 8]", self.length));
+            return;
+        };
+        if room.is_some_and(|room| self.length > room) {
+            push(out, format_args!(" [BAD UDP LENGTH {} > IP PAYLOAD LENGTH]", self.length));
         }
+        push(out, format_args!(" Len={length}"));
     }
 }
 
@@ -488,4 +511,3 @@ fn push_address(address: Address, out: &mut String) {
         Address::Ip(address) => push_value(FieldId::IP_SRC, &FieldValue::Address(address), out),
     }
 }
-

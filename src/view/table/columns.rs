@@ -7,7 +7,8 @@ use super::push;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Columns {
     number: usize,
-    time: usize,
+    /// What stands before the decimal point.
+    seconds: usize,
     /// Nine decimals, not six.
     nanoseconds: bool,
     source: usize,
@@ -16,24 +17,20 @@ pub(super) struct Columns {
     length: usize,
 }
 
-/// The longest IPv4 address.
-const ADDRESS: usize = 15;
-
 impl Default for Columns {
     fn default() -> Self {
-        Self::new(false)
+        // An IPv4 address has up to 15 characters.
+        let (source, destination) = (15, 15);
+        Self { number: 5, seconds: 3, nanoseconds: false, source, destination, protocol: 8, length: 6 }
     }
 }
 
 impl Columns {
-    pub(super) fn new(nanoseconds: bool) -> Self {
-        let time = if nanoseconds { 13 } else { 10 };
-        Self { number: 5, time, nanoseconds, source: ADDRESS, destination: ADDRESS, protocol: 8, length: 6 }
-    }
-
     pub(super) fn header(&self, out: &mut String) {
         right(out, "No.", self.number);
-        right(out, "Time", self.time);
+        // Six decimals, and room for nine.
+        right(out, "Time", self.seconds + 1 + 6);
+        out.push_str("   ");
         right(out, "Source", self.source);
         out.push_str("→ ");
         left(out, "Destination", self.destination);
@@ -49,20 +46,21 @@ impl Columns {
         right(out, scratch, self.number);
     }
 
-    /// Seconds since the first frame; decimal points stand below each other
-    /// as soon as there are nine decimals.
+    /// Seconds since the first frame, with six decimals, from the first time
+    /// on that needs them with nine.
     pub(super) fn time(&mut self, nanos: i64, scratch: &mut String, out: &mut String) {
         let sign = if nanos < 0 { "-" } else { "" };
         let (seconds, rest) = (nanos.unsigned_abs() / 1_000_000_000, nanos.unsigned_abs() % 1_000_000_000);
         self.nanoseconds |= rest % 1_000 != 0;
         scratch.clear();
+        push(scratch, format_args!("{sign}{seconds}"));
+        grow(&mut self.seconds, scratch);
+        push(out, format_args!("{scratch:>width$}.{:06}", rest / 1_000, width = self.seconds));
         if self.nanoseconds {
-            push(scratch, format_args!("{sign}{seconds}.{rest:09}"));
+            push(out, format_args!("{:03} ", rest % 1_000));
         } else {
-            push(scratch, format_args!("{sign}{seconds}.{:06}", rest / 1_000));
+            out.push_str("    ");
         }
-        grow(&mut self.time, scratch);
-        right(out, scratch, self.time);
     }
 
     pub(super) fn source(&mut self, address: &str, out: &mut String) {

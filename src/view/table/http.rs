@@ -47,9 +47,12 @@ impl Http {
         }
     }
 
-    pub(super) fn info(&self, out: &mut String) {
+    /// `piece` says that the message goes on in other segments.
+    pub(super) fn info(&self, piece: bool, out: &mut String) {
         out.push_str(&self.line);
-        if !self.content.is_empty() {
+        if piece {
+            out.extend(["  ", super::tcp::PIECE]);
+        } else if !self.content.is_empty() {
             out.extend(["  (", &self.content, ")"]);
         }
     }

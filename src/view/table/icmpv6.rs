@@ -79,7 +79,7 @@ impl Icmpv6 {
                     push(out, format_args!(" (request in {request})"));
                 }
             }
-            133 | 134 => self.station(" from ", out),
+            133 | 134 | 137 => self.station(" from ", out),
             135 => {
                 self.target(" for ", out);
                 self.station(" from ", out);

@@ -81,27 +81,15 @@ impl Link {
                 None => push(out, format_args!("PPP Unknown (0x{number:04x})")),
             },
             (Some(FieldId::LLC), Some(number)) if self.organization == Some(0) => {
-                self.named(number, "Logical-Link Control", out);
+                named(number, "Logical-Link Control", out);
             }
             (Some(FieldId::LLC), _) => self.access_points(out),
-            (Some(FieldId::VLAN), Some(number)) => self.named(number, "802.1Q Virtual LAN", out),
-            (Some(FieldId::SLL), Some(number)) => self.named(number, "Linux cooked-mode capture", out),
-            (Some(FieldId::CHDLC), Some(number)) => self.named(number, "Cisco HDLC", out),
-            (_, Some(number)) => self.named(number, "Ethernet II", out),
+            (Some(FieldId::VLAN), Some(number)) => named(number, "802.1Q Virtual LAN", out),
+            (Some(FieldId::SLL), Some(number)) => named(number, "Linux cooked-mode capture", out),
+            (Some(FieldId::CHDLC), Some(number)) => named(number, "Cisco HDLC", out),
+            (_, Some(number)) => named(number, "Ethernet II", out),
             (Some(FieldId::VLAN), None) => out.push_str("802.1Q Virtual LAN"),
             _ => out.push_str("[Malformed Packet]"),
-        }
-    }
-
-    /// What is carried, or in what, if that is all there is to say.
-    fn named(&self, number: u64, carrier: &str, out: &mut String) {
-        match names::ether_type(number) {
-            // It should have been read: it is cut or not what it says it is.
-            Some(_) if matches!(number, 0x0800 | 0x0806 | 0x86DD | 0x8100 | 0x8847 | 0x8863 | 0x8864) => {
-                out.push_str("[Malformed Packet]");
-            }
-            Some((_, long)) => push(out, format_args!("{long} (0x{number:04x})")),
-            None => out.push_str(carrier),
         }
     }
 
@@ -146,6 +134,18 @@ impl Link {
     }
 }
 
+/// What is carried, or in what, if that is all there is to say.
+fn named(number: u64, carrier: &str, out: &mut String) {
+    match names::ether_type(number) {
+        // It should have been read: it is cut or not what it says it is.
+        Some(_) if matches!(number, 0x0800 | 0x0806 | 0x86DD | 0x8100 | 0x8847 | 0x8863 | 0x8864) => {
+            out.push_str("[Malformed Packet]");
+        }
+        Some((_, long)) => push(out, format_args!("{long} (0x{number:04x})")),
+        None => out.push_str(carrier),
+    }
+}
+
 fn access_point(point: u64, out: &mut String) {
     match names::llc_point(point) {
         Some(name) => out.push_str(name),
@@ -175,7 +175,9 @@ pub(super) fn push_unknown_protocol(link_type: Option<LinkType>, out: &mut Strin
 pub(super) fn push_unknown_info(link_type: Option<LinkType>, out: &mut String) {
     match link_type {
         None => out.push_str("[Malformed Packet]"),
-        Some(LinkType::ETHERNET | LinkType::RAW | LinkType::IPV4 | LinkType::IPV6 | LinkType::NULL | LinkType::LOOP) => {
+        Some(
+            LinkType::ETHERNET | LinkType::RAW | LinkType::IPV4 | LinkType::IPV6 | LinkType::NULL | LinkType::LOOP,
+        ) => {
             out.push_str("[Malformed Packet]");
         }
         Some(link_type) => match names::link_type(link_type) {

@@ -17,9 +17,11 @@ pub(super) struct Network {
     more: bool,
     /// It has IPv6's fragment header.
     sixth: bool,
+    /// How many stops of an IPv6 route are ahead.
+    stops: u64,
     /// Time to live, or hop limit.
     pub(super) hops: u64,
-    /// How much an IPv4 packet carries, in bytes.
+    /// How much it carries at most, in bytes.
     pub(super) payload: Option<u64>,
 }
 
@@ -38,16 +40,28 @@ impl Network {
         self.more || self.offset > 0
     }
 
+    /// Whether the packet goes on from its IPv6 destination.
+    pub(super) fn is_routed(&self) -> bool {
+        self.stops > 0
+    }
+
+    /// Whether it goes on, asked for the first time.
+    pub(super) fn take_last_segment(&mut self) -> bool {
+        std::mem::take(&mut self.stops) > 0
+    }
+
     pub(super) fn field(&mut self, field: FieldId, value: &FieldValue<'_>) {
         match field {
             FieldId::IP_VERSION => self.version = Some(number(value)),
             FieldId::IP_HDR_LEN => self.header_length = Some(number(value)),
             FieldId::IP_LEN => self.payload = self.header_length.and_then(|header| number(value).checked_sub(header)),
+            // 0 is a jumbogram's, which says it elsewhere.
+            FieldId::IPV6_PLEN => self.payload = Some(number(value)).filter(|length| *length > 0),
             FieldId::IP_ID | FieldId::IPV6_FRAGHDR_IDENT => self.identification = number(value),
-            FieldId::IP_FLAGS_MF => self.more = number(value) == 1,
+            FieldId::IP_FLAGS_MF | FieldId::IPV6_FRAGHDR_MORE => self.more = number(value) == 1,
             FieldId::IP_FRAG_OFFSET => self.offset = number(value),
             FieldId::IPV6_FRAGHDR_OFFSET => self.offset = number(value) * 8,
-            FieldId::IPV6_FRAGHDR_MORE => self.more = number(value) == 1,
+            FieldId::IPV6_ROUTING_SEGLEFT => self.stops = number(value),
             FieldId::IP_TTL | FieldId::IPV6_HLIM => self.hops = number(value),
             FieldId::IPV6_FRAGHDR_NXT => {
                 self.sixth = true;
@@ -69,17 +83,24 @@ impl Network {
         out.push_str(known.map_or(ip, |(short, _)| short));
     }
 
-    pub(super) fn info(&self, out: &mut String) {
+    /// `ip` is which IP it is, as its place in the frame says.
+    pub(super) fn info(&self, ip: u64, out: &mut String) {
         let Self { offset, identification, .. } = *self;
         match self.next {
-            None => self.broken(out),
+            None => self.broken(ip, out),
             Some(next) if self.is_fragment() && self.sixth => {
                 let more = if self.more { 'y' } else { 'n' };
-                push(out, format_args!("IPv6 fragment (off={offset} more={more} ident=0x{identification:08x} nxt={next})"));
+                push(
+                    out,
+                    format_args!("IPv6 fragment (off={offset} more={more} ident=0x{identification:08x} nxt={next})"),
+                );
             }
             Some(next) if self.is_fragment() => {
                 let name = names::ip_protocol(next).map_or("Unknown", |(_, long)| long);
-                push(out, format_args!("Fragmented IP protocol (proto={name} {next}, off={offset}, ID={identification:04x})"));
+                push(
+                    out,
+                    format_args!("Fragmented IP protocol (proto={name} {next}, off={offset}, ID={identification:04x})"),
+                );
             }
             Some(NO_NEXT_HEADER) => out.push_str("IPv6 no next header"),
             Some(next) => {
@@ -90,10 +111,10 @@ impl Network {
     }
 
     /// The header ends before it says what it carries.
-    fn broken(&self, out: &mut String) {
+    fn broken(&self, ip: u64, out: &mut String) {
         match (self.version, self.header_length) {
-            (Some(version), _) if version != 4 && version != 6 => {
-                push(out, format_args!("Bogus IP version ({version}, must be 4 or 6)"));
+            (Some(version), _) if version != ip => {
+                push(out, format_args!("Bogus IPv{ip} version ({version}, must be {ip})"));
             }
             (_, Some(length)) if length < 20 => {
                 push(out, format_args!("Bogus IP header length ({length}, must be at least 20)"));

@@ -39,6 +39,9 @@ const FAST: u16 = 1 << 12;
 const RETRANSMISSION: u16 = 1 << 13;
 const REUSED: u16 = 1 << 14;
 
+/// What a segment says that holds a piece of something longer.
+pub(super) const PIECE: &str = "[TCP segment of a reassembled PDU]";
+
 /// Found, but no trouble.
 const HARMLESS: u16 = WINDOW_UPDATE | KEEP_ALIVE | KEEP_ALIVE_ACK;
 
@@ -156,6 +159,7 @@ impl Tcp {
             FieldId::TCP_OPTIONS_ACC_ECN_EE0B => "EE0B",
             FieldId::TCP_OPTIONS_ACC_ECN_ECEB => "ECEB",
             FieldId::TCP_OPTIONS_ACC_ECN_EE1B => "EE1B",
+            FieldId::TCP_OPTIONS_USER_TO_VAL => "USER_TO",
             FieldId::TCP_OPTIONS_TFO_REQUEST => return self.options.push_str(" TFO=R"),
             FieldId::TCP_OPTIONS_TFO_COOKIE => return self.options.push_str(" TFO=C"),
             _ => return,
@@ -167,10 +171,22 @@ impl Tcp {
         self.blocks.push(Edge { at: self.options.len(), left, raw });
     }
 
+    /// Whether what it carries came before, or before its turn.
+    pub(super) fn is_out_of_turn(&self) -> bool {
+        self.found & (RETRANSMISSION | FAST | SPURIOUS | OUT_OF_ORDER) != 0
+    }
+
+    /// Whether it holds a piece of something longer.
+    pub(super) fn is_piece(&self) -> bool {
+        self.piece
+    }
+
     /// What was found, each in brackets.
     pub(super) fn findings(&self, out: &mut String) {
+        // A fast retransmission is one, too.
+        let implied = if self.found & (FAST | SPURIOUS) == 0 { 0 } else { RETRANSMISSION };
         for (bit, name) in FINDINGS {
-            if self.found & bit == 0 {
+            if self.found & !implied & bit == 0 {
                 continue;
             }
             out.push_str(name);
@@ -206,7 +222,8 @@ impl Tcp {
         }
         self.push_options(out);
         if self.piece {
-            out.push_str(" [TCP segment of a reassembled PDU]");
+            out.push(' ');
+            out.push_str(PIECE);
         }
     }
 

@@ -11,6 +11,11 @@ pub(super) struct Tls {
     message: usize,
     /// Of the last record, or what a server chose.
     version: u64,
+    /// Where the record starts that is being written, and how many of its
+    /// bytes this frame has.
+    record: (usize, usize),
+    /// Where a record starts that goes on in other segments.
+    piece: Option<usize>,
     /// A server's hello: what it says of versions counts.
     server: bool,
 }
@@ -18,18 +23,19 @@ pub(super) struct Tls {
 impl Tls {
     pub(super) fn clear(&mut self) {
         self.info.clear();
-        (self.message, self.version, self.server) = (0, 0, false);
+        (self.message, self.record, self.piece) = (0, (0, 0), None);
+        (self.version, self.server) = (0, false);
     }
 
-    /// A record begins.
-    pub(super) fn enter(&mut self) {
+    /// A record begins, of which this frame has `kept` bytes.
+    pub(super) fn enter(&mut self, kept: usize) {
         self.server = false;
+        self.record = (self.info.len(), kept);
     }
 
     /// A message begins; until it says otherwise, it is a protected one.
     pub(super) fn message(&mut self, field: FieldId) {
-        let protected =
-            if field == FieldId::TLS_HANDSHAKE { "Encrypted Handshake Message" } else { "Encrypted Alert" };
+        let protected = if field == FieldId::TLS_HANDSHAKE { "Encrypted Handshake Message" } else { "Encrypted Alert" };
         self.say(protected);
     }
 
@@ -46,8 +52,15 @@ impl Tls {
         push(&mut self.info, what);
     }
 
-    pub(super) fn info(&self) -> &str {
-        &self.info
+    /// Whether there is nothing but a piece of a record.
+    pub(super) fn is_piece(&self) -> bool {
+        self.piece == Some(0)
+    }
+
+    /// `piece` says that the last record's rest is told with what completes it.
+    pub(super) fn info(&self, piece: bool) -> &str {
+        let end = self.piece.filter(|_| piece).unwrap_or(self.info.len());
+        self.info.get(..end).unwrap_or_default()
     }
 
     pub(super) fn protocol(&self) -> &'static str {
@@ -64,6 +77,14 @@ impl Tls {
     pub(super) fn field(&mut self, field: FieldId, value: &FieldValue<'_>) {
         match field {
             FieldId::TLS_RECORD_VERSION if self.version != 0x0304 => self.version = number(value),
+            FieldId::TLS_RECORD_LENGTH => {
+                let (start, kept) = self.record;
+                // The record's header has five bytes.
+                let whole = usize::try_from(number(value)).is_ok_and(|length| length.saturating_add(5) <= kept);
+                if !whole {
+                    self.piece = Some(start);
+                }
+            }
             FieldId::TLS_HANDSHAKE_EXTENSIONS_SUPPORTED_VERSION if self.server => self.version = number(value),
             FieldId::TLS_CHANGE_CIPHER_SPEC => self.say("Change Cipher Spec"),
             FieldId::TLS_APP_DATA => self.say("Application Data"),
