@@ -23,7 +23,7 @@ fn many(count: u64) -> Vec<u8> {
 
 #[test]
 fn compressed_captures_are_the_same() {
-    for file in [small_pcap(Little), rich_pcapng(Little), many(2_000)] {
+    for file in [small_pcap(Little), rich_pcapng(Little), many(300)] {
         let plain = read_all(&file);
         assert_eq!(read_all(&gzip(&file)), plain);
         assert_eq!(read_all(&zstd(&file)), plain);
@@ -44,7 +44,7 @@ fn compressed_in_pieces_is_the_same() {
 
 #[test]
 fn what_is_compressed_and_cut_gives_its_good_packets() {
-    let file = many(3_000);
+    let file = many(1_200);
     let whole = super::frames(&read_all(&file));
     for (packed, by) in [(gzip(&file), Compression::Gzip), (zstd(&file), Compression::Zstandard)] {
         for length in [packed.len() / 3, packed.len() / 2, packed.len() - 1] {
@@ -99,21 +99,21 @@ fn drain(mut reader: Reader<impl Read>) -> (u64, Option<Damage>) {
 fn bombs_stop_at_a_bound() {
     let mut bomb = small_pcap(Little);
     // Frames without bytes, without end.
-    let count = 4_000_000;
+    let count = 400_000;
     bomb.resize(135 + 16 * count, 0);
     for (packed, by) in [(gzip(&bomb), Compression::Gzip), (zstd(&bomb), Compression::Zstandard)] {
-        assert!(packed.len() < 100_000);
-        let by_size = Limits { unpacked: 8 << 20, ratio: u64::MAX, free: 0 };
-        let by_ratio = Limits { unpacked: u64::MAX, ratio: 50, free: 4 << 20 };
-        for (limits, most) in [(by_size, 8 << 20), (by_ratio, 5_000_000)] {
+        assert!(packed.len() < 20_000);
+        let by_size = Limits { unpacked: 3 << 20, ratio: u64::MAX, free: 0 };
+        let by_ratio = Limits { unpacked: u64::MAX, ratio: 50, free: 2 << 20 };
+        for (limits, most) in [(by_size, 3 << 20), (by_ratio, 2 << 20)] {
             let (frames, damage) = drain(Reader::with_limits(&packed[..], limits).unwrap());
             let Some(Damage { kind: DamageKind::UnpacksTooFar { by: found, unpacked, .. }, offset, .. }) = damage
             else {
                 panic!("{by}: {damage:?}");
             };
             assert_eq!(found, by);
-            assert!(unpacked > most.min(4 << 20) && unpacked < most + (2 << 20), "{by}: {unpacked}");
-            assert!(offset <= most && frames > 100_000, "{by}: {frames} frames to {offset}");
+            assert!(unpacked > most && unpacked < most + (2 << 20), "{by}: {unpacked}");
+            assert!(offset <= most && frames > 10_000, "{by}: {frames} frames to {offset}");
         }
         let (frames, damage) = drain(Reader::new(&packed[..]).unwrap());
         assert_eq!((frames, damage), (3 + u64::try_from(count).unwrap(), None), "{by} under the usual limits");
@@ -128,7 +128,7 @@ fn a_failing_disk_is_no_cut_archive() {
             Err(io::ErrorKind::TimedOut.into())
         }
     }
-    let file = many(1_000);
+    let file = many(600);
     for packed in [gzip(&file), zstd(&file)] {
         let opened = read(packed[..packed.len() / 2].chain(Failing)).unwrap();
         assert!(opened.trace.frame_count() > 100);
