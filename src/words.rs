@@ -6,10 +6,10 @@
 
 /// What went wrong.
 mod errors;
-/// What is wrong with a display filter.
-mod filter;
 /// The fields of headers: names, meanings and values.
 mod fields;
+/// What is wrong with a display filter.
+mod filter;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// What the kernel said of its sockets, in sentences.

@@ -42,7 +42,7 @@ impl Lines {
 
     /// A table, and its head.
     pub(super) fn table(output: &Output<'_>) -> (Self, String) {
-        let table = TableLine::new(table::Options { colour: output.colour, nanoseconds: false });
+        let table = TableLine::new(table::Options { colour: output.colour });
         let mut head = String::new();
         table.header(&mut head);
         (Self::Table(Box::new(table)), head)

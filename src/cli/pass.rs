@@ -235,9 +235,7 @@ pub(super) fn print(
     })?;
     match ended {
         Some(Ok(passed)) => Ok(passed),
-        Some(Err(Stopped::Refused(error))) => {
-            Err(Failure::new(Status::Failed, words.file_error_at(&error, path)))
-        }
+        Some(Err(Stopped::Refused(error))) => Err(Failure::new(Status::Failed, words.file_error_at(&error, path))),
         Some(Err(Stopped::Save(error))) => {
             let path = path.to_owned();
             let error = FileError::Save { source: error.into(), path: path.clone() };

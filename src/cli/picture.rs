@@ -101,7 +101,8 @@ fn only(trace: &Trace, chosen: &BTreeSet<FrameNumber>) -> Trace {
     }
     let mut numbers = trace.frames().map(|(number, ..)| number);
     for event in trace.events() {
-        let keep = !matches!(event.what, What::Frame(_)) || numbers.next().is_some_and(|number| chosen.contains(&number));
+        let keep =
+            !matches!(event.what, What::Frame(_)) || numbers.next().is_some_and(|number| chosen.contains(&number));
         if keep {
             kept.push(event.clone());
         }

@@ -247,7 +247,9 @@ impl Survey {
         let mut conversation = self.tcp_conversations.get(place).copied().unwrap_or(NO_CONVERSATION);
         if let Sighting::Further { first, original, .. } = sighting {
             row.first_seen = Some(first);
-            if told.opens && let Some(known) = usize::try_from(original).ok().and_then(|place| self.tcp_conversations.get(place)) {
+            if told.opens
+                && let Some(known) = usize::try_from(original).ok().and_then(|place| self.tcp_conversations.get(place))
+            {
                 conversation = *known;
             }
         }

@@ -63,10 +63,22 @@ impl Conversations {
         all
     }
 
+    /// Gives the first conversation of a part of a capture the number it has
+    /// in the whole, and the others the ones behind it.
+    pub fn number(&mut self, first: u32) {
+        self.tcp.iter_mut().for_each(|tcp| tcp.id += first);
+        self.udp.iter_mut().for_each(|udp| udp.id += first);
+    }
+
     /// Keeps only some conversations, under their numbers.
     pub fn keep(&mut self, wanted: impl Fn(Conversation<'_>) -> bool) {
         self.tcp.retain(|tcp| wanted(Conversation::Tcp(tcp)));
         self.udp.retain(|udp| wanted(Conversation::Udp(udp)));
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.tcp.is_empty() && self.udp.is_empty()
     }
 
     /// A call by its number.
@@ -173,8 +185,7 @@ impl Read<'_> {
                         && datagram.identification == quoted.identification
                         && quoted.length.is_none_or(|length| u32::from(length) == datagram.length + 8)
                 });
-                let content =
-                    DatagramContent::Error { meaning: *meaning, about: about.map(|datagram| datagram.frame) };
+                let content = DatagramContent::Error { meaning: *meaning, about: about.map(|datagram| datagram.frame) };
                 let sighting = Sighting { sockets: (quoted.destination, quoted.source), ..self.sighting(0, 0)? };
                 datagrams.push(self.datagram(sighting, content, 0, &(0..0)));
             }
@@ -278,7 +289,8 @@ fn understand(
         machine.listens(call, at);
     }
     // Behind a translator a client has another socket.
-    let from_first = seen.first().map(|seen| seen.sightings.first().map(|seen| seen.sockets.0) == Some(addresses.client));
+    let from_first =
+        seen.first().map(|seen| seen.sightings.first().map(|seen| seen.sockets.0) == Some(addresses.client));
     let client_is_first = from_first.unwrap_or(true);
     let mut segments = Vec::with_capacity(seen.len());
     for (index, seen) in seen.into_iter().enumerate() {

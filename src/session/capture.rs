@@ -245,7 +245,11 @@ impl Capture {
 
     /// The frames of one conversation, in order.
     pub fn frames_of(&self, conversation: u32) -> Vec<FrameNumber> {
-        self.index.iter().filter(|(_, entry)| entry.conversation == Some(conversation)).map(|(number, _)| number).collect()
+        self.index
+            .iter()
+            .filter(|(_, entry)| entry.conversation == Some(conversation))
+            .map(|(number, _)| number)
+            .collect()
     }
 
     /// A trace with every frame that is still here.

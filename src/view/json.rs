@@ -325,7 +325,10 @@ fn entry(all: &Conversations, conversation: &TcpConversation, words: &Words, wan
         segments: conversation
             .segments
             .iter()
-            .map(|segment| SegmentEntry { selected: wanted.selects(segment.frame), ..SegmentEntry::new(all, conversation, segment, words) })
+            .map(|segment| SegmentEntry {
+                selected: wanted.selects(segment.frame),
+                ..SegmentEntry::new(all, conversation, segment, words)
+            })
             .collect(),
         states: Sides {
             client: conversation.states.client.iter().map(StateEntry::new).collect(),

@@ -40,18 +40,8 @@ use crate::words::{Words, printable, width};
 /// (or those that are `wanted`), and what was left out.
 pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options, wanted: Wanted<'_>) -> String {
     let mut page = title(trace, words, columns::Columns::fit(options.width, options.absolute).total());
-    let conversations = all.all();
-    let chosen = conversations.iter().filter(|conversation| wanted.has(conversation.id()));
-    for &conversation in chosen {
-        page.push('\n');
-        if conversations.len() > 1 || conversation.id() > 0 {
-            page.push_str(&words.say("conversation-title", &[("id", &conversation.id())]));
-            page.push('\n');
-        }
-        let timeline = Timeline::new(trace, all, conversation);
-        page.push_str(&ladder(&Picture { trace, all, conversation, timeline: &timeline }, words, options, wanted));
-    }
-    if conversations.is_empty() && all.calls.is_empty() {
+    page.push_str(&ladders(trace, all, words, options, wanted));
+    if all.is_empty() && all.calls.is_empty() {
         let key = if trace.notes.origin == crate::trace::Origin::File { "nothing-in-file" } else { "nothing-captured" };
         page.extend(["\n", &words.word(key), "\n"]);
     }
@@ -64,6 +54,22 @@ pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options
         page.extend([&outside, "\n"]);
     }
     page
+}
+
+/// The ladder of each conversation that is wanted.
+pub fn ladders(trace: &Trace, all: &Conversations, words: &Words, options: &Options, wanted: Wanted<'_>) -> String {
+    let mut text = String::new();
+    let conversations = all.all();
+    for &conversation in conversations.iter().filter(|conversation| wanted.has(conversation.id())) {
+        text.push('\n');
+        if conversations.len() > 1 || conversation.id() > 0 {
+            text.push_str(&words.say("conversation-title", &[("id", &conversation.id())]));
+            text.push('\n');
+        }
+        let timeline = Timeline::new(trace, all, conversation);
+        text.push_str(&ladder(&Picture { trace, all, conversation, timeline: &timeline }, words, options, wanted));
+    }
+    text
 }
 
 /// What this is and how we know, in one line or as many as it takes.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Words;
 use crate::conversation::{
-    Brief, CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Ends, Fate, Finding, KernelReason, Opening, Outside,
-    Segment, StateChange, Sum, TcpConversation, Why,
+    Brief, CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Ends, Fate,
+    Finding, KernelReason, Opening, Outside, Segment, StateChange, Sum, TcpConversation, Why,
 };
 use crate::decode::{IcmpMeaning, Remark, Verdict};
 use crate::model::{CallOutcome, ExitStatus, Place, PlaceId, Protocol};

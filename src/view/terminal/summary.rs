@@ -37,9 +37,7 @@ pub fn summary(columns: &[Column], words: &Words) -> String {
         let padding = " ".repeat(28_usize.saturating_sub(width(&name)));
         format!("{name}{padding}{}\n", values.concat())
     };
-    let time = |column: &Column| {
-        column.totals.span.map_or_else(String::new, |(first, last)| span(last.since(first)))
-    };
+    let time = |column: &Column| column.totals.span.map_or_else(String::new, |(first, last)| span(last.since(first)));
     [
         row("summary-run", &|column| column.title.clone()),
         row("summary-frames", &|column| column.totals.frames.to_string()),

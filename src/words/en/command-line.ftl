@@ -135,3 +135,7 @@ write-to-terminal = `-w -` writes binary data, and standard output is a terminal
 output-failed = cannot write to standard output: { $reason }
 not-a-field = `{ $name }` is a filter, not a field
 document-failed = cannot write the JSON document: { $reason }
+frames-dropped = { $count ->
+    [one] 1 frame was
+   *[other] { $count } frames were
+} dropped to stay within the bound of memory: the oldest ones

@@ -130,3 +130,4 @@ write-to-terminal = `-w -` 写的是二进制数据，而标准输出是终端�
 output-failed = 无法写到标准输出：{ $reason }
 not-a-field = `{ $name }` 是过滤器，不是字段
 document-failed = 无法写出 JSON：{ $reason }
+frames-dropped = 为了不超出内存上限，丢弃了最早的 { $count } 帧

@@ -35,10 +35,7 @@ pub fn save_as(trace: &Trace, format: Format, path: &Path) -> Result<Written, Fi
 /// # Errors
 ///
 /// As [`save_as`].
-pub fn save_with<T>(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> Result<T, WriteError>,
-) -> Result<T, FileError> {
+pub fn save_with<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<T, WriteError>) -> Result<T, FileError> {
     save_beside(path, write).map_err(|error| match error {
         WriteError::MixedLinkTypes { first, second } => {
             FileError::MixedLinkTypes { first, second, path: path.to_owned() }
@@ -69,10 +66,7 @@ fn save_beside<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<T, W
 }
 
 /// All of it in `file`, and on the disk.
-fn complete<T>(
-    file: &File,
-    write: impl FnOnce(&mut dyn Write) -> Result<T, WriteError>,
-) -> Result<T, WriteError> {
+fn complete<T>(file: &File, write: impl FnOnce(&mut dyn Write) -> Result<T, WriteError>) -> Result<T, WriteError> {
     let mut out = BufWriter::new(file);
     let written = write(&mut out)?;
     out.flush()?;
