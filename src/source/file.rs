@@ -97,7 +97,7 @@ pub use error::{Broken, Compression, Damage, DamageKind, FileError, Unsupported,
 pub use frames::{Changed, Frames};
 pub use reader::{Item, RawOptions, Reader, RecordFrame, Summary};
 pub use unpack::Limits;
-pub use write::{Format, Writer, Written, save, save_as, save_with, write, write_as};
+pub use write::{Format, Writer, Written, copy, save, save_as, save_with, write, write_as};
 
 use crate::model::{Event, Frame, What};
 use crate::trace::{Aside, AsideKind, Trace};

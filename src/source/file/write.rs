@@ -14,7 +14,7 @@ mod save;
 use std::io::{self, Write};
 use std::path::Path;
 
-pub use save::{save, save_as, save_with};
+pub use save::{copy, save, save_as, save_with};
 
 use super::custom::{Happening, Written as WrittenBytes};
 use super::error::WriteError;

@@ -6,7 +6,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::super::error::{FileError, WriteError};
-use super::{Format, Written, write_as};
+use super::super::reader::Reader;
+use super::{Format, Writer, Written, write_as};
 use crate::trace::Trace;
 
 /// Writes `trace` to `path` in the format that [`Format::of`] gives; see
@@ -72,6 +73,28 @@ fn complete<T>(file: &File, write: impl FnOnce(&mut dyn Write) -> Result<T, Writ
     out.flush()?;
     file.sync_all()?;
     Ok(written)
+}
+
+/// Writes the capture at `source` to `path`, item by item: blocks and options
+/// that have no meaning here too.
+///
+/// # Errors
+///
+/// As [`save_as`], and where `source` cannot be read; damage of it is where the
+/// copy ends.
+pub fn copy(source: &Path, path: &Path) -> Result<(), FileError> {
+    let mut reader =
+        Reader::new(File::open(source).map_err(|error| FileError::Open { source: error, path: source.to_owned() })?)?;
+    let pcap = path.extension().is_some_and(|end| end == "pcap");
+    let format = if pcap { Format::Pcap { nanoseconds: true } } else { Format::Pcapng };
+    save_with(path, |out| {
+        let mut writer = Writer::new(out, format);
+        while let Ok(Some(item)) = reader.next() {
+            writer.item(&item)?;
+        }
+        writer.finish(reader.summary().notes.drops)
+    })
+    .map(drop)
 }
 
 /// A new file beside `target`, under a name nobody has.
