@@ -102,13 +102,24 @@ impl Passed {
             untimed: summary.untimed,
             ..Opened::default()
         };
-        for sentence in words.skipped(&told) {
-            output.note(&sentence);
-        }
-        match &self.damage {
-            Some(damage) => Err(Failure::new(Status::Damaged, words.damage_at(damage, path))),
-            None => Ok(()),
-        }
+        told_of_file(&Opened { damage: self.damage.clone(), ..told }, path, words, output)
+    }
+}
+
+/// Says what there is to say about a file, and fails where it is damaged.
+pub(super) fn told_of_file(
+    opened: &Opened,
+    path: &Path,
+    words: &Words,
+    output: &Output<'_>,
+) -> Result<(), Failure> {
+    for sentence in words.skipped(opened) {
+        output.note(&sentence);
+    }
+    match (&opened.damage, &opened.broken) {
+        (Some(damage), _) => Err(Failure::new(Status::Damaged, words.damage_at(damage, path))),
+        (None, Some(broken)) => Err(Failure::new(Status::Damaged, words.broken(broken))),
+        (None, None) => Ok(()),
     }
 }
 

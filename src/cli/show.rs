@@ -114,18 +114,12 @@ fn ladders(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failu
         while reading.step(&mut capture, ITEMS, |_, _| {}) == Step::More {}
         capture
     };
-    for sentence in words.skipped(capture.opened()) {
-        output.note(&sentence);
-    }
     let dropped = capture.dropped();
     if dropped > 0 {
         output.note(&words.say("frames-dropped", &[("count", &dropped)]));
     }
     draw(&capture, asked, words, output)?;
-    match &capture.opened().damage {
-        Some(damage) => Err(Failure::new(Status::Damaged, words.damage_at(damage, &asked.file))),
-        None => Ok(()),
-    }
+    pass::told_of_file(capture.opened(), &asked.file, words, output)
 }
 
 /// Items that are read in one step.
@@ -190,9 +184,6 @@ const SMALL: usize = 100_000;
 fn whole(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     let opened =
         open(&asked.file).map_err(|error| Failure::new(Status::Failed, words.file_error_at(&error, &asked.file)))?;
-    for sentence in words.skipped(&opened) {
-        output.note(&sentence);
-    }
     for remark in &opened.trace.notes.remarks {
         output.note(&words.command_remark(remark));
     }
@@ -200,10 +191,7 @@ fn whole(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failure
         output.detail(&terminal::pinned(&opened.trace, words));
     }
     picture::show(&opened.trace, &asked.drawing, words, output)?;
-    match &opened.damage {
-        Some(damage) => Err(Failure::new(Status::Damaged, words.damage_at(damage, &asked.file))),
-        None => Ok(()),
-    }
+    pass::told_of_file(&opened, &asked.file, words, output)
 }
 
 fn open(path: &Path) -> Result<Opened, FileError> {

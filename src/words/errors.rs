@@ -142,8 +142,7 @@ impl Words {
         let counts = counts.into_iter().filter(|(_, count)| *count > 0);
         let counts = counts.map(|(key, count)| self.say(key, &[("count", &count)]));
         let not_kept = (opened.not_kept > 0).then(|| self.say("skipped-not-kept", &[("count", &opened.not_kept)]));
-        let broken = opened.broken.iter().map(|broken| self.broken(broken));
-        broken.chain(blocks).chain(counts).chain(not_kept).collect()
+        blocks.chain(counts).chain(not_kept).collect()
     }
 
     /// Why a run did not go as it should. Where the system refused something,
