@@ -108,9 +108,6 @@ fn compare(seeds: std::ops::Range<u64>, frames: usize) {
     for seed in seeds {
         let path = std::env::temp_dir().join(format!("wirelens-random-{}-{seed}.pcap", std::process::id()));
         fs::write(&path, traffic::pcap(&traffic::capture(seed, frames))).unwrap();
-        if std::env::var_os("KEEP").is_some() {
-            fs::copy(&path, format!("/tmp/random-{seed}.pcap")).unwrap();
-        }
         let path = Temporary(path);
         let Some(Truth { rows: theirs, bugs }) = tshark(&path.0) else { return };
         let (ours, _) = truth::analyse(&file::open(&path.0).unwrap().trace);
@@ -146,9 +143,6 @@ fn compare(seeds: std::ops::Range<u64>, frames: usize) {
         );
     }
     eprintln!("{rows} segments, {left_out} of them in connections that tshark gives up\n{}", truth::table(&scores));
-    if std::env::var_os("KEEP").is_some() {
-        fs::write("/tmp/wrong.txt", wrong.join("\n")).unwrap();
-    }
     wrong.truncate(60);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(left_out * 100 < rows, "{left_out} of {rows}");

@@ -154,20 +154,7 @@ fn step(random: &mut Random, flow: &mut Flow, side: usize) -> Vec<Segment> {
     let peer = flow.ends[1 - side].clone();
     let end = &mut flow.ends[side];
     if !end.opened && !random.one_in(12) {
-        end.opened = true;
-        let flags = if peer.opened && !random.one_in(8) { SYN | ACK } else { SYN };
-        end.expects = if peer.opened { peer.first.wrapping_add(1) } else { 0 };
-        let mut segment = plain(end, flags);
-        segment.seq = end.first;
-        segment.options = syn_options(random, end.shift, multipath);
-        segment.length = if random.one_in(12) { random.below(200) } else { 0 };
-        segment.reserved = u8::from(random.one_in(5));
-        if segment.reserved == 1 || random.one_in(4) {
-            segment.flags |= random.pick(&[0xC0, 0x40, 0x80]);
-        }
-        end.next = end.first.wrapping_add(1).wrapping_add(segment.length);
-        remember(end, &segment);
-        return vec![segment];
+        return vec![open(random, end, &peer, multipath)];
     }
     let mut again = 1;
     let mut segment = plain(end, ACK);
@@ -247,21 +234,7 @@ fn step(random: &mut Random, flow: &mut Flow, side: usize) -> Vec<Segment> {
             segment.seq = random.below(u32::MAX);
             segment.ack = random.below(u32::MAX);
         }
-        _ => {
-            // Three at once, the middle one late.
-            let mut burst = Vec::new();
-            for place in [0, 2, 1] {
-                let mut one = plain(end, ACK);
-                one.seq = end.next.wrapping_add(place * 100);
-                one.length = 100;
-                burst.push(one);
-            }
-            end.next = end.next.wrapping_add(300);
-            for one in &burst {
-                remember(end, one);
-            }
-            return burst;
-        }
+        _ => return burst(end),
     }
     if segment.options.is_empty() {
         segment.options = options(random, multipath);
@@ -273,6 +246,40 @@ fn step(random: &mut Random, flow: &mut Flow, side: usize) -> Vec<Segment> {
     }
     remember(end, &segment);
     (0..again).map(|_| Segment { options: segment.options.clone(), ..segment }).collect()
+}
+
+/// Its first segment.
+fn open(random: &mut Random, end: &mut End, peer: &End, multipath: bool) -> Segment {
+    end.opened = true;
+    let flags = if peer.opened && !random.one_in(8) { SYN | ACK } else { SYN };
+    end.expects = if peer.opened { peer.first.wrapping_add(1) } else { 0 };
+    let mut segment = plain(end, flags);
+    segment.seq = end.first;
+    segment.options = syn_options(random, end.shift, multipath);
+    segment.length = if random.one_in(12) { random.below(200) } else { 0 };
+    segment.reserved = u8::from(random.one_in(5));
+    if segment.reserved == 1 || random.one_in(4) {
+        segment.flags |= random.pick(&[0xC0, 0x40, 0x80]);
+    }
+    end.next = end.first.wrapping_add(1).wrapping_add(segment.length);
+    remember(end, &segment);
+    segment
+}
+
+/// Three segments, the middle one late.
+fn burst(end: &mut End) -> Vec<Segment> {
+    let mut burst = Vec::new();
+    for place in [0, 2, 1] {
+        let mut one = plain(end, ACK);
+        one.seq = end.next.wrapping_add(place * 100);
+        one.length = 100;
+        burst.push(one);
+    }
+    end.next = end.next.wrapping_add(300);
+    for one in &burst {
+        remember(end, one);
+    }
+    burst
 }
 
 fn random_index(random: &mut Random, length: usize) -> usize {

@@ -9,39 +9,67 @@
 //! Has no opinion on which frames belong to a connection (the
 //! [tracker](super::tracker) has), and keeps no frame.
 
+/// Accurate ECN, in its three bits.
 mod accurate_ecn;
+/// It acknowledges what is not in the capture.
 mod ack_lost_segment;
+/// What a segment changes in its sender.
 mod advance;
+/// Bytes on their way, bytes since the last PSH.
 mod bytes_in_flight;
+/// How much of a connection is in the capture.
 mod completeness;
+/// What is remembered.
 mod connection;
+/// The same acknowledgment again.
 mod duplicate_ack;
+/// What duplicate ACKs asked for.
 mod fast_retransmission;
+/// A set of findings.
 mod findings;
+/// From SYN to ACK.
 mod initial_rtt;
+/// The number before the next one.
 mod keep_alive;
+/// The answer to it.
 mod keep_alive_ack;
+/// Something before it is not in the capture.
 mod lost_segment;
+/// Late rather than sent again.
 mod out_of_order;
+/// What is not acknowledged.
 mod pending;
+/// Numbers that were used before.
 mod resent;
+/// Sent again, and how long after.
 mod retransmission;
+/// Another connection on the same ports.
 mod reused_ports;
+/// What is known of one segment.
 mod row;
 /// Tiny captures told in a line a segment.
 #[cfg(test)]
 mod scene;
+/// The segment that is looked at.
 mod segment;
+/// Sent again after it was acknowledged.
 mod spurious_retransmission;
 /// Each rule shown by a tiny capture.
 #[cfg(test)]
 mod tests;
+/// What we say instead.
 mod verdict;
+/// All that the window allows.
 mod window_full;
+/// From the field to bytes.
 mod window_scale;
+/// Nothing but another window.
 mod window_update;
+/// A closed window.
 mod zero_window;
+/// A byte against a closed window.
 mod zero_window_probe;
+/// The answer to it.
 mod zero_window_probe_ack;
 
 pub use findings::Findings;

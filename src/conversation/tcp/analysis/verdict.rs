@@ -4,18 +4,31 @@
 //! segment; it either says something else instead, takes a finding back, or
 //! adds one. Says only what the capture proves.
 
+/// The answer to a segment that cannot belong to the connection.
 mod challenge_ack;
+/// Bytes that arrived twice.
 mod d_sack;
+/// What three duplicate ACKs asked for.
 mod fast;
+/// A FIN sent again after it was acknowledged.
 mod fin_again;
+/// The round trip of a real handshake.
 mod handshake_rtt;
+/// It acknowledges nothing.
 mod no_ack_bit;
+/// One byte is a retransmission, no keep-alive.
 mod one_byte;
+/// Zero-window probes of other kinds.
 mod probe;
+/// A copy is not out of order.
 mod repeat;
+/// An ACK again with nothing outstanding.
 mod repeated_ack;
+/// Two SYNs that crossed.
 mod simultaneous_open;
+/// The last segment again.
 mod tail_loss_probe;
+/// The retransmission timer went off.
 mod timeout;
 
 pub(super) use handshake_rtt::ends_handshake;
