@@ -24,7 +24,7 @@ pub(super) fn fields(asked: &Fields, words: &Words, output: &Output<'_>) -> Resu
     let mut line = String::new();
     let passed = pass::print(&asked.file, None, &mut chosen, words, output, |frame, out| {
         columns.clear();
-        conversation::fields(&frame.glance, &frame.row, &frame.label(), &mut columns);
+        conversation::fields(&frame.glance, frame.row, &frame.label(), &mut columns);
         line.clear();
         columns.write(&mut line);
         out.write_all(line.as_bytes())

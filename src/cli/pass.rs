@@ -24,7 +24,7 @@ pub(super) struct Passing<'a> {
     /// As the file has it.
     pub(super) record: RecordFrame<'a>,
     /// What it turned out to be.
-    pub(super) row: Row,
+    pub(super) row: &'a Row,
     /// Its interface.
     pub(super) place: &'a Place,
 }
@@ -68,7 +68,7 @@ impl Chosen {
     pub(super) fn has(&mut self, frame: &Passing<'_>) -> bool {
         let Some((filter, collected)) = &mut self.filter else { return true };
         collected.clear();
-        conversation::fields(&frame.glance, &frame.row, &frame.label(), collected);
+        conversation::fields(&frame.glance, frame.row, &frame.label(), collected);
         filter.matches(collected)
     }
 }

@@ -72,7 +72,7 @@ fn each(trace: &Trace, mut see: impl FnMut(&Glance<'_>, &Row, &Label<'_>)) -> Su
             Some(Place::Program { .. } | Place::Kernel { .. }) | None => None,
         };
         let row = survey.take(&glance);
-        see(&glance, &row, &Label { interface, comment: frame.comment.as_deref() });
+        see(&glance, row, &Label { interface, comment: frame.comment.as_deref() });
     }
     survey
 }

@@ -45,7 +45,7 @@ fn lines(asked: &Show, mut lines: Lines, words: &Words, output: &Output<'_>) -> 
             return Ok(());
         }
         line.clear();
-        lines.append(&frame.glance, &frame.row, &frame.label(), &mut line);
+        lines.append(&frame.glance, frame.row, &frame.label(), &mut line);
         out.write_all(line.as_bytes())
     })?;
     passed.finish(&asked.file, words, output)
@@ -60,7 +60,7 @@ fn summary(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failu
     let mut has_chosen: Vec<bool> = Vec::new();
     let passed = pass::print(&asked.file, drawing.write.as_deref(), &mut chosen, words, output, |frame, _| {
         if filtered {
-            totals.add(&frame.glance, &frame.row);
+            totals.add(&frame.glance, frame.row);
             if let Some(id) = frame.row.conversation.and_then(|id| usize::try_from(id).ok()) {
                 has_chosen.resize(has_chosen.len().max(id + 1), false);
                 if let Some(has) = has_chosen.get_mut(id) {

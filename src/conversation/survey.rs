@@ -39,7 +39,7 @@ pub struct Glance<'a> {
 }
 
 /// What a frame turned out to be, given all before it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Row {
     /// Its headers.
     pub headers: Headers,
@@ -159,6 +159,8 @@ pub struct Survey {
     outside: BTreeMap<Outside, u32>,
     found: BTreeMap<&'static str, u64>,
     totals: Totals,
+    /// The last one.
+    row: Option<Box<Row>>,
     /// When the first frame and the last one were seen.
     ends: Option<(Timestamp, Timestamp)>,
 }
@@ -188,25 +190,29 @@ impl Survey {
     }
 
     /// Understands the next frame.
-    pub fn take(&mut self, glance: &Glance<'_>) -> Row {
-        let headers = decode::headers(glance.link_type, glance.bytes, glance.original_length);
+    pub fn take(&mut self, glance: &Glance<'_>) -> &Row {
+        // A row is large, and there are many: all are written to one place.
+        let mut row = self.row.take().unwrap_or_default();
+        self.understand(glance, &mut row);
+        self.row.insert(row)
+    }
+
+    fn understand(&mut self, glance: &Glance<'_>, row: &mut Row) {
+        row.headers = decode::headers(glance.link_type, glance.bytes, glance.original_length);
         let (start, last) = self.ends.unwrap_or((glance.at, glance.at));
         self.ends = Some((start, glance.at));
-        let mut row = Row {
-            headers,
-            tcp: None,
-            udp_stream: None,
-            conversation: None,
-            first_seen: None,
-            new_bytes: 0,
-            length: 0,
-            since_start: glance.at.since(start),
-            since_last: glance.at.since(last),
-        };
-        match &headers.carried {
-            Carried::Tcp(tcp) => self.segment(glance, &headers, tcp, &mut row),
-            Carried::Udp(udp) => self.datagram(glance, &headers, udp, &mut row),
-            Carried::IcmpError(quoted, _) => self.error(glance, &headers, quoted, &mut row),
+        row.tcp = None;
+        row.udp_stream = None;
+        row.conversation = None;
+        row.first_seen = None;
+        row.new_bytes = 0;
+        row.length = 0;
+        row.since_start = glance.at.since(start);
+        row.since_last = glance.at.since(last);
+        match row.headers.carried {
+            Carried::Tcp(_) => self.segment(glance, row),
+            Carried::Udp(udp) => self.datagram(glance, udp, row),
+            Carried::IcmpError(quoted, _) => self.error(glance, quoted, row),
             Carried::Icmp
             | Carried::Arp
             | Carried::Fragment
@@ -214,14 +220,15 @@ impl Survey {
             | Carried::Unreadable
             | Carried::UnknownLink => {}
         }
-        self.totals.add(glance, &row);
+        self.totals.add(glance, row);
         if row.conversation.is_none() {
-            *self.outside.entry(Outside::of(&headers.carried)).or_default() += 1;
+            *self.outside.entry(Outside::of(&row.headers.carried)).or_default() += 1;
         }
-        row
     }
 
-    fn segment(&mut self, glance: &Glance<'_>, headers: &Headers, tcp: &TcpHeader, row: &mut Row) {
+    fn segment(&mut self, glance: &Glance<'_>, row: &mut Row) {
+        let Row { headers, tcp: told, conversation: in_conversation, first_seen, .. } = row;
+        let Carried::Tcp(tcp) = &headers.carried else { return };
         let Some(found) = self.tracker.find(headers) else { return };
         let shown = self.several_places.then(|| Shown {
             stream: found.stream,
@@ -235,8 +242,10 @@ impl Survey {
             Sighting::Further { known: true, .. } => self.tracker.sighting(glance.at, &found),
             Sighting::Further { known: false, .. } | Sighting::First => None,
         };
-        let told = taken.unwrap_or_else(|| self.tracker.take(glance.number, glance.at, &found));
-        row.tcp = Some(told);
+        let told = &*told.insert(match taken {
+            Some(known) => known,
+            None => self.tracker.take(glance.number, glance.at, &found),
+        });
         if let Some(shown) = &shown {
             self.hops.settle(shown, sighting, told.stream, told.opens);
         }
@@ -246,7 +255,7 @@ impl Survey {
         }
         let mut conversation = self.tcp_conversations.get(place).copied().unwrap_or(NO_CONVERSATION);
         if let Sighting::Further { first, original, .. } = sighting {
-            row.first_seen = Some(first);
+            *first_seen = Some(first);
             if told.opens
                 && let Some(known) = usize::try_from(original).ok().and_then(|place| self.tcp_conversations.get(place))
             {
@@ -259,10 +268,10 @@ impl Survey {
         if let Some(noted) = self.tcp_conversations.get_mut(place) {
             *noted = conversation;
         }
-        row.conversation = Some(conversation);
+        *in_conversation = Some(conversation);
         let Some(watched) = get_mut(&mut self.watched, conversation) else { return };
         watched.ended = watched.ended.max(glance.at);
-        if row.first_seen.is_some() {
+        if first_seen.is_some() {
             return;
         }
         watched.messages = watched.messages.saturating_add(1);
@@ -274,18 +283,18 @@ impl Survey {
             ack: tcp.flags.ack().then_some(tcp.ack),
             length,
         });
-        row.new_bytes = new;
-        row.length = length;
         if told.has_findings() {
             watched.found = watched.found.saturating_add(1);
             for finding in told.findings() {
                 *self.found.entry(finding.name).or_default() += 1;
             }
         }
+        row.new_bytes = new;
+        row.length = length;
     }
 
-    fn datagram(&mut self, glance: &Glance<'_>, headers: &Headers, udp: &UdpHeader, row: &mut Row) {
-        let Some(ip) = headers.ip else { return };
+    fn datagram(&mut self, glance: &Glance<'_>, udp: UdpHeader, row: &mut Row) {
+        let Some(ip) = row.headers.ip else { return };
         let source = SocketAddr::new(ip.source, udp.source_port);
         let destination = SocketAddr::new(ip.destination, udp.destination_port);
         let pair = self.udp.find(source, destination);
@@ -303,8 +312,8 @@ impl Survey {
                 stream: Some(pair.number | UDP_STREAM),
                 asks: false,
                 forward: pair.forward,
-                constant: constant_of_datagram(udp, glance.bytes),
-                ..shown(glance, headers)
+                constant: constant_of_datagram(&udp, glance.bytes),
+                ..shown(glance, &row.headers)
             };
             let sighting = self.hops.look(&shown);
             self.hops.settle(&shown, sighting, pair.number | UDP_STREAM, false);
@@ -324,9 +333,9 @@ impl Survey {
     }
 
     /// An ICMP error belongs to the datagrams it quotes.
-    fn error(&mut self, glance: &Glance<'_>, headers: &Headers, quoted: &Quoted, row: &mut Row) {
+    fn error(&mut self, glance: &Glance<'_>, quoted: Quoted, row: &mut Row) {
         // tshark numbers the streams of quoted segments too.
-        row.tcp = self.tracker.segment(glance.number, glance.at, headers);
+        row.tcp = self.tracker.segment(glance.number, glance.at, &row.headers);
         if quoted.protocol != UDP {
             return;
         }

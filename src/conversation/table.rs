@@ -129,7 +129,7 @@ enum Collected {
 /// A frame with what it turned out to be.
 struct Read<'a> {
     glance: Glance<'a>,
-    row: Row,
+    row: &'a Row,
     packet: Packet,
 }
 

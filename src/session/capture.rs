@@ -187,7 +187,7 @@ impl Capture {
             conversation: row.conversation,
             marks: row.tcp.map_or(0, |tcp| u32::from(tcp.has_findings())),
         });
-        see(&glance, &row);
+        see(&glance, row);
     }
 
     /// Every frame.
