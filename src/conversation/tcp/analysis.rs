@@ -202,7 +202,7 @@ impl Passage<'_> {
             }),
             window: whole.then(|| if scaled { sender.shift.window(raw_window) } else { raw_window }),
             scale_factor: (whole && !self.tcp.flags.syn()).then(|| sender.shift.factor()),
-            handshake_rtt: (connection.handshake_rtt != Span::ZERO).then_some(connection.handshake_rtt),
+            handshake_rtt: connection.handshake.then_some(connection.first_rtt),
             time_relative: timed.then(|| self.at.since(connection.began)),
             time_delta: timed.then(|| self.at.since(connection.latest)),
             ..TcpRow::default()
@@ -312,7 +312,7 @@ impl Passage<'_> {
         let before = connection.first_rtt;
         initial_rtt::initial_rtt(self.tcp.flags, self.at, connection);
         if before == Span::ZERO && verdict::ends_handshake(self, connection, length) {
-            connection.handshake_rtt = connection.first_rtt;
+            connection.handshake = true;
         }
     }
 

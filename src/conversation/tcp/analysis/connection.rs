@@ -45,6 +45,7 @@ pub(super) enum Shift {
 
 /// A connection.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(in super::super) struct Connection {
     low: Half,
     high: Half,
@@ -66,8 +67,8 @@ pub(in super::super) struct Connection {
     pub(super) syn_time: Timestamp,
     /// See [`initial_rtt`](super::initial_rtt); 0: none yet.
     pub(super) first_rtt: Span,
-    /// The same, where it is that of a handshake.
-    pub(super) handshake_rtt: Span,
+    /// That is the round trip of a handshake.
+    pub(super) handshake: bool,
     /// When its first segment was seen.
     pub(super) began: Timestamp,
     /// When its last segment was seen.
@@ -156,7 +157,7 @@ impl Connection {
             mptcp: 0,
             syn_time: Timestamp::default(),
             first_rtt: Span::ZERO,
-            handshake_rtt: Span::ZERO,
+            handshake: false,
             began: at,
             latest: at,
         }

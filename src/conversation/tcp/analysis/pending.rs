@@ -38,18 +38,28 @@ pub(super) struct Pending {
     /// Each starts where the one before ends, or later, and the whole covers
     /// less than a quarter of the circle.
     ordered: bool,
-    /// How many at the front have been searched for `settled_ack` already,
-    /// where the list is not ordered.
-    settled: u16,
+    /// What is remembered of a list that is not ordered, or was not.
+    notes: Option<Box<Notes>>,
+}
+
+/// What spares searching a list again that is not ordered.
+#[derive(Clone, Copy, Debug)]
+struct Notes {
+    /// How many at the front have been searched for `settled_ack` already.
+    settled: usize,
     settled_ack: SeqNumber,
     /// Lowest start and highest end, counted from the base; `None` where they
-    /// must be looked for. Not used where the list is ordered.
+    /// must be looked for.
     bounds: Option<(u32, u32)>,
+}
+
+impl Notes {
+    const EMPTY: Self = Self { settled: 0, settled_ack: SeqNumber::new(0), bounds: None };
 }
 
 impl Default for Pending {
     fn default() -> Self {
-        Self { sent: VecDeque::new(), ordered: true, settled: 0, settled_ack: SeqNumber::new(0), bounds: None }
+        Self { sent: VecDeque::new(), ordered: true, notes: None }
     }
 }
 
@@ -79,7 +89,9 @@ impl Pending {
 
     /// The numbers are counted from another base from now on.
     pub(super) fn forget_base(&mut self) {
-        self.bounds = None;
+        if let Some(notes) = &mut self.notes {
+            notes.bounds = None;
+        }
     }
 
     pub(super) fn push(&mut self, sent: Sent, base: SeqNumber) {
@@ -90,17 +102,15 @@ impl Pending {
                 let whole = distance(first.start, sent.end);
                 if gap >= QUARTER || length >= QUARTER || whole >= QUARTER {
                     self.ordered = false;
-                    self.settled = 0;
-                    self.bounds = None;
+                    self.notes = None;
                 }
-            } else if let Some((low, high)) = &mut self.bounds {
+            } else if let Some((low, high)) = self.notes.as_mut().and_then(|notes| notes.bounds.as_mut()) {
                 *low = (*low).min(distance(base, sent.start));
                 *high = (*high).max(distance(base, sent.end));
             }
         } else {
             self.ordered = distance(sent.start, sent.end) < QUARTER;
-            self.settled = 0;
-            self.bounds = None;
+            self.notes = None;
             if self.sent.capacity() == 0 {
                 // A connection of one SYN needs no more.
                 self.sent.reserve_exact(1);
@@ -117,12 +127,18 @@ impl Pending {
         if self.ordered && ends.0 <= ends.1 {
             return Some(ends);
         }
-        if self.bounds.is_none() || self.ordered {
-            let lows = self.sent.iter().map(|sent| distance(base, sent.start));
-            let highs = self.sent.iter().map(|sent| distance(base, sent.end));
-            self.bounds = lows.min().zip(highs.max());
+        if !self.ordered
+            && let Some(bounds) = self.notes.as_ref().and_then(|notes| notes.bounds)
+        {
+            return Some(bounds);
         }
-        self.bounds
+        let lows = self.sent.iter().map(|sent| distance(base, sent.start));
+        let highs = self.sent.iter().map(|sent| distance(base, sent.end));
+        let bounds = lows.min().zip(highs.max());
+        if !self.ordered {
+            self.notes.get_or_insert_with(|| Box::new(Notes::EMPTY)).bounds = bounds;
+        }
+        bounds
     }
 
     /// Takes away what `ack` acknowledges: each segment that ends at or before
@@ -165,7 +181,8 @@ impl Pending {
     }
 
     fn search(&mut self, ack: SeqNumber) -> Option<Sent> {
-        let settled = if !self.ordered && self.settled_ack == ack { usize::from(self.settled) } else { 0 };
+        let notes = self.notes.as_ref().filter(|notes| !self.ordered && notes.settled_ack == ack);
+        let settled = notes.map_or(0, |notes| notes.settled);
         let mut exact: Option<Sent> = None;
         let mut changed = false;
         let mut kept = settled;
@@ -193,14 +210,16 @@ impl Pending {
             kept += 1;
         }
         self.sent.truncate(kept);
-        if changed {
-            self.bounds = None;
-        }
-        self.settled = u16::try_from(kept).unwrap_or(0);
-        self.settled_ack = ack;
         if settled == 0 {
             let start = self.sent.front().map(|first| first.start);
             self.ordered = ordered && start.is_none_or(|start| self.covers_little(start));
+        }
+        if self.ordered {
+            self.notes = None;
+        } else {
+            let notes = self.notes.get_or_insert_with(|| Box::new(Notes::EMPTY));
+            (notes.settled, notes.settled_ack) = (kept, ack);
+            notes.bounds = notes.bounds.filter(|_| !changed);
         }
         self.give_back();
         exact
