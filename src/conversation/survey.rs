@@ -94,12 +94,65 @@ pub struct Brief {
 struct Watched {
     /// Its number among those of its protocol.
     stream: Stream,
-    outline: Outline,
+    sketch: Sketch,
     messages: u32,
     found: u32,
     first: FrameNumber,
     began: Timestamp,
     ended: Timestamp,
+}
+
+/// What was sent, in as little as it takes: of a million SYNs each is alone.
+#[derive(Clone, Debug)]
+enum Sketch {
+    /// A connection of one segment.
+    Segment(Stroke),
+    /// One of several.
+    Outline(Box<Outline>),
+    /// Datagrams: bytes from who sent first, and from the other.
+    Datagrams(u64, u64),
+}
+
+impl Sketch {
+    /// Takes in a segment; tells how many of its bytes had not been sent
+    /// before.
+    fn segment(&mut self, stroke: Stroke) -> u32 {
+        match self {
+            Self::Outline(outline) => outline.take(&stroke),
+            Self::Segment(first) => {
+                let mut outline = Outline::default();
+                outline.take(first);
+                let new = outline.take(&stroke);
+                *self = Self::Outline(Box::new(outline));
+                new
+            }
+            Self::Datagrams(..) => {
+                *self = Self::Segment(stroke);
+                stroke.length
+            }
+        }
+    }
+
+    const fn datagram(&mut self, from: Side, length: u32) {
+        if let Self::Datagrams(first, second) = self {
+            match from {
+                Side::First => *first += length as u64,
+                Side::Second => *second += length as u64,
+            }
+        }
+    }
+
+    fn outline(&self) -> Outline {
+        let mut outline = Outline::default();
+        match self {
+            Self::Outline(known) => return **known,
+            Self::Segment(first) => {
+                outline.take(first);
+            }
+            Self::Datagrams(first, second) => outline.count(*first, *second),
+        }
+        outline
+    }
 }
 
 /// A number among the conversations of one protocol.
@@ -276,7 +329,7 @@ impl Survey {
         }
         watched.messages = watched.messages.saturating_add(1);
         let length = told.length.unwrap_or(0);
-        let new = watched.outline.take(&Stroke {
+        let new = watched.sketch.segment(Stroke {
             from: if told.from_first { Side::First } else { Side::Second },
             flags: tcp.flags,
             seq: tcp.seq,
@@ -327,7 +380,7 @@ impl Survey {
             return;
         }
         watched.messages = watched.messages.saturating_add(1);
-        watched.outline.count(if pair.forward { Side::First } else { Side::Second }, udp.length);
+        watched.sketch.datagram(if pair.forward { Side::First } else { Side::Second }, udp.length);
         row.new_bytes = udp.length;
         row.length = udp.length;
     }
@@ -353,7 +406,7 @@ impl Survey {
         let conversation = u32::try_from(self.watched.len()).unwrap_or(NO_CONVERSATION);
         self.watched.push(Watched {
             stream,
-            outline: Outline::default(),
+            sketch: Sketch::Datagrams(0, 0),
             messages: 0,
             found: 0,
             first: glance.number,
@@ -376,7 +429,7 @@ impl Survey {
     /// One conversation as far as it was seen.
     pub fn conversation(&self, id: u32) -> Option<Brief> {
         let watched = self.watched.get(usize::try_from(id).ok()?)?;
-        let outline = &watched.outline;
+        let outline = watched.sketch.outline();
         let (protocol, (first, second)) = match watched.stream {
             Stream::Tcp(stream) => (Protocol::Tcp, self.tracker.sockets(stream)?),
             Stream::Udp(stream) => {

@@ -117,9 +117,11 @@ impl Outline {
         self.of(side).bytes
     }
 
-    /// Counts payload where there is nothing else to take in: a datagram's.
-    pub(crate) fn count(&mut self, from: Side, length: u32) {
-        self.pair_mut(from).0.bytes += u64::from(length);
+    /// Says what each side sent, where there is nothing else to take in:
+    /// datagrams.
+    pub(crate) const fn count(&mut self, first: u64, second: u64) {
+        self.first.bytes = first;
+        self.second.bytes = second;
     }
 
     /// Takes in the next segment; tells how many of its bytes had not been
