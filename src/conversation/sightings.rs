@@ -133,3 +133,6 @@ fn acknowledged(segments: &[Segment]) -> Vec<bool> {
     }
     acknowledged
 }
+
+#[cfg(test)]
+mod tests;
