@@ -9,12 +9,18 @@
 mod arguments;
 /// `wirelens exec`.
 mod exec;
+/// `wirelens fields`.
+mod fields;
 /// Help in the reader's language.
 mod help;
+/// Formats of one line a frame.
+mod lines;
 /// `wirelens list`.
 mod list;
 /// Standard output and standard error.
 mod output;
+/// One pass over a capture of any size.
+mod pass;
 /// A trace as the reader wants it.
 mod picture;
 /// `wirelens program`.
@@ -95,6 +101,7 @@ fn answer(asked: &Arguments, words: &Words) -> ExitCode {
         Some(Ask::Run(run)) => run::run(run, words, &output),
         Some(Ask::Exec(exec)) => exec::exec(exec, words, &output),
         Some(Ask::Program(program)) => program::play(program, words),
+        Some(Ask::Fields(fields)) => fields::fields(fields, words, &output),
         Some(Ask::Show(show)) => show::show(show, words, &output),
     };
     match done {

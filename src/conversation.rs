@@ -11,15 +11,21 @@
 mod calls;
 /// Which call caused a segment, which segment released a call.
 mod causes;
+/// All fields of a frame.
+mod fields;
 /// One segment seen on several hops.
 mod hops;
 /// Pairs of sockets by number.
 mod pairs;
 /// What the kernel said, beside what was inferred.
 mod sampled;
+/// Where segments were seen and what became of them.
+mod sightings;
 /// Stories for tests.
 #[cfg(test)]
 pub(crate) mod story;
+/// Every conversation of a capture of any size, in outline.
+mod survey;
 /// Frames sorted into connections.
 mod table;
 /// One TCP connection.
@@ -31,15 +37,19 @@ use std::net::SocketAddr;
 
 pub use calls::{CallIndex, CallRecord};
 pub use causes::{CallLink, Cause, KernelReason};
+pub use fields::{Label, fields};
 pub use sampled::{Agreement, OtherSample, Sample, TOLERANCE};
-pub use table::{Conversations, Outside, conversations};
+pub use sightings::{Fate, Sighting};
+pub use survey::{Brief, Glance, Row, Survey, Totals};
+pub use table::{Conversations, Outside, conversations, link_type};
+pub use tcp::analysis::{Finding, Findings, TcpRow, Verdicts};
 pub use tcp::closing::Closing;
 pub use tcp::machine::{By, StateChange};
 pub use tcp::numbers::{Sum, Why};
 pub use tcp::opening::Opening;
+pub use tcp::tracker::{FoundSegment, Tracker};
 pub use udp::{Datagram, DatagramContent, UdpConversation};
 
-use crate::decode::MacAddress;
 use crate::model::{PlaceId, RawWindow, SeqNumber, TcpFlags, Timestamp, WindowSize};
 use crate::trace::FrameNumber;
 
@@ -218,16 +228,14 @@ impl TcpConversation {
 /// One segment of a conversation.
 #[derive(Clone, Debug)]
 pub struct Segment {
-    /// The frame it was seen in.
+    /// The frame it was first seen in.
     pub frame: FrameNumber,
     /// When.
     pub at: Timestamp,
-    /// Where.
-    pub place: PlaceId,
-    /// The hardware addresses it had there: from, to.
-    pub ethernet: Option<(MacAddress, MacAddress)>,
-    /// How many routers it could still cross there: TTL or hop limit.
-    pub ttl: u8,
+    /// Every frame that shows it, that one first.
+    pub seen_at: Vec<Sighting>,
+    /// What became of it.
+    pub fate: Fate,
     /// Who sent it.
     pub from: End,
     /// The control bits.
@@ -254,6 +262,10 @@ pub struct Segment {
     pub why: Vec<Why>,
     /// It starts with numbers that this segment (by index) had already used.
     pub repeats: Option<usize>,
+    /// What was found about it: our verdict.
+    pub findings: Vec<Finding>,
+    /// What tshark would say of it.
+    pub row: TcpRow,
     /// What made its sender send it.
     pub cause: Cause,
 }

@@ -15,6 +15,7 @@
 pub mod cli;
 pub mod conversation;
 pub mod decode;
+pub mod filter;
 pub mod model;
 pub mod session;
 pub mod source;

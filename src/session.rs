@@ -6,8 +6,12 @@
 //!
 //! Every wait is bounded or ends with [`Command::Stop`].
 
+/// Captures of any size.
+pub mod capture;
 /// Running commands of the reader's.
 mod commands;
+/// Captures that are looked at while they are read.
+pub mod opening;
 /// The thread that lets a run unfold.
 mod run;
 

@@ -6,12 +6,15 @@
 
 /// Bytes of frames that are on no disk.
 mod arena;
+/// What a file says that no event holds.
+mod asides;
 /// Ten million frames, 32 bytes each.
 mod index;
 /// What is known about the making of a trace.
 mod notes;
 
 pub use arena::Arena;
+pub use asides::{Aside, AsideKind, Position};
 pub use index::{Entry, Index};
 pub use notes::{CommandRemark, Network, Notes, Origin, RemarkKind};
 
@@ -28,6 +31,8 @@ pub struct Trace {
     events: Vec<Event>,
     /// Each frame's number and where in `events` it stands.
     frames: Vec<(FrameNumber, usize)>,
+    /// In the order of the file.
+    asides: Vec<(Position, Aside)>,
     /// How this trace came to be.
     pub notes: Notes,
 }
@@ -64,6 +69,11 @@ impl Trace {
         }
     }
 
+    /// Adds something to keep, behind all places and events so far.
+    pub fn add_aside(&mut self, aside: Aside) {
+        self.asides.push((Position { places: self.places.len(), events: self.events.len() }, aside));
+    }
+
     /// Adds an event where its time belongs, behind those of the same moment:
     /// live sources are read by several threads and arrive slightly out of
     /// order.
@@ -81,6 +91,12 @@ impl Trace {
     /// Every event, in order.
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    /// What a file said beside places and events, in its order, with where it
+    /// stood.
+    pub fn asides(&self) -> &[(Position, Aside)] {
+        &self.asides
     }
 
     /// Every place with its number.

@@ -8,6 +8,8 @@
 mod errors;
 /// The fields of headers: names, meanings and values.
 mod fields;
+/// What is wrong with a display filter.
+mod filter;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// What the kernel said of its sockets, in sentences.
@@ -58,27 +60,31 @@ impl Language {
     }
 
     /// The Fluent locale and its files.
-    const fn sources(self) -> (&'static str, [&'static str; 6]) {
+    const fn sources(self) -> (&'static str, &'static [&'static str]) {
         match self {
             Self::English => (
                 "en",
-                [
+                &[
                     include_str!("words/en/conversation.ftl"),
+                    include_str!("words/en/findings.ftl"),
                     include_str!("words/en/fields.ftl"),
                     include_str!("words/en/window.ftl"),
                     include_str!("words/en/command-line.ftl"),
                     include_str!("words/en/errors.ftl"),
+                    include_str!("words/en/filter.ftl"),
                     include_str!("words/en/programs.ftl"),
                 ],
             ),
             Self::Chinese => (
                 "zh-CN",
-                [
+                &[
                     include_str!("words/zh-CN/conversation.ftl"),
+                    include_str!("words/zh-CN/findings.ftl"),
                     include_str!("words/zh-CN/fields.ftl"),
                     include_str!("words/zh-CN/window.ftl"),
                     include_str!("words/zh-CN/command-line.ftl"),
                     include_str!("words/zh-CN/errors.ftl"),
+                    include_str!("words/zh-CN/filter.ftl"),
                     include_str!("words/zh-CN/programs.ftl"),
                 ],
             ),
@@ -119,7 +125,7 @@ impl Words {
         bundle.set_use_isolating(false);
         // The files are part of the program: a test reads every phrase of them.
         for source in sources {
-            let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
+            let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(partial, _)| partial);
             bundle.add_resource_overriding(resource);
         }
         Self { language, bundle }

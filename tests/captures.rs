@@ -17,12 +17,13 @@ use wirelens::conversation::{Conversation, DatagramContent, End, Ends, conversat
 use wirelens::source::file::{self, Opened};
 use wirelens::source::shipped::{Claim, SHIPPED, Shipped};
 use wirelens::trace::Trace;
+use wirelens::view::Wanted;
 use wirelens::view::terminal::{Options, page};
 use wirelens::words::{Language, Words};
 
 fn ladder(trace: &Trace, language: Language) -> String {
     let options = Options { width: 80, ..Options::default() };
-    page(trace, &conversations(trace), &Words::new(language), &options, None)
+    page(trace, &conversations(trace), &Words::new(language), &options, Wanted::default())
 }
 
 #[test]
@@ -65,8 +66,10 @@ fn every_claim_is_true() {
     for Shipped { id, .. } in SHIPPED {
         let shipped = wirelens::source::shipped::find(id).unwrap();
         let about = shipped.description().unwrap_or_else(|error| panic!("{id}: {error}"));
-        let Opened { trace, damage, skipped, not_understood, untimed } = shipped.open().unwrap();
-        assert_eq!((damage, not_understood, untimed), (None, 0, 0), "{id}");
+        let Opened { trace, damage, broken, skipped, not_kept, not_understood, untimed, names } =
+            shipped.open().unwrap();
+        assert_eq!((damage, broken, not_kept, not_understood, untimed), (None, None, 0, 0, 0), "{id}");
+        assert!(names.is_empty(), "{id}: {names:?}");
         assert!(skipped.is_empty(), "{id}: {skipped:?}");
         assert_eq!(trace.frame_count(), about.frames, "{id}");
         assert_eq!(trace.notes.system.as_deref(), Some(about.kernel.as_str()), "{id}");

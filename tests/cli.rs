@@ -146,7 +146,7 @@ fn what_cannot_be_meant_is_refused_with_the_nearest_that_can() {
 fn a_file_that_is_no_capture_is_refused_with_a_reason() {
     let folder = Folder::new("refused");
     let gzip = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
-    let cases: [(String, &str); 5] = [
+    let cases: [(String, &str); 6] = [
         (text(&folder.0.join("missing")), "cannot open the capture: no such file or directory (ENOENT)"),
         (text(&folder.0), "cannot read the capture: it is a directory (EISDIR)"),
         (folder.file("empty", b""), "the capture is empty: expected at least a header of 24 bytes, found 0 bytes"),
@@ -154,7 +154,8 @@ fn a_file_that_is_no_capture_is_refused_with_a_reason() {
             folder.file("letter", b"Dear reader"),
             "not a capture: expected the first bytes of pcap or pcapng, found 44 65",
         ),
-        (folder.file("packed", &gzip), "unpack it first, `gzip -dc FILE | wirelens show -`"),
+        (folder.file("packed", b"\xfd7zXZ\0"), "unpack it first, `xz -dc FILE | wirelens show -`"),
+        (folder.file("cut", &gzip), "cannot unpack the capture: the gzip data is cut after 10 bytes"),
     ];
     for (path, sentence) in &cases {
         let err = refused(&["show", path], 1);

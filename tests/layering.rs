@@ -14,11 +14,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("source", &["model", "trace"]),
     ("decode", &["model"]),
     ("conversation", &["model", "trace", "decode"]),
+    ("filter", &["model", "trace", "decode", "conversation"]),
     ("timeline", &["model", "trace", "conversation"]),
     ("words", &["model", "trace", "decode", "conversation", "timeline"]),
+    ("words/filter", &["filter"]),
     // What went wrong is told by matching on the errors themselves.
     ("words/errors", &["model", "trace", "source", "session"]),
     ("session", &["model", "trace", "source"]),
+    // Reading a capture of any size means to understand it on the way.
+    ("session/capture", &["model", "trace", "source", "conversation"]),
     ("view", &["model", "trace", "decode", "conversation", "timeline", "words"]),
     (
         "view/window",
@@ -27,6 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "trace",
             "decode",
             "conversation",
+            "filter",
             "timeline",
             "words",
             "session",
@@ -35,7 +40,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "source::shipped",
         ],
     ),
-    ("cli", &["model", "trace", "source", "decode", "conversation", "timeline", "words", "session", "view"]),
+    ("cli", &["model", "trace", "source", "decode", "conversation", "filter", "timeline", "words", "session", "view"]),
 ];
 
 /// Outside crates and parts of the standard library that belong to some rooms
@@ -49,7 +54,6 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     // The session tells a taken port from other errors.
     ("libc::", &["source", "session"]),
     ("netlink_", &["source"]),
-    ("pcap_parser::", &["source"]),
     ("fluent_bundle::", &["words"]),
     ("clap::", &["cli"]),
     ("Instant", &["source", "view/window"]),

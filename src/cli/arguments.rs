@@ -41,6 +41,7 @@ pub(super) enum Ask {
     Exec(Exec),
     Program(Side),
     Show(Show),
+    Fields(Fields),
 }
 
 /// `wirelens list`.
@@ -65,7 +66,7 @@ pub(super) struct Run {
     pub(super) set: Vec<String>,
     #[arg(long, value_name = "[ROLE=]TEXT", allow_hyphen_values = true)]
     pub(super) input: Vec<String>,
-    #[arg(long, value_name = "PROGRAM", conflicts_with_all = ["write", "conversation", "format", "absolute"])]
+    #[arg(long, value_name = "PROGRAM", conflicts_with_all = ["write", "filter", "conversation", "format", "absolute"])]
     pub(super) beside: Option<String>,
     #[command(flatten)]
     pub(super) drawing: Drawing,
@@ -104,14 +105,27 @@ pub(super) struct Show {
     pub(super) drawing: Drawing,
 }
 
+/// `wirelens fields`.
+#[derive(Debug, Args)]
+pub(super) struct Fields {
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    #[arg(short = 'e', long, value_name = "NAME", required = true)]
+    pub(super) field: Vec<String>,
+    #[arg(short = 'Y', long, value_name = "FILTER", allow_hyphen_values = true)]
+    pub(super) filter: Option<String>,
+}
+
 /// What a trace becomes.
 #[derive(Debug, Default, Args)]
 pub(super) struct Drawing {
     #[arg(short = 'w', long, value_name = "FILE")]
     pub(super) write: Option<PathBuf>,
+    #[arg(short = 'Y', long, value_name = "FILTER", allow_hyphen_values = true)]
+    pub(super) filter: Option<String>,
     #[arg(long, value_name = "N")]
     pub(super) conversation: Option<u32>,
-    #[arg(long, value_name = "ladder|json|summary", value_enum, hide_possible_values = true)]
+    #[arg(long, value_name = "ladder|json|tcpdump|summary|table", value_enum, hide_possible_values = true)]
     pub(super) format: Option<Format>,
     #[arg(long)]
     pub(super) absolute: bool,
@@ -147,7 +161,9 @@ pub(super) enum ListFormat {
 pub(super) enum Format {
     Ladder,
     Json,
+    Tcpdump,
     Summary,
+    Table,
 }
 
 /// Where a program runs.

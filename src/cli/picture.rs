@@ -1,18 +1,27 @@
-//! A trace as the reader wants it: saved, as a ladder, or as JSON.
+//! A trace that is in memory, as the reader wants it: saved, as a ladder, as
+//! JSON, as a table.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::arguments::{Drawing, Format};
+use super::lines::Lines;
 use super::output::Output;
-use super::{Failure, Status};
-use crate::conversation::conversations;
+use super::{Failure, Status, pass};
+use crate::conversation::{self, Conversations, Glance, Label, Row, Survey, conversations};
+use crate::filter::Collected;
+use crate::model::{Place, What};
 use crate::source::file;
-use crate::trace::Trace;
-use crate::view::{json, terminal};
+use crate::trace::{FrameNumber, Trace};
+use crate::view::terminal::{self, Column};
+use crate::view::{Wanted, json, terminal::Options};
 use crate::words::Words;
 
 /// Refuses what cannot be meant, before anything is done.
 pub(super) fn check(drawing: &Drawing, words: &Words) -> Result<(), Failure> {
+    if let Some(text) = &drawing.filter {
+        pass::parse(text, words)?;
+    }
     if !to_stdout(drawing) {
         return Ok(());
     }
@@ -27,44 +36,142 @@ pub(super) fn check(drawing: &Drawing, words: &Words) -> Result<(), Failure> {
 
 /// Saves and draws.
 pub(super) fn show(trace: &Trace, drawing: &Drawing, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+    let chosen = chosen(trace, drawing.filter.as_deref(), words)?;
+    let only_chosen = chosen.as_ref().map(|chosen| only(trace, chosen));
+    let kept = only_chosen.as_ref().unwrap_or(trace);
     if to_stdout(drawing) {
-        return output.write(|out| file::write(trace, out));
+        return output.write(|out| file::write(kept, out));
     }
     // First: a reader who has seen enough has not said that nothing is to be
     // saved.
     let saved = match &drawing.write {
         Some(path) => {
-            file::save(trace, path).map_err(|error| Failure::new(Status::Failed, words.file_error_at(&error, path)))
+            file::save(kept, path).map_err(|error| Failure::new(Status::Failed, words.file_error_at(&error, path)))
         }
         None => Ok(()),
     };
-    draw(trace, drawing, words, output)?;
+    draw(trace, chosen.as_ref(), drawing, words, output)?;
     saved
 }
 
-fn draw(trace: &Trace, drawing: &Drawing, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
-    let all = conversations(trace);
-    if let Some(id) = drawing.conversation
+/// Shows every frame of a trace with what it turned out to be.
+fn each(trace: &Trace, mut see: impl FnMut(&Glance<'_>, &Row, &Label<'_>)) -> Survey {
+    let mut survey = Survey::default();
+    survey.set_places(trace.places().filter(|(_, place)| matches!(place, Place::Interface { .. })).count());
+    for (number, at, place, frame) in trace.frames() {
+        let glance = Glance {
+            number,
+            at,
+            place,
+            link_type: conversation::link_type(trace, place),
+            original_length: frame.original_length,
+            bytes: &frame.bytes,
+        };
+        let interface = match trace.place(place) {
+            Some(Place::Interface { name, .. }) => Some(name.as_str()).filter(|name| !name.is_empty()),
+            Some(Place::Program { .. } | Place::Kernel { .. }) | None => None,
+        };
+        let row = survey.take(&glance);
+        see(&glance, row, &Label { interface, comment: frame.comment.as_deref() });
+    }
+    survey
+}
+
+/// The frames that the filter selects; `None` without a filter.
+fn chosen(trace: &Trace, filter: Option<&str>, words: &Words) -> Result<Option<BTreeSet<FrameNumber>>, Failure> {
+    let Some(text) = filter else { return Ok(None) };
+    let filter = pass::parse(text, words)?;
+    let mut collected = Collected::new(filter.wanted());
+    let mut chosen = BTreeSet::new();
+    each(trace, |glance, row, label| {
+        collected.clear();
+        conversation::fields(glance, row, label, &mut collected);
+        if filter.matches(&collected) {
+            chosen.insert(glance.number);
+        }
+    });
+    Ok(Some(chosen))
+}
+
+/// The trace with these frames alone; what is no frame stays.
+fn only(trace: &Trace, chosen: &BTreeSet<FrameNumber>) -> Trace {
+    let mut kept = Trace::new(trace.notes.clone());
+    for (_, place) in trace.places() {
+        kept.add_place(place.clone());
+    }
+    let mut numbers = trace.frames().map(|(number, ..)| number);
+    for event in trace.events() {
+        let keep =
+            !matches!(event.what, What::Frame(_)) || numbers.next().is_some_and(|number| chosen.contains(&number));
+        if keep {
+            kept.push(event.clone());
+        }
+    }
+    kept
+}
+
+fn draw(
+    trace: &Trace,
+    chosen: Option<&BTreeSet<FrameNumber>>,
+    drawing: &Drawing,
+    words: &Words,
+    output: &Output<'_>,
+) -> Result<(), Failure> {
+    let wanted = Wanted { conversation: drawing.conversation, frames: chosen };
+    match drawing.format.unwrap_or(Format::Ladder) {
+        Format::Ladder => {
+            let all = understood(trace, chosen, drawing.conversation, words)?;
+            let options = Options { width: output.width, colour: output.colour, absolute: drawing.absolute };
+            output.print(&terminal::page(trace, &all, words, &options, wanted))
+        }
+        Format::Json => {
+            let all = understood(trace, chosen, drawing.conversation, words)?;
+            let document = json::document(trace, &all, words, wanted)
+                .map_err(|error| Failure::new(Status::Failed, words.say("document-failed", &[("reason", &error)])))?;
+            output.print(&format!("{document}\n"))
+        }
+        Format::Summary => {
+            let survey = Survey::of(trace);
+            let mut text = terminal::summary(&[Column::of(&trace.notes, &survey, words)], words);
+            text.push('\n');
+            text.extend(survey.conversations().map(|brief| terminal::summary_line(&brief, words)));
+            text.push_str(&terminal::summary_findings(&survey, words));
+            output.print(&text)
+        }
+        format @ (Format::Tcpdump | Format::Table) => {
+            let (mut lines, mut text) =
+                if format == Format::Table { Lines::table(output) } else { (Lines::tcpdump(), String::new()) };
+            each(trace, |glance, row, label| {
+                if chosen.is_none_or(|chosen| chosen.contains(&glance.number)) {
+                    lines.append(glance, row, label, &mut text);
+                }
+            });
+            output.print(&text)
+        }
+    }
+}
+
+/// The conversations that are wanted: all, those with a chosen frame, or one.
+fn understood(
+    trace: &Trace,
+    chosen: Option<&BTreeSet<FrameNumber>>,
+    wanted: Option<u32>,
+    words: &Words,
+) -> Result<Conversations, Failure> {
+    let mut all = conversations(trace);
+    if let Some(id) = wanted
         && !all.all().iter().any(|conversation| conversation.id() == id)
     {
         let sentence = words.say("no-conversation", &[("id", &id), ("count", &all.all().len())]);
         return Err(Failure::new(Status::Usage, sentence));
     }
-    match drawing.format.unwrap_or(Format::Ladder) {
-        Format::Ladder => {
-            let options = terminal::Options { width: output.width, colour: output.colour, absolute: drawing.absolute };
-            output.print(&terminal::page(trace, &all, words, &options, drawing.conversation))
-        }
-        Format::Summary => output.print(&terminal::summary(&[(trace, &all)], words)),
-        Format::Json => {
-            let document = json::document(trace, &all, words, drawing.conversation)
-                .map_err(|error| Failure::new(Status::Failed, words.say("document-failed", &[("reason", &error)])))?;
-            output.print(&format!("{document}\n"))
-        }
+    if let Some(chosen) = chosen {
+        all.keep(|conversation| conversation.frames().iter().any(|frame| chosen.contains(frame)));
     }
+    Ok(all)
 }
 
 /// Whether the capture itself is wanted on standard output.
-fn to_stdout(drawing: &Drawing) -> bool {
+pub(super) fn to_stdout(drawing: &Drawing) -> bool {
     drawing.write.as_deref() == Some(Path::new("-"))
 }

@@ -13,12 +13,12 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use super::arguments::{Drawing, Run, WhichNetwork};
 use super::output::Output;
 use super::{Failure, Status, picture, program};
-use crate::conversation::conversations;
+use crate::conversation::Survey;
 use crate::model::{OutputStream, Place, PlaceId, What};
 use crate::session::{Command, Commander, Plan, Request, Session, SessionError, Update, collect_observing};
 use crate::source::clock;
 use crate::trace::Trace;
-use crate::view::terminal;
+use crate::view::terminal::{self, Column};
 use crate::words::{self, Words, printable};
 
 /// This program, also where its file was replaced or cannot be reached by its
@@ -37,8 +37,7 @@ pub(super) fn run(asked: &Run, words: &Words, output: &Output<'_>) -> Result<(),
     if let Some(error) = ended {
         return Err(failure(error, words));
     }
-    let understood = traces.each_ref().map(|(trace, _)| conversations(trace));
-    let columns: Vec<_> = traces.iter().map(|(trace, _)| trace).zip(&understood).collect();
+    let columns = traces.each_ref().map(|(trace, _)| Column::of(&trace.notes, &Survey::of(trace), words));
     output.print(&terminal::summary(&columns, words))
 }
 

@@ -1,26 +1,189 @@
-//! `wirelens show`: a saved capture.
+//! `wirelens show`: a saved capture, or one that is coming in.
 
 use std::io;
 use std::path::Path;
 
-use super::arguments::Show;
+use super::arguments::{Format, Show};
+use super::lines::Lines;
 use super::output::Output;
+use super::pass::{self, Chosen};
 use super::{Failure, Status, picture};
+use crate::conversation::{Totals, conversations};
+use crate::session::capture::{Capture, Reading, Step};
 use crate::source::clock;
 use crate::source::file::{self, FileError, Opened};
-use crate::source::shipped;
-use crate::view::terminal;
+use crate::view::Wanted;
+use crate::view::terminal::{self, Column};
 use crate::words::{self, Words};
 
 /// Draws a capture, as far as it could be read.
 pub(super) fn show(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     picture::check(&asked.drawing, words)?;
     let start = clock::now();
+    let done = match asked.drawing.format {
+        Some(Format::Summary) if asked.drawing.conversation.is_none() => summary(asked, words, output),
+        Some(Format::Tcpdump) => lines(asked, Lines::tcpdump(), words, output),
+        Some(Format::Table) => {
+            let (table, head) = Lines::table(output);
+            output.print(&head)?;
+            lines(asked, table, words, output)
+        }
+        Some(Format::Ladder) | None if is_large(asked) => ladders(asked, words, output),
+        Some(Format::Ladder | Format::Json | Format::Summary) | None => whole(asked, words, output),
+    };
+    output.detail(&words.say("timing-drawn", &[("span", &words::span(clock::now().since(start)))]));
+    done
+}
+
+/// A line for each frame, as it comes in.
+fn lines(asked: &Show, mut lines: Lines, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+    let drawing = &asked.drawing;
+    let mut chosen = Chosen::new(drawing.filter.as_deref(), words)?;
+    let mut line = String::new();
+    let passed = pass::print(&asked.file, drawing.write.as_deref(), &mut chosen, words, output, |frame, out| {
+        if drawing.conversation.is_some_and(|id| frame.row.conversation != Some(id)) {
+            return Ok(());
+        }
+        line.clear();
+        lines.append(&frame.glance, frame.row, &frame.label(), &mut line);
+        out.write_all(line.as_bytes())
+    })?;
+    passed.finish(&asked.file, words, output)
+}
+
+/// What the capture amounts to; of its frames none is kept.
+fn summary(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+    let drawing = &asked.drawing;
+    let mut chosen = Chosen::new(drawing.filter.as_deref(), words)?;
+    let filtered = drawing.filter.is_some();
+    let mut totals = Totals::default();
+    let mut has_chosen: Vec<bool> = Vec::new();
+    let passed = pass::print(&asked.file, drawing.write.as_deref(), &mut chosen, words, output, |frame, _| {
+        if filtered {
+            totals.add(&frame.glance, frame.row);
+            if let Some(id) = frame.row.conversation.and_then(|id| usize::try_from(id).ok()) {
+                has_chosen.resize(has_chosen.len().max(id + 1), false);
+                if let Some(has) = has_chosen.get_mut(id) {
+                    *has = true;
+                }
+            }
+        }
+        Ok(())
+    })?;
+    let survey = &passed.survey;
+    let mut column = Column::of(&passed.summary.notes, survey, words);
+    if filtered {
+        column.totals = totals;
+        column.conversations = has_chosen.iter().filter(|has| **has).count();
+    }
+    let listed =
+        |id: u32| !filtered || usize::try_from(id).ok().and_then(|id| has_chosen.get(id)).copied().unwrap_or(false);
+    output.write(|out| {
+        out.write_all(terminal::summary(&[column], words).as_bytes())?;
+        out.write_all(b"\n")?;
+        for brief in survey.conversations().filter(|brief| listed(brief.id)) {
+            out.write_all(terminal::summary_line(&brief, words).as_bytes())?;
+        }
+        if filtered { Ok(()) } else { out.write_all(terminal::summary_findings(survey, words).as_bytes()) }
+    })?;
+    passed.finish(&asked.file, words, output)
+}
+
+/// Whether the frames should not all be in memory at once: a large file, or a
+/// pipe that nobody knows the end of. What is to be saved is read whole: then
+/// nothing of it is lost.
+fn is_large(asked: &Show) -> bool {
+    let drawing = &asked.drawing;
+    let length = std::fs::metadata(&asked.file).map(|found| found.len());
+    let large = asked.file == Path::new("-") || length.is_ok_and(|length| length > LARGE);
+    large && drawing.write.is_none() && drawing.filter.is_none()
+}
+
+/// Files up to this many bytes are in memory while they are drawn.
+const LARGE: u64 = 32 * 1024 * 1024;
+
+/// One conversation after the other, with only its frames in memory.
+fn ladders(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+    let failed = |error| Failure::new(Status::Failed, words.file_error_at(&error, &asked.file));
+    let capture = if asked.file == Path::new("-") {
+        let (mut reading, mut capture) = Reading::stream(io::stdin().lock()).map_err(failed)?;
+        while reading.step(&mut capture, ITEMS, |_, _| {}) == Step::More {}
+        capture
+    } else {
+        let (mut reading, mut capture) = Reading::open(&asked.file).map_err(failed)?;
+        while reading.step(&mut capture, ITEMS, |_, _| {}) == Step::More {}
+        capture
+    };
+    let dropped = capture.dropped();
+    if dropped > 0 {
+        output.note(&words.say("frames-dropped", &[("count", &dropped)]));
+    }
+    draw(&capture, asked, words, output)?;
+    pass::told_of_file(capture.opened(), &asked.file, words, output)
+}
+
+/// Items that are read in one step.
+const ITEMS: usize = 1 << 16;
+
+fn draw(capture: &Capture, asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+    let reread = |source| {
+        let error = FileError::Read { source };
+        Failure::new(Status::Failed, words.file_error_at(&error, &asked.file))
+    };
+    let drawing = &asked.drawing;
+    // As many as can be looked at, at once: then calls that belong to no
+    // conversation have their place too.
+    if capture.index().len() <= SMALL {
+        return picture::show(&capture.whole().map_err(reread)?, drawing, words, output);
+    }
+    let count = capture.survey().len();
+    let all = u32::try_from(count).unwrap_or(u32::MAX);
+    let wanted = match drawing.conversation {
+        Some(id) if id >= all => {
+            let sentence = words.say("no-conversation", &[("id", &id), ("count", &count)]);
+            return Err(Failure::new(Status::Usage, sentence));
+        }
+        Some(id) => id..id + 1,
+        None => 0..all,
+    };
+    let (order, ends) = capture.by_conversation();
+    let options = terminal::Options { width: output.width, colour: output.colour, absolute: drawing.absolute };
+    let mut failure = None;
+    output.write(|out| {
+        let title = words.say("frames", &[("count", &capture.index().len())]);
+        writeln!(out, "{} · {title}", words.origin(capture.notes().origin))?;
+        for id in wanted {
+            let place = usize::try_from(id).unwrap_or(usize::MAX);
+            let end = ends.get(place).copied().unwrap_or(0);
+            let start = place.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+            let numbers = order.get(start..end).unwrap_or_default().iter().copied();
+            let trace = match capture.trace(numbers) {
+                Ok(trace) => trace,
+                Err(error) => {
+                    failure = Some(reread(error));
+                    return Ok(());
+                }
+            };
+            let mut all = conversations(&trace);
+            all.number(id);
+            let text = terminal::ladders(&trace, &all, words, &options, Wanted::default());
+            out.write_all(text.as_bytes())?;
+        }
+        if let Some(outside) = words.outside(capture.survey().outside()) {
+            writeln!(out, "{outside}")?;
+        }
+        Ok(())
+    })?;
+    failure.map_or(Ok(()), Err)
+}
+
+/// Captures up to this many frames are drawn as a whole.
+const SMALL: usize = 100_000;
+
+/// With every frame in memory.
+fn whole(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     let opened =
         open(&asked.file).map_err(|error| Failure::new(Status::Failed, words.file_error_at(&error, &asked.file)))?;
-    for sentence in words.skipped(&opened) {
-        output.note(&sentence);
-    }
     for remark in &opened.trace.notes.remarks {
         output.note(&words.command_remark(remark));
     }
@@ -28,25 +191,9 @@ pub(super) fn show(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(
         output.detail(&terminal::pinned(&opened.trace, words));
     }
     picture::show(&opened.trace, &asked.drawing, words, output)?;
-    output.detail(&words.say("timing-drawn", &[("span", &words::span(clock::now().since(start)))]));
-    match &opened.damage {
-        Some(damage) => Err(Failure::new(Status::Damaged, words.damage_at(damage, &asked.file))),
-        None => Ok(()),
-    }
+    pass::told_of_file(&opened, &asked.file, words, output)
 }
 
 fn open(path: &Path) -> Result<Opened, FileError> {
-    if path == Path::new("-") {
-        return file::read(io::stdin().lock());
-    }
-    match file::open(path) {
-        // The captures that come with us have names that no file has.
-        Err(FileError::Open { source, path }) if source.kind() == io::ErrorKind::NotFound => {
-            match path.to_str().and_then(shipped::find) {
-                Some(capture) => capture.open(),
-                None => Err(FileError::Open { source, path }),
-            }
-        }
-        opened => opened,
-    }
+    file::read(pass::source(path)?)
 }

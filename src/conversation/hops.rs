@@ -48,10 +48,10 @@ pub(crate) struct Shown {
     pub(crate) frame: FrameNumber,
     pub(crate) at: Timestamp,
     pub(crate) hop: Hop,
-    /// The connection, by the pair of sockets that the frame names.
-    pub(crate) stream: u32,
-    /// It is the first frame of that pair.
-    pub(crate) opens: bool,
+    /// The stream of the two sockets that the frame names, if they have one.
+    pub(crate) stream: Option<u32>,
+    /// It may begin a stream.
+    pub(crate) asks: bool,
     /// It travels as the stream's first frame did.
     pub(crate) forward: bool,
     pub(crate) constant: Constant,
@@ -64,8 +64,15 @@ pub(crate) struct Shown {
 pub(crate) enum Sighting {
     /// The first of its segment.
     First,
-    /// A further one of the segment first seen in this frame.
-    Further(FrameNumber),
+    /// A further one.
+    Further {
+        /// The frame that showed the segment first.
+        first: FrameNumber,
+        /// The stream that frame was in.
+        original: u32,
+        /// A frame of this frame's own stream has shown it already.
+        known: bool,
+    },
 }
 
 /// A segment that may still be seen elsewhere.
@@ -76,20 +83,21 @@ struct Seen {
     /// One bit for each of the first 64 hops.
     hops: u64,
     identification: u16,
-    stream: u32,
+    /// The streams that showed it, the first one first.
+    streams: [u32; 4],
 }
 
 /// Which segment a frame may show: its stream and direction, and what is
 /// constant. Of two equal ones the later counts.
 type Key = (u32, bool, Constant);
 
-/// The stream in a [`Key`] where any will do.
+/// No stream: in a [`Key`], where any will do.
 const ANY: u32 = u32::MAX;
 
 /// Segments that may still be seen at another place.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hops {
-    hops: Vec<Hop>,
+    known: Vec<Hop>,
     recent: HashMap<Key, Seen>,
     /// When each of `recent` was noted, to forget it in time.
     noted: VecDeque<(Timestamp, Key)>,
@@ -98,51 +106,70 @@ pub(crate) struct Hops {
 }
 
 impl Hops {
-    /// The stream of which `stream` is the translation; itself where it is
-    /// none.
-    pub(crate) fn original(&self, stream: u32) -> u32 {
-        self.translated.get(&stream).copied().unwrap_or(stream)
-    }
-
     /// Whether a frame is a further sighting of a segment.
-    pub(crate) fn see(&mut self, shown: &Shown) -> Sighting {
+    /// [`settle`](Self::settle) must follow.
+    pub(crate) fn look(&mut self, shown: &Shown) -> Sighting {
         self.forget(shown.at);
         let Some(hop) = self.bit(shown.hop) else { return Sighting::First };
-        if shown.opens
-            && let Some(frame) = self.again(&(ANY, true, shown.constant), shown, hop)
-            && let Some(original) = self.recent.get(&(ANY, true, shown.constant)).map(|seen| seen.stream)
-        {
-            if original != shown.stream {
-                self.translated.insert(shown.stream, original);
-            }
-            self.again(&(original, true, shown.constant), shown, hop);
-            return Sighting::Further(frame);
+        let own = shown.stream.map(|stream| (self.original(stream), shown.forward, shown.constant));
+        let any = shown.asks.then_some((ANY, true, shown.constant));
+        let seen = [own, any].into_iter().flatten().filter_map(|key| self.recent.get(&key));
+        let mut same = seen.filter(|seen| {
+            let apart = shown.at.since(seen.at).nanos().abs();
+            let identified = seen.identification != 0 && shown.identification != 0;
+            seen.hops & hop == 0
+                && apart < TOGETHER.nanos()
+                && (!identified || seen.identification == shown.identification)
+        });
+        match same.next() {
+            None => Sighting::First,
+            Some(seen) => Sighting::Further {
+                first: seen.frame,
+                original: seen.streams.first().copied().unwrap_or(ANY),
+                known: shown.stream.is_some_and(|stream| seen.streams.contains(&stream)),
+            },
         }
-        let key = (self.original(shown.stream), shown.forward, shown.constant);
-        if let Some(frame) = self.again(&key, shown, hop) {
-            return Sighting::Further(frame);
-        }
-        let stream = key.0;
-        let seen = Seen { frame: shown.frame, at: shown.at, hops: hop, identification: shown.identification, stream };
-        self.note(key, seen);
-        if shown.opens {
-            self.note((ANY, true, shown.constant), seen);
-        }
-        Sighting::First
     }
 
-    /// The frame that first showed the segment of this key, if this is a
-    /// further sighting; which is then noted.
-    fn again(&mut self, key: &Key, shown: &Shown, hop: u64) -> Option<FrameNumber> {
-        let seen = self.recent.get_mut(key)?;
-        let apart = shown.at.since(seen.at).nanos().abs();
-        let same = seen.hops & hop == 0
-            && apart < TOGETHER.nanos()
-            && (seen.identification == shown.identification || seen.identification == 0 || shown.identification == 0);
-        same.then(|| {
-            seen.hops |= hop;
-            seen.frame
-        })
+    /// Notes what [`look`](Self::look) told of a frame that turned out to be in
+    /// `stream`, which it may have opened.
+    pub(crate) fn settle(&mut self, shown: &Shown, sighting: Sighting, stream: u32, opens: bool) {
+        let Some(hop) = self.bit(shown.hop) else { return };
+        let forward = shown.forward || opens;
+        match sighting {
+            Sighting::First => {
+                let mut streams = [ANY; 4];
+                if let Some(first) = streams.first_mut() {
+                    *first = self.original(stream);
+                }
+                let (at, identification) = (shown.at, shown.identification);
+                let seen = Seen { frame: shown.frame, at, hops: hop, identification, streams };
+                let key = (self.original(stream), forward, shown.constant);
+                self.note(key, seen);
+                if opens {
+                    self.note((ANY, true, shown.constant), seen);
+                }
+            }
+            Sighting::Further { original, .. } => {
+                if opens && original != stream {
+                    self.translated.insert(stream, original);
+                }
+                for key in [(original, forward, shown.constant), (ANY, true, shown.constant)] {
+                    let Some(seen) = self.recent.get_mut(&key) else { continue };
+                    seen.hops |= hop;
+                    let known = seen.streams.contains(&stream);
+                    if let Some(free) = seen.streams.iter_mut().find(|other| !known && **other == ANY) {
+                        *free = stream;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The stream of which `stream` is the translation; itself where it is
+    /// none.
+    fn original(&self, stream: u32) -> u32 {
+        self.translated.get(&stream).copied().unwrap_or(stream)
     }
 
     fn note(&mut self, key: Key, seen: Seen) {
@@ -166,9 +193,9 @@ impl Hops {
 
     /// The bit of a hop; `None` from the 65th on.
     fn bit(&mut self, hop: Hop) -> Option<u64> {
-        let index = self.hops.iter().position(|known| *known == hop).unwrap_or_else(|| {
-            self.hops.push(hop);
-            self.hops.len() - 1
+        let index = self.known.iter().position(|known| *known == hop).unwrap_or_else(|| {
+            self.known.push(hop);
+            self.known.len() - 1
         });
         1_u64.checked_shl(u32::try_from(index).ok()?)
     }
@@ -183,23 +210,45 @@ mod tests {
             frame: FrameNumber(frame),
             at: Timestamp::from_nanos(millis * 1_000_000),
             hop: Hop { place: PlaceId(place), interface: 0, outgoing: false },
-            stream,
-            opens: false,
+            stream: Some(stream),
+            asks: false,
             forward: true,
             constant: Constant([number, 0, 0]),
             identification: 0,
         }
     }
 
+    impl Hops {
+        fn see(&mut self, shown: &Shown) -> Option<(u32, bool)> {
+            let sighting = self.look(shown);
+            self.settle(shown, sighting, shown.stream.unwrap(), false);
+            match sighting {
+                Sighting::First => None,
+                Sighting::Further { first, known, .. } => Some((first.0, known)),
+            }
+        }
+
+        /// A SYN between sockets that were not seen before.
+        fn see_opening(&mut self, shown: &Shown) -> Option<(u32, bool)> {
+            let asking = Shown { stream: None, asks: true, ..*shown };
+            let sighting = self.look(&asking);
+            self.settle(&asking, sighting, shown.stream.unwrap(), true);
+            match sighting {
+                Sighting::First => None,
+                Sighting::Further { first, known, .. } => Some((first.0, known)),
+            }
+        }
+    }
+
     #[test]
     fn the_same_segment_elsewhere_is_a_sighting_and_here_a_repeat() {
         let mut hops = Hops::default();
-        assert_eq!(hops.see(&shown(1, 0, 0, 0, 7)), Sighting::First);
-        assert_eq!(hops.see(&shown(2, 1, 1, 0, 7)), Sighting::Further(FrameNumber(1)));
-        assert_eq!(hops.see(&shown(3, 2, 1, 0, 8)), Sighting::First, "another segment");
-        assert_eq!(hops.see(&shown(4, 200, 0, 0, 7)), Sighting::First, "sent again");
-        assert_eq!(hops.see(&shown(5, 201, 1, 0, 7)), Sighting::Further(FrameNumber(4)));
-        assert_eq!(hops.see(&shown(6, 2000, 2, 0, 7)), Sighting::First, "too late");
+        assert_eq!(hops.see(&shown(1, 0, 0, 0, 7)), None);
+        assert_eq!(hops.see(&shown(2, 1, 1, 0, 7)), Some((1, true)));
+        assert_eq!(hops.see(&shown(3, 2, 1, 0, 8)), None, "another segment");
+        assert_eq!(hops.see(&shown(4, 200, 0, 0, 7)), None, "sent again");
+        assert_eq!(hops.see(&shown(5, 201, 1, 0, 7)), Some((4, true)));
+        assert_eq!(hops.see(&shown(6, 2000, 2, 0, 7)), None, "too late");
     }
 
     /// Two copies without timestamps: IPv4's identification tells which.
@@ -207,22 +256,22 @@ mod tests {
     fn a_retransmission_that_overtakes_is_known_by_its_identification() {
         let mut hops = Hops::default();
         let with = |shown: Shown, identification| Shown { identification, ..shown };
-        assert_eq!(hops.see(&with(shown(1, 0, 0, 0, 7), 10)), Sighting::First);
-        assert_eq!(hops.see(&with(shown(2, 200, 1, 0, 7), 11)), Sighting::First, "the first was lost on the way");
+        assert_eq!(hops.see(&with(shown(1, 0, 0, 0, 7), 10)), None);
+        assert_eq!(hops.see(&with(shown(2, 200, 1, 0, 7), 11)), None, "the first was lost on the way");
     }
 
     #[test]
     fn a_translated_connection_is_known_by_its_first_segment() {
         let mut hops = Hops::default();
-        let opens = |shown: Shown| Shown { opens: true, ..shown };
-        assert_eq!(hops.see(&opens(shown(1, 0, 0, 0, 7))), Sighting::First);
-        assert_eq!(hops.see(&opens(shown(2, 1, 1, 1, 7))), Sighting::Further(FrameNumber(1)));
+        assert_eq!(hops.see_opening(&shown(1, 0, 0, 0, 7)), None);
+        assert_eq!(hops.see_opening(&shown(2, 1, 1, 1, 7)), Some((1, false)));
+        assert_eq!(hops.see(&shown(3, 2, 2, 1, 7)), Some((1, true)), "a second hop behind the translator");
         assert_eq!(hops.original(1), 0);
         let back = |shown: Shown| Shown { forward: false, ..shown };
-        assert_eq!(hops.see(&back(shown(3, 5, 1, 1, 9))), Sighting::First);
-        assert_eq!(hops.see(&back(shown(4, 6, 0, 0, 9))), Sighting::Further(FrameNumber(3)));
+        assert_eq!(hops.see(&back(shown(4, 5, 1, 1, 9))), None);
+        assert_eq!(hops.see(&back(shown(5, 6, 0, 0, 9))), Some((4, true)));
         // At the same place it is another connection that happens to look alike.
-        assert_eq!(hops.see(&opens(shown(5, 7, 0, 2, 7))), Sighting::First);
+        assert_eq!(hops.see_opening(&shown(6, 7, 0, 2, 7)), None);
     }
 
     #[test]

@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::ops::Range;
 
 use super::calls::{self, CallRecord, Socket};
 use super::causes::{self, CallLink, Cause};
 use super::sampled::{self, OtherSample};
+use super::sightings::{self, Fate, Sighting};
+use super::survey::{Brief, Glance, Row, Survey};
+use super::tcp::analysis::TcpRow;
 use super::tcp::machine::Machine;
 use super::tcp::numbers::Numbers;
 use super::tcp::outline::{Outline, Side, Stroke};
 use super::udp::{Datagram, DatagramContent, UdpConversation};
 use super::{Conversation, End, Ends, Segment, TcpConversation};
-use crate::decode::{self, Icmp, IcmpMeaning, Ip, MacAddress, Packet, Quoted, Remark, Tcp, Transport, Udp};
-use crate::model::{LinkType, Place, PlaceId, Timestamp};
+use crate::decode::{self, Carried, Icmp, Packet, Tcp, Transport};
+use crate::model::{LinkType, Place, PlaceId};
 use crate::trace::{FrameNumber, Trace};
 
 /// Why a frame is in no conversation.
@@ -59,6 +63,24 @@ impl Conversations {
         all
     }
 
+    /// Gives the first conversation of a part of a capture the number it has
+    /// in the whole, and the others the ones behind it.
+    pub fn number(&mut self, first: u32) {
+        self.tcp.iter_mut().for_each(|tcp| tcp.id += first);
+        self.udp.iter_mut().for_each(|udp| udp.id += first);
+    }
+
+    /// Keeps only some conversations, under their numbers.
+    pub fn keep(&mut self, wanted: impl Fn(Conversation<'_>) -> bool) {
+        self.tcp.retain(|tcp| wanted(Conversation::Tcp(tcp)));
+        self.udp.retain(|udp| wanted(Conversation::Udp(udp)));
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.tcp.is_empty() && self.udp.is_empty()
+    }
+
     /// A call by its number.
     pub fn call(&self, index: calls::CallIndex) -> Option<&CallRecord> {
         self.calls.get(index.0)
@@ -77,163 +99,138 @@ impl Conversations {
     }
 }
 
+impl Outside {
+    /// Why a frame that carries this is in no conversation.
+    pub(super) const fn of(carried: &Carried) -> Self {
+        match carried {
+            Carried::Icmp | Carried::IcmpError(..) => Self::Icmp,
+            Carried::Arp => Self::Arp,
+            Carried::Fragment => Self::Fragment,
+            Carried::UnknownLink => Self::UnknownLink,
+            Carried::Unreadable | Carried::Tcp(_) | Carried::Udp(_) => Self::Unreadable,
+            Carried::Other => Self::OtherProtocol,
+        }
+    }
+}
+
 /// One segment of one connection, before it is understood.
 struct Seen {
-    frame: FrameNumber,
-    at: Timestamp,
-    place: PlaceId,
-    source: SocketAddr,
-    destination: SocketAddr,
-    ethernet: Option<(MacAddress, MacAddress)>,
-    ttl: u8,
+    sightings: Vec<Sighting>,
+    row: TcpRow,
     tcp: Tcp,
 }
 
 /// One conversation's frames while they are collected.
-enum Stream {
-    Tcp { numbers: Numbers, seen: Vec<Seen> },
-    Udp { addresses: Ends<SocketAddr>, datagrams: Vec<Datagram> },
-}
-
-/// A pair of addresses, the same for both directions.
-fn pair(one: SocketAddr, other: SocketAddr) -> (SocketAddr, SocketAddr) {
-    (one.min(other), one.max(other))
-}
-
-/// Sorts frames into streams.
-#[derive(Default)]
-struct Sorter {
-    streams: Vec<Stream>,
-    tcp: BTreeMap<(SocketAddr, SocketAddr), usize>,
-    udp: BTreeMap<(SocketAddr, SocketAddr), usize>,
-    outside: BTreeMap<Outside, u32>,
+enum Collected {
+    Tcp(Vec<Seen>),
+    Udp(Vec<Datagram>),
 }
 
 /// A frame with what it turned out to be.
-struct Read {
-    frame: FrameNumber,
-    at: Timestamp,
-    place: PlaceId,
+struct Read<'a> {
+    glance: Glance<'a>,
+    row: &'a Row,
     packet: Packet,
 }
 
-impl Sorter {
-    fn take(&mut self, read: &Read) {
-        match (&read.packet.transport, read.packet.ip) {
-            (Transport::Tcp(tcp), Some(ip)) => {
-                self.segment(read, tcp, ip);
-            }
-            (Transport::Udp(udp), Some(ip)) => {
-                self.datagram(read, udp, ip);
-            }
-            (Transport::Icmp(Icmp { meaning, quoted: Some(quoted), .. }), Some(ip)) => {
-                if !self.error(read, *meaning, *quoted, ip) {
-                    *self.outside.entry(Outside::Icmp).or_default() += 1;
+impl Read<'_> {
+    fn sighting(&self, source_port: u16, destination_port: u16) -> Option<Sighting> {
+        let ip = self.row.headers.ip?;
+        Some(Sighting {
+            frame: self.glance.number,
+            at: self.glance.at,
+            place: self.glance.place,
+            interface: 0,
+            ethernet: self.row.headers.ethernet,
+            ttl: ip.ttl,
+            sockets: (SocketAddr::new(ip.source, source_port), SocketAddr::new(ip.destination, destination_port)),
+        })
+    }
+
+    /// Puts the frame to those of its conversation; `None` where it has no
+    /// place there.
+    fn collect(&self, collected: &mut Vec<Collected>) -> Option<()> {
+        let conversation = usize::try_from(self.row.conversation?).ok()?;
+        match &self.packet.transport {
+            Transport::Tcp(tcp) => {
+                let sighting = self.sighting(tcp.source_port, tcp.destination_port)?;
+                if collected.len() == conversation {
+                    collected.push(Collected::Tcp(Vec::new()));
+                }
+                let Collected::Tcp(seen) = collected.get_mut(conversation)? else { return None };
+                match self.row.first_seen.and_then(|first| seen.iter_mut().rfind(|seen| seen.is_shown_in(first))) {
+                    Some(known) => known.sightings.push(sighting),
+                    None => seen.push(Seen { sightings: vec![sighting], row: self.row.tcp?, tcp: tcp.clone() }),
                 }
             }
-            (transport, _) => {
-                let kind = match transport {
-                    Transport::Icmp(_) => Outside::Icmp,
-                    Transport::Arp => Outside::Arp,
-                    Transport::Other | Transport::Tcp(_) | Transport::Udp(_) => why_outside(&read.packet.remarks),
-                };
-                *self.outside.entry(kind).or_default() += 1;
+            Transport::Udp(udp) => {
+                let sighting = self.sighting(udp.source_port, udp.destination_port)?;
+                if collected.len() == conversation {
+                    collected.push(Collected::Udp(Vec::new()));
+                }
+                let Collected::Udp(datagrams) = collected.get_mut(conversation)? else { return None };
+                let first = self.row.first_seen;
+                match first.and_then(|first| datagrams.iter_mut().rfind(|datagram| datagram.frame == first)) {
+                    Some(known) => known.seen_at.push(sighting),
+                    None => datagrams.push(self.datagram(sighting, DatagramContent::Data, udp.length, &udp.payload)),
+                }
             }
+            Transport::Icmp(Icmp { meaning, quoted: Some(quoted), .. }) => {
+                let Collected::Udp(datagrams) = collected.get_mut(conversation)? else { return None };
+                // The quoted header tells which one; where it cannot, the last
+                // that fits.
+                let about = datagrams.iter().rfind(|datagram| {
+                    datagram.content == DatagramContent::Data
+                        && datagram.seen_at.iter().any(|seen| seen.sockets == (quoted.source, quoted.destination))
+                        && datagram.identification == quoted.identification
+                        && quoted.length.is_none_or(|length| u32::from(length) == datagram.length + 8)
+                });
+                let content = DatagramContent::Error { meaning: *meaning, about: about.map(|datagram| datagram.frame) };
+                let sighting = Sighting { sockets: (quoted.destination, quoted.source), ..self.sighting(0, 0)? };
+                datagrams.push(self.datagram(sighting, content, 0, &(0..0)));
+            }
+            Transport::Icmp(_) | Transport::Arp | Transport::Other => return None,
         }
+        Some(())
     }
 
-    fn segment(&mut self, read: &Read, tcp: &Tcp, ip: Ip) {
-        let source = SocketAddr::new(ip.source, tcp.source_port);
-        let destination = SocketAddr::new(ip.destination, tcp.destination_port);
-        let key = pair(source, destination);
-        let from = if source == key.0 { End::Client } else { End::Server };
-        let known = self.tcp.get(&key).copied().filter(|index| {
-            matches!(self.streams.get(*index), Some(Stream::Tcp { numbers, .. }) if !numbers.starts_anew(from, tcp))
-        });
-        let index = known.unwrap_or_else(|| {
-            self.tcp.insert(key, self.streams.len());
-            self.streams.push(Stream::Tcp { numbers: Numbers::default(), seen: Vec::new() });
-            self.streams.len() - 1
-        });
-        if let Some(Stream::Tcp { numbers, seen }) = self.streams.get_mut(index) {
-            // Only to see a new beginning; the real numbers are made when it
-            // is known who is the client.
-            numbers.segment(from, tcp, 0);
-            let Read { frame, at, place, ref packet } = *read;
-            let ethernet = packet.ethernet;
-            seen.push(Seen { frame, at, place, source, destination, ethernet, ttl: ip.ttl, tcp: tcp.clone() });
-        }
-    }
-
-    fn datagram(&mut self, read: &Read, udp: &Udp, ip: Ip) {
-        let source = SocketAddr::new(ip.source, udp.source_port);
-        let destination = SocketAddr::new(ip.destination, udp.destination_port);
-        let index = *self.udp.entry(pair(source, destination)).or_insert_with(|| {
-            let addresses = Ends { client: source, server: destination };
-            self.streams.push(Stream::Udp { addresses, datagrams: Vec::new() });
-            self.streams.len() - 1
-        });
-        if let Some(Stream::Udp { addresses, datagrams }) = self.streams.get_mut(index) {
-            let from = if source == addresses.client { End::Client } else { End::Server };
-            datagrams.push(Datagram {
-                frame: read.frame,
-                at: read.at,
-                place: read.place,
-                ethernet: read.packet.ethernet,
-                ttl: ip.ttl,
-                identification: ip.identification,
-                from,
-                content: DatagramContent::Data,
-                length: udp.length,
-                payload: udp.payload.clone(),
-                cause: Cause::Unknown,
-            });
-        }
-    }
-
-    /// An ICMP error belongs to the datagrams it quotes; tells whether there
-    /// are any.
-    fn error(&mut self, read: &Read, meaning: IcmpMeaning, quoted: Quoted, ip: Ip) -> bool {
-        let index = self.udp.get(&pair(quoted.source, quoted.destination));
-        let stream = index.and_then(|index| self.streams.get_mut(*index));
-        let Some(Stream::Udp { addresses, datagrams }) = stream.filter(|_| quoted.protocol == UDP) else {
-            return false;
-        };
-        let sender = if quoted.source == addresses.client { End::Client } else { End::Server };
-        // The quoted header tells which one; where it cannot, the last that fits.
-        let about = datagrams.iter().rfind(|datagram| {
-            datagram.from == sender
-                && datagram.content == DatagramContent::Data
-                && datagram.identification == quoted.identification
-                && quoted.length.is_none_or(|length| u32::from(length) == datagram.length + 8)
-        });
-        let content = DatagramContent::Error { meaning, about: about.map(|datagram| datagram.frame) };
-        datagrams.push(Datagram {
-            frame: read.frame,
-            at: read.at,
-            place: read.place,
-            ethernet: read.packet.ethernet,
-            ttl: ip.ttl,
-            identification: ip.identification,
-            from: sender.peer(),
+    fn datagram(&self, seen: Sighting, content: DatagramContent, length: u32, payload: &Range<usize>) -> Datagram {
+        Datagram {
+            frame: seen.frame,
+            at: seen.at,
+            seen_at: vec![seen],
+            identification: self.row.headers.ip.and_then(|ip| ip.identification),
+            // Known when all are here.
+            from: End::Client,
             content,
-            length: 0,
-            payload: 0..0,
+            length,
+            payload: payload.clone(),
             cause: Cause::Unknown,
-        });
-        true
+        }
     }
 }
 
-/// UDP's number in IP headers.
-const UDP: u8 = 17;
+impl Seen {
+    fn is_shown_in(&self, frame: FrameNumber) -> bool {
+        self.sightings.first().is_some_and(|seen| seen.frame == frame)
+    }
+}
 
 /// Sorts a trace into its conversations and understands each.
 pub fn conversations(trace: &Trace) -> Conversations {
-    let mut sorter = Sorter::default();
-    for (frame, at, place, bytes) in trace.frames() {
-        let packet = decode::packet(link_type(trace, place), bytes);
-        sorter.take(&Read { frame, at, place, packet });
+    let mut survey = Survey::default();
+    survey.set_places(trace.places().filter(|(_, place)| matches!(place, Place::Interface { .. })).count());
+    let mut collected: Vec<Collected> = Vec::new();
+    let mut unreadable = 0_u32;
+    for (number, at, place, frame) in trace.frames() {
+        let link_type = link_type(trace, place);
+        let original_length = frame.original_length;
+        let glance = Glance { number, at, place, link_type, original_length, bytes: &frame.bytes };
+        let row = survey.take(&glance);
+        let read = Read { glance, row, packet: decode::packet(link_type, frame) };
+        if row.conversation.is_some() && read.collect(&mut collected).is_none() {
+            unreadable += 1;
+        }
     }
     let mut calls = calls::records(trace);
     let sockets = calls::sockets(&calls);
@@ -243,14 +240,22 @@ pub fn conversations(trace: &Trace) -> Conversations {
         }
     }
     let links = vec![CallLink::default(); calls.len()];
-    let mut all = Conversations { calls, links, outside: sorter.outside, ..Conversations::default() };
-    for (id, stream) in (0..).zip(sorter.streams) {
-        match stream {
-            Stream::Tcp { seen, .. } => {
-                all.tcp.push(understand(id, seen, &all.calls, &sockets, &mut all.links, trace));
+    let mut all = Conversations { calls, links, outside: survey.outside().clone(), ..Conversations::default() };
+    if unreadable > 0 {
+        *all.outside.entry(Outside::Unreadable).or_default() += unreadable;
+    }
+    for (brief, collected) in survey.conversations().zip(collected) {
+        match collected {
+            Collected::Tcp(seen) => {
+                all.tcp.push(understand(&brief, seen, &all.calls, &sockets, &mut all.links, trace));
             }
-            Stream::Udp { addresses, datagrams } => {
-                let udp = UdpConversation::new(id, addresses, datagrams, &all.calls, &sockets, &mut all.links);
+            Collected::Udp(mut datagrams) => {
+                for datagram in &mut datagrams {
+                    let source = datagram.seen_at.first().map(|seen| seen.sockets.0);
+                    datagram.from = if source == Some(brief.addresses.client) { End::Client } else { End::Server };
+                }
+                let udp =
+                    UdpConversation::new(brief.id, brief.addresses, datagrams, &all.calls, &sockets, &mut all.links);
                 all.udp.push(udp);
             }
         }
@@ -259,76 +264,52 @@ pub fn conversations(trace: &Trace) -> Conversations {
     all
 }
 
-fn why_outside(remarks: &[Remark]) -> Outside {
-    let kinds = remarks.iter().map(|remark| match remark {
-        Remark::UnknownLink(_) => Outside::UnknownLink,
-        Remark::Fragment => Outside::Fragment,
-        Remark::Malformed { .. } | Remark::Cut { .. } | Remark::BadOption { .. } => Outside::Unreadable,
-    });
-    kinds.max().unwrap_or(Outside::OtherProtocol)
-}
-
-fn link_type(trace: &Trace, place: PlaceId) -> LinkType {
+/// What frames seen at a place start with.
+pub fn link_type(trace: &Trace, place: PlaceId) -> LinkType {
     match trace.place(place) {
         Some(Place::Interface { link_type, .. }) => *link_type,
         Some(Place::Program { .. } | Place::Kernel { .. }) | None => LinkType::ETHERNET,
     }
 }
 
-/// Who asked first: the sender of a SYN, the receiver of a SYN+ACK, or failing
-/// both the one with the higher port.
-fn addresses(seen: &[Seen]) -> Ends<SocketAddr> {
-    let asker = seen.iter().find_map(|seen| match (seen.tcp.flags.syn(), seen.tcp.flags.ack()) {
-        (true, false) => Some((seen.source, seen.destination)),
-        (true, true) => Some((seen.destination, seen.source)),
-        (false, _) => None,
-    });
-    let (client, server) = asker
-        .or_else(|| {
-            let first = seen.first()?;
-            let ends = (first.source, first.destination);
-            Some(if ends.0.port() >= ends.1.port() { ends } else { (ends.1, ends.0) })
-        })
-        .unwrap_or((SocketAddr::from(([0, 0, 0, 0], 0)), SocketAddr::from(([0, 0, 0, 0], 0))));
-    Ends { client, server }
-}
-
 fn understand(
-    id: u32,
+    brief: &Brief,
     seen: Vec<Seen>,
     calls: &[CallRecord],
     sockets: &[Socket],
     links: &mut [CallLink],
     trace: &Trace,
 ) -> TcpConversation {
-    let addresses = addresses(&seen);
-    let first = seen.first().map_or_else(Timestamp::default, |seen| seen.at);
-    let parts = causes::Parts::find(addresses, first, calls, sockets);
+    let addresses = brief.addresses;
+    let parts = causes::Parts::find(addresses, brief.began, calls, sockets);
     let mut numbers = Numbers::default();
-    let mut outline = Outline::default();
     let mut machine = Machine::default();
-    let first_source = seen.first().map(|seen| seen.source);
-    if let Some((call, at)) = parts.listened_before(first, calls) {
+    let mut outline = Outline::default();
+    if let Some((call, at)) = parts.listened_before(brief.began, calls) {
         machine.listens(call, at);
     }
+    // Behind a translator a client has another socket.
+    let from_first =
+        seen.first().map(|seen| seen.sightings.first().map(|seen| seen.sockets.0) == Some(addresses.client));
+    let client_is_first = from_first.unwrap_or(true);
     let mut segments = Vec::with_capacity(seen.len());
     for (index, seen) in seen.into_iter().enumerate() {
-        let from = if seen.source == addresses.client { End::Client } else { End::Server };
+        let Some(first) = seen.sightings.first().copied() else { continue };
+        let from = if seen.row.from_first == client_is_first { End::Client } else { End::Server };
         let numbered = numbers.segment(from, &seen.tcp, index);
-        machine.segment(from, &seen.tcp, seen.frame, seen.at);
+        machine.segment(from, &seen.tcp, first.frame, first.at);
         let new_bytes = outline.take(&Stroke {
-            from: if Some(seen.source) == first_source { Side::First } else { Side::Second },
+            from: if seen.row.from_first { Side::First } else { Side::Second },
             flags: seen.tcp.flags,
             seq: seen.tcp.seq,
             ack: seen.tcp.ack,
             length: seen.tcp.length,
         });
         segments.push(Segment {
-            frame: seen.frame,
-            at: seen.at,
-            place: seen.place,
-            ethernet: seen.ethernet,
-            ttl: seen.ttl,
+            frame: first.frame,
+            at: first.at,
+            seen_at: seen.sightings,
+            fate: Fate::default(),
             from,
             flags: seen.tcp.flags,
             seq: seen.tcp.seq,
@@ -342,13 +323,16 @@ fn understand(
             payload: seen.tcp.payload,
             why: numbered.why,
             repeats: numbered.repeats,
+            findings: seen.row.findings().collect(),
+            row: seen.row,
             cause: Cause::Unknown,
         });
     }
+    sightings::judge(&mut segments);
     let (opening, closing) = (outline.opening(), outline.closing());
     let (calls, programs) = parts.join(&mut segments, opening, calls, links, trace);
     TcpConversation {
-        id,
+        id: brief.id,
         addresses,
         opening,
         closing,

@@ -1,5 +1,7 @@
 //! One TCP connection: its numbers, its states, its beginning and its end.
 
+/// What is to be said of each segment.
+pub(super) mod analysis;
 /// How a connection ends.
 pub(super) mod closing;
 /// Both ends' states.
@@ -12,3 +14,5 @@ pub(super) mod opening;
 pub(super) mod outline;
 /// What one end has received without a hole.
 mod received;
+/// Every connection of a capture, in one pass.
+pub(super) mod tracker;

@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use super::calls::{CallIndex, CallRecord, Socket};
 use super::causes::{CallLink, Cause, KernelReason};
-use super::{End, Ends};
-use crate::decode::{IcmpMeaning, MacAddress};
+use super::{End, Ends, Sighting};
+use crate::decode::IcmpMeaning;
 use crate::model::{Call, CallOutcome, PlaceId, Timestamp};
 use crate::trace::FrameNumber;
 
@@ -32,16 +32,12 @@ pub struct UdpConversation {
 /// One datagram, or one error about a datagram.
 #[derive(Clone, Debug)]
 pub struct Datagram {
-    /// The frame it was seen in.
+    /// The frame it was first seen in.
     pub frame: FrameNumber,
     /// When.
     pub at: Timestamp,
-    /// Where.
-    pub place: PlaceId,
-    /// The hardware addresses it had there: from, to.
-    pub ethernet: Option<(MacAddress, MacAddress)>,
-    /// How many routers it could still cross there: TTL or hop limit.
-    pub ttl: u8,
+    /// Every frame that shows it, that one first.
+    pub seen_at: Vec<Sighting>,
     /// IPv4's identification; IPv6 has none.
     pub identification: Option<u16>,
     /// Who sent it; for an error, the side that the datagram was meant for.

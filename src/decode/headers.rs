@@ -67,7 +67,7 @@ impl<'a> Piece<'a> {
 }
 
 /// What a frame is, as far as a conversation is concerned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Headers {
     /// Ethernet's addresses: from, to.
     pub ethernet: Option<(MacAddress, MacAddress)>,
@@ -80,7 +80,7 @@ pub struct Headers {
 }
 
 /// What IP, or the link layer itself, carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Carried {
     /// A TCP segment of which at least 16 bytes were kept.
     Tcp(TcpHeader),
@@ -96,6 +96,7 @@ pub enum Carried {
     /// A piece of a larger packet.
     Fragment,
     /// Some other protocol.
+    #[default]
     Other,
     /// Its bytes contradict themselves or are cut too short.
     Unreadable,

@@ -15,6 +15,21 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_nanos(now.tv_sec.saturating_mul(1_000_000_000).saturating_add(now.tv_nsec))
 }
 
+/// How far the reader's clock (`TZ`, /etc/localtime) was ahead of UTC at a
+/// moment, in seconds; 0 where nobody knows.
+#[expect(unsafe_code, reason = "localtime_r(3) writes to a structure of ours")]
+pub(crate) fn utc_offset(at: Timestamp) -> i32 {
+    let seconds: libc::time_t = at.nanos().div_euclid(1_000_000_000);
+    let mut parts = std::mem::MaybeUninit::<libc::tm>::zeroed();
+    // SAFETY: both pointers are to values that outlive the call; all zeros are
+    // a valid `tm`.
+    let offset = unsafe {
+        libc::localtime_r(&raw const seconds, parts.as_mut_ptr());
+        parts.assume_init().tm_gmtoff
+    };
+    i32::try_from(offset).unwrap_or(0)
+}
+
 /// How long this thread has worked, not counting the time that others had the
 /// processor.
 pub(crate) fn worked() -> Duration {

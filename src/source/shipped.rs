@@ -136,6 +136,11 @@ impl Shipped {
         toml::from_str(self.toml)
     }
 
+    /// The file itself.
+    pub const fn bytes(&self) -> &'static [u8] {
+        self.pcapng
+    }
+
     /// Reads the capture.
     ///
     /// # Errors

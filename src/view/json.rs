@@ -6,19 +6,20 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::conversation::{
-    Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Outside, Segment,
-    StateChange, TcpConversation, UdpConversation,
+    Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Fate, Outside,
+    Segment, Sighting, StateChange, TcpConversation, UdpConversation,
 };
-use crate::decode::MacAddress;
-use crate::model::{Place, PlaceId, Role, SocketState, TcpState, Timestamp};
-use crate::trace::{FrameNumber, Notes, Trace};
+use crate::model::{Place, Role, SocketState, TcpState, Timestamp};
+use crate::trace::{Notes, Trace};
+use crate::view::Wanted;
 use crate::words::Words;
 
 /// The whole trace as one JSON document, with the sentences in the language of
-/// `words`; only the conversation numbered `only`, if one is.
-pub fn document(trace: &Trace, all: &Conversations, words: &Words, only: Option<u32>) -> serde_json::Result<String> {
+/// `words`, as far as it is `wanted`.
+pub fn document(trace: &Trace, all: &Conversations, words: &Words, wanted: Wanted<'_>) -> serde_json::Result<String> {
+    let only = wanted.conversation;
     let conversations = all.all();
-    let chosen = conversations.into_iter().filter(|conversation| only.is_none_or(|id| conversation.id() == id));
+    let chosen = conversations.into_iter().filter(|conversation| wanted.has(conversation.id()));
     let document = Document {
         format: "wirelens/1",
         notes: &trace.notes,
@@ -28,8 +29,8 @@ pub fn document(trace: &Trace, all: &Conversations, words: &Words, only: Option<
         drops: trace.notes.drops,
         conversations: chosen
             .map(|conversation| match conversation {
-                Conversation::Tcp(tcp) => ConversationEntry::Tcp(entry(all, tcp, words)),
-                Conversation::Udp(udp) => ConversationEntry::Udp(udp_entry(all, udp, words)),
+                Conversation::Tcp(tcp) => ConversationEntry::Tcp(entry(all, tcp, words, wanted)),
+                Conversation::Udp(udp) => ConversationEntry::Udp(udp_entry(all, udp, words, wanted)),
             })
             .collect(),
         kernel_states: kernel_states(trace, all, only),
@@ -88,7 +89,9 @@ struct DatagramEntry {
     cause: CauseEntry,
     /// The frame an error is about.
     about: Option<u32>,
-    seen_at: [Sighting; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selected: Option<bool>,
+    seen_at: Vec<SightingEntry>,
 }
 
 #[derive(Serialize)]
@@ -102,6 +105,7 @@ struct TcpEntry {
     bytes: Sides<u64>,
     segments: Vec<SegmentEntry>,
     states: Sides<Vec<StateEntry>>,
+    findings: Vec<FindingEntry>,
 }
 
 #[derive(Serialize)]
@@ -127,18 +131,38 @@ struct SegmentEntry {
     why: String,
     cause: CauseEntry,
     again: bool,
-    seen_at: [Sighting; 1],
+    /// Only where there is a filter: whether it selects this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selected: Option<bool>,
+    /// `delivered`, `lost` or `unknown`.
+    fate: &'static str,
+    /// The two places, by `id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost_between: Option<[u32; 2]>,
+    seen_at: Vec<SightingEntry>,
 }
 
 #[derive(Serialize)]
-struct Sighting {
+struct SightingEntry {
     place: u32,
     frame: u32,
+    at: String,
     #[serde(rename = "eth.src")]
-    source: Option<String>,
+    ethernet_source: Option<String>,
     #[serde(rename = "eth.dst")]
-    destination: Option<String>,
+    ethernet_destination: Option<String>,
+    source: String,
+    destination: String,
     ttl: u8,
+}
+
+#[derive(Serialize)]
+struct FindingEntry {
+    frame: u32,
+    name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instead_of: Option<&'static str>,
+    what: String,
 }
 
 #[derive(Serialize)]
@@ -288,7 +312,7 @@ impl KernelStateEntry<'_> {
     }
 }
 
-fn entry(all: &Conversations, conversation: &TcpConversation, words: &Words) -> TcpEntry {
+fn entry(all: &Conversations, conversation: &TcpConversation, words: &Words, wanted: Wanted<'_>) -> TcpEntry {
     let bytes = conversation.bytes();
     TcpEntry {
         id: conversation.id,
@@ -301,12 +325,26 @@ fn entry(all: &Conversations, conversation: &TcpConversation, words: &Words) -> 
         segments: conversation
             .segments
             .iter()
-            .map(|segment| SegmentEntry::new(all, conversation, segment, words))
+            .map(|segment| SegmentEntry {
+                selected: wanted.selects(segment.frame),
+                ..SegmentEntry::new(all, conversation, segment, words)
+            })
             .collect(),
         states: Sides {
             client: conversation.states.client.iter().map(StateEntry::new).collect(),
             server: conversation.states.server.iter().map(StateEntry::new).collect(),
         },
+        findings: conversation
+            .segments
+            .iter()
+            .flat_map(|segment| segment.findings.iter().map(|finding| (segment.frame, finding)))
+            .map(|(frame, finding)| FindingEntry {
+                frame: frame.0,
+                name: finding.name,
+                instead_of: finding.instead_of,
+                what: words.finding(*finding),
+            })
+            .collect(),
     }
 }
 
@@ -328,7 +366,13 @@ impl SegmentEntry {
             why: why.join(". "),
             cause: CauseEntry::new(all, segment.from, segment.cause, words),
             again: segment.repeats.is_some(),
-            seen_at: [Sighting::new(segment.place, segment.frame, segment.ethernet, segment.ttl)],
+            selected: None,
+            seen_at: segment.seen_at.iter().map(SightingEntry::new).collect(),
+            fate: segment.fate.name(),
+            lost_between: match segment.fate {
+                Fate::Lost { after, before } => Some([after.0, before.0]),
+                Fate::Delivered | Fate::Unknown => None,
+            },
         }
     }
 }
@@ -344,19 +388,22 @@ impl CauseEntry {
     }
 }
 
-impl Sighting {
-    fn new(place: PlaceId, frame: FrameNumber, ethernet: Option<(MacAddress, MacAddress)>, ttl: u8) -> Self {
+impl SightingEntry {
+    fn new(seen: &Sighting) -> Self {
         Self {
-            place: place.0,
-            frame: frame.0,
-            source: ethernet.map(|(source, _)| source.to_string()),
-            destination: ethernet.map(|(_, destination)| destination.to_string()),
-            ttl,
+            place: seen.place.0,
+            frame: seen.frame.0,
+            at: nanos(seen.at),
+            ethernet_source: seen.ethernet.map(|(source, _)| source.to_string()),
+            ethernet_destination: seen.ethernet.map(|(_, destination)| destination.to_string()),
+            source: seen.sockets.0.to_string(),
+            destination: seen.sockets.1.to_string(),
+            ttl: seen.ttl,
         }
     }
 }
 
-fn udp_entry(all: &Conversations, conversation: &UdpConversation, words: &Words) -> UdpEntry {
+fn udp_entry(all: &Conversations, conversation: &UdpConversation, words: &Words, wanted: Wanted<'_>) -> UdpEntry {
     let bytes = conversation.bytes();
     let datagram = |datagram: &Datagram| {
         let (kind, about) = match datagram.content {
@@ -373,7 +420,8 @@ fn udp_entry(all: &Conversations, conversation: &UdpConversation, words: &Words)
             why: words.why_datagram(datagram).join(". "),
             cause: CauseEntry::new(all, datagram.from, datagram.cause, words),
             about: about.map(|frame| frame.0),
-            seen_at: [Sighting::new(datagram.place, datagram.frame, datagram.ethernet, datagram.ttl)],
+            selected: wanted.selects(datagram.frame),
+            seen_at: datagram.seen_at.iter().map(SightingEntry::new).collect(),
         }
     };
     UdpEntry {

@@ -28,42 +28,48 @@ mod ladder;
 mod summary;
 
 pub use ladder::{Options, ladder};
-pub use summary::summary;
+pub use summary::{Column, summary, summary_findings, summary_line};
 
 use crate::conversation::Conversations;
 use crate::timeline::Timeline;
 use crate::trace::Trace;
-use crate::view::Picture;
+use crate::view::{Picture, Wanted};
 use crate::words::{Words, printable, width};
 
 /// Everything there is to see in a trace: a title, each conversation's ladder
-/// (or the one numbered `only`), and what was left out.
-pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options, only: Option<u32>) -> String {
+/// (or those that are `wanted`), and what was left out.
+pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options, wanted: Wanted<'_>) -> String {
     let mut page = title(trace, words, columns::Columns::fit(options.width, options.absolute).total());
-    let conversations = all.all();
-    let chosen = conversations.iter().filter(|conversation| only.is_none_or(|id| conversation.id() == id));
-    for &conversation in chosen {
-        page.push('\n');
-        if conversations.len() > 1 {
-            page.push_str(&words.say("conversation-title", &[("id", &conversation.id())]));
-            page.push('\n');
-        }
-        let timeline = Timeline::new(trace, all, conversation);
-        page.push_str(&ladder(&Picture { trace, all, conversation, timeline: &timeline }, words, options));
-    }
-    if conversations.is_empty() && all.calls.is_empty() {
+    page.push_str(&ladders(trace, all, words, options, wanted));
+    if all.is_empty() && all.calls.is_empty() {
         let key = if trace.notes.origin == crate::trace::Origin::File { "nothing-in-file" } else { "nothing-captured" };
         page.extend(["\n", &words.word(key), "\n"]);
     }
     let columns = columns::Columns::fit(options.width, options.absolute).total();
     let calls = calls::outside(trace, all, words, columns);
-    if !calls.is_empty() && only.is_none() {
+    if !calls.is_empty() && wanted.conversation.is_none() {
         page.extend(["\n", &calls]);
     }
-    if let Some(outside) = words.outside(all) {
+    if let Some(outside) = words.outside(&all.outside) {
         page.extend([&outside, "\n"]);
     }
     page
+}
+
+/// The ladder of each conversation that is wanted.
+pub fn ladders(trace: &Trace, all: &Conversations, words: &Words, options: &Options, wanted: Wanted<'_>) -> String {
+    let mut text = String::new();
+    let conversations = all.all();
+    for &conversation in conversations.iter().filter(|conversation| wanted.has(conversation.id())) {
+        text.push('\n');
+        if conversations.len() > 1 || conversation.id() > 0 {
+            text.push_str(&words.say("conversation-title", &[("id", &conversation.id())]));
+            text.push('\n');
+        }
+        let timeline = Timeline::new(trace, all, conversation);
+        text.push_str(&ladder(&Picture { trace, all, conversation, timeline: &timeline }, words, options, wanted));
+    }
+    text
 }
 
 /// What this is and how we know, in one line or as many as it takes.

@@ -13,7 +13,7 @@ use super::{Words, printable};
 use crate::model::{Call, Role, Span};
 use crate::session::SessionError;
 use crate::source::errno;
-use crate::source::file::{Damage, DamageKind, FileError, Opened, Unsupported};
+use crate::source::file::{Broken, Compression, Damage, DamageKind, FileError, Opened, Unsupported};
 use crate::source::live::{CaptureError, LiveError, Refusal, Remedy, Step};
 use crate::source::programs::{
     CallError, InputError, Program, ProgramError, REPORT_VARIABLE, SettingError, SettingKind,
@@ -35,8 +35,12 @@ impl Words {
     /// it.
     pub fn file_error(&self, error: &FileError) -> String {
         match error {
-            FileError::Open { path, .. } | FileError::Save { path, .. } => self.file_error_at(error, path),
+            FileError::Open { path, .. } | FileError::Save { path, .. } | FileError::MixedLinkTypes { path, .. } => {
+                self.file_error_at(error, path)
+            }
             FileError::Read { .. }
+            | FileError::Unpack { .. }
+            | FileError::Spool { .. }
             | FileError::Empty
             | FileError::NotACapture { .. }
             | FileError::Compressed { .. }
@@ -60,6 +64,11 @@ impl Words {
             FileError::Empty => self.word("file-empty"),
             FileError::NotACapture { found } => self.say("file-not-a-capture", &[("bytes", &hexadecimal(found))]),
             FileError::Compressed { by } => self.say("file-compressed", &[("tool", &by.name())]),
+            FileError::Unpack { kind } => self.say("file-unpack", &[("kind", &self.damage_kind(kind))]),
+            FileError::Spool { source } => self.say("file-spool", &[("reason", &self.io_reason(source))]),
+            FileError::MixedLinkTypes { first, second, .. } => {
+                self.say("file-mixed-link-types", &[("first", &first.0), ("second", &second.0)])
+            }
             FileError::Unsupported(what) => self.say("file-unsupported", &[("what", &self.unsupported(*what))]),
             FileError::Save { source, .. } => self.say("file-save", &[("reason", &self.io_reason(source))]),
         }
@@ -79,7 +88,14 @@ impl Words {
 
     /// Where a capture breaks off, and how.
     pub fn damage(&self, damage: &Damage) -> String {
-        let kind = match &damage.kind {
+        let frames = self.say("frames", &[("count", &damage.frames_read)]);
+        let kind = self.damage_kind(&damage.kind);
+        self.say("damage", &[("offset", &damage.offset), ("frames", &frames), ("kind", &kind)])
+    }
+
+    fn damage_kind(&self, kind: &DamageKind) -> String {
+        let packed = |key, by: Compression, packed: u64| self.say(key, &[("tool", &by.name()), ("packed", &packed)]);
+        match kind {
             DamageKind::Cut { needed, available } => {
                 self.say("damage-cut", &[("needed", needed), ("available", available)])
             }
@@ -95,10 +111,21 @@ impl Words {
                 self.say("damage-unknown-interface", &[("interface", interface), ("described", described)])
             }
             DamageKind::Unsupported(what) => self.say("damage-unsupported", &[("what", &self.unsupported(*what))]),
+            DamageKind::PackedCut { by, packed: at } => packed("damage-packed-cut", *by, *at),
+            DamageKind::PackedCorrupt { by, packed: at } => packed("damage-packed-corrupt", *by, *at),
+            DamageKind::UnpacksTooFar { by, packed, unpacked } => {
+                self.say("damage-unpacks-too-far", &[("tool", &by.name()), ("packed", packed), ("unpacked", unpacked)])
+            }
+            DamageKind::SpoolFailed { error } => self.say("damage-spool-failed", &[("reason", error)]),
             DamageKind::ReadFailed { error } => self.say("damage-read-failed", &[("reason", error)]),
-        };
-        let frames = self.say("frames", &[("count", &damage.frames_read)]);
-        self.say("damage", &[("offset", &damage.offset), ("frames", &frames), ("kind", &kind)])
+        }
+    }
+
+    /// Blocks of a capture that were passed over because their content cannot
+    /// be.
+    pub fn broken(&self, broken: &Broken) -> String {
+        let kind = self.damage_kind(&broken.first.kind);
+        self.say("broken", &[("count", &broken.count), ("offset", &broken.first.offset), ("kind", &kind)])
     }
 
     /// The same with the path that was asked for.
@@ -113,7 +140,9 @@ impl Words {
         });
         let counts = [("skipped-not-understood", opened.not_understood), ("skipped-untimed", opened.untimed)];
         let counts = counts.into_iter().filter(|(_, count)| *count > 0);
-        blocks.chain(counts.map(|(key, count)| self.say(key, &[("count", &count)]))).collect()
+        let counts = counts.map(|(key, count)| self.say(key, &[("count", &count)]));
+        let not_kept = (opened.not_kept > 0).then(|| self.say("skipped-not-kept", &[("count", &opened.not_kept)]));
+        blocks.chain(counts).chain(not_kept).collect()
     }
 
     /// Why a run did not go as it should. Where the system refused something,

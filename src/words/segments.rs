@@ -1,12 +1,14 @@
 //! What a segment means, in sentences.
 
+use std::collections::BTreeMap;
+
 use super::Words;
 use crate::conversation::{
-    CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, KernelReason, Opening,
-    Segment, StateChange, Sum, TcpConversation, Why,
+    Brief, CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Ends, Fate,
+    Finding, KernelReason, Opening, Outside, Segment, StateChange, Sum, TcpConversation, Why,
 };
 use crate::decode::{IcmpMeaning, Remark, Verdict};
-use crate::model::{CallOutcome, ExitStatus};
+use crate::model::{CallOutcome, ExitStatus, Place, PlaceId, Protocol};
 use crate::timeline::{Doing, Quiet};
 use crate::trace::Trace;
 
@@ -98,6 +100,35 @@ impl Words {
         }
     }
 
+    /// What was found, in two or three words.
+    pub fn finding(&self, finding: Finding) -> String {
+        self.finding_name(finding.name)
+    }
+
+    /// What became of a segment, where that is remarkable.
+    pub fn fate(&self, trace: &Trace, fate: Fate) -> Option<String> {
+        let Fate::Lost { after, before } = fate else { return None };
+        let name = |place: PlaceId| match trace.place(place) {
+            Some(Place::Interface { name, .. }) if !name.is_empty() => super::printable(name.as_bytes()),
+            _ => self.say("place-number", &[("number", &place.0)]),
+        };
+        Some(self.say("fate-lost-between", &[("after", &name(after)), ("before", &name(before))]))
+    }
+
+    /// A finding by its name, in two or three words.
+    pub fn finding_name(&self, name: &str) -> String {
+        self.word(&finding_key(name))
+    }
+
+    /// What a finding means, in a sentence, and what tshark says in its place.
+    pub fn finding_means(&self, finding: Finding) -> String {
+        let means = self.word(&format!("{}-means", finding_key(finding.name)));
+        match finding.instead_of {
+            Some(name) => format!("{means} ({})", self.say("finding-instead-of", &[("name", &name)])),
+            None => means,
+        }
+    }
+
     /// How a conversation went, in a few words.
     pub fn story(&self, conversation: Conversation<'_>) -> String {
         match conversation {
@@ -106,15 +137,44 @@ impl Words {
         }
     }
 
+    /// The same for one in outline.
+    pub fn brief_story(&self, brief: &Brief) -> String {
+        match (brief.opening, brief.closing) {
+            (Some(opening), Some(closing)) => format!("TCP · {} · {}", self.opening(opening), self.closing(closing)),
+            _ => format!("UDP · {}", self.word("phase-datagrams")),
+        }
+    }
+
     /// How much each end sent.
     pub fn sums(&self, conversation: Conversation<'_>) -> String {
-        let bytes = conversation.bytes();
-        let (key, count) = match conversation {
-            Conversation::Tcp(tcp) => ("summary-bytes", tcp.segments.len()),
+        match conversation {
+            Conversation::Tcp(tcp) => self.summed_up(Protocol::Tcp, conversation.bytes(), tcp.segments.len()),
             Conversation::Udp(udp) => {
                 let data = |datagram: &&Datagram| datagram.content == DatagramContent::Data;
-                ("summary-datagrams", udp.datagrams.iter().filter(data).count())
+                let count = udp.datagrams.iter().filter(data).count();
+                self.summed_up(Protocol::Udp, conversation.bytes(), count)
             }
+        }
+    }
+
+    /// How much each end of a conversation in outline sent, how long that
+    /// took, and how much was found.
+    pub fn brief_sums(&self, brief: &Brief) -> String {
+        let count = usize::try_from(brief.messages).unwrap_or(usize::MAX);
+        let mut sums = self.summed_up(brief.protocol, brief.bytes, count);
+        sums.push_str(" · ");
+        sums.push_str(&super::span(brief.ended.since(brief.began)));
+        if brief.found > 0 {
+            sums.push_str(" · ");
+            sums.push_str(&self.say("summary-found", &[("count", &brief.found)]));
+        }
+        sums
+    }
+
+    fn summed_up(&self, protocol: Protocol, bytes: Ends<u64>, count: usize) -> String {
+        let key = match protocol {
+            Protocol::Tcp => "summary-bytes",
+            Protocol::Udp => "summary-datagrams",
         };
         self.say(key, &[("client", &bytes.client), ("server", &bytes.server), ("segments", &count)])
     }
@@ -267,10 +327,8 @@ impl Words {
 
     /// The frames that are in no conversation, by kind; `None` where there are
     /// none.
-    pub fn outside(&self, all: &Conversations) -> Option<String> {
-        use crate::conversation::Outside;
-        let list: Vec<String> = all
-            .outside
+    pub fn outside(&self, outside: &BTreeMap<Outside, u32>) -> Option<String> {
+        let list: Vec<String> = outside
             .iter()
             .map(|(kind, count)| {
                 let key = match kind {
@@ -298,6 +356,10 @@ impl Words {
         parts.extend(notes.system.clone().map(|system| super::printable(system.as_bytes())));
         parts
     }
+}
+
+fn finding_key(name: &str) -> String {
+    format!("finding-{}", name.replace(['.', '_'], "-"))
 }
 
 const fn reason_key(reason: KernelReason) -> &'static str {

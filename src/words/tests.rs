@@ -9,7 +9,7 @@ use crate::conversation::{Cause, Conversations, KernelReason};
 fn phrases(language: Language) -> BTreeMap<String, BTreeSet<String>> {
     let (_, sources) = language.sources();
     for source in sources {
-        let resource = FluentResource::try_new(source.to_owned());
+        let resource = FluentResource::try_new((*source).to_owned());
         assert!(resource.is_ok(), "{language:?}: {:?}", resource.err().map(|(_, errors)| errors));
     }
     let mut phrases = BTreeMap::new();

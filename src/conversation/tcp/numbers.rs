@@ -159,15 +159,6 @@ pub(in super::super) struct Numbers {
 }
 
 impl Numbers {
-    /// Whether this SYN (without ACK) of `from` starts another connection
-    /// between the same two sockets: it has a new initial sequence number.
-    pub(in super::super) fn starts_anew(&self, from: End, tcp: &Tcp) -> bool {
-        tcp.flags.syn()
-            && !tcp.flags.ack()
-            && !tcp.flags.rst()
-            && self.halves.of(from).base.is_some_and(|base| base != tcp.seq)
-    }
-
     /// Takes in the next segment, the `index`-th of its conversation.
     pub(in super::super) fn segment(&mut self, from: End, tcp: &Tcp, index: usize) -> Numbered {
         let (own, peer) = self.halves.pair_mut(from);

@@ -16,7 +16,7 @@ pub(crate) enum Side {
 }
 
 impl Side {
-    const fn peer(self) -> Self {
+    pub(crate) const fn peer(self) -> Self {
         match self {
             Self::First => Self::Second,
             Self::Second => Self::First,
@@ -115,6 +115,13 @@ impl Outline {
     /// Payload bytes that this side sent, each counted once.
     pub(crate) const fn bytes(&self, side: Side) -> u64 {
         self.of(side).bytes
+    }
+
+    /// Says what each side sent, where there is nothing else to take in:
+    /// datagrams.
+    pub(crate) const fn count(&mut self, first: u64, second: u64) {
+        self.first.bytes = first;
+        self.second.bytes = second;
     }
 
     /// Takes in the next segment; tells how many of its bytes had not been

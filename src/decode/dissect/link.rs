@@ -27,8 +27,46 @@ pub(super) fn frame<S: FieldSink>(walk: &mut Walk<'_, S>, link_type: LinkType, v
         LinkType::PPP_ETHER => {
             pppoe(walk, view, FieldId::PPPOES);
         }
+        // FDDI: frame control, then as Ethernet without a type.
+        LinkType(10) => {
+            llc(walk, view.from(13));
+        }
+        LinkType(129) => arcnet(walk, view),
+        LinkType(239) => nflog(walk, view.from(4)),
+        // IP over InfiniBand: a pseudo-header, the type, two reserved bytes.
+        LinkType(242) => {
+            if let Some(number) = view.u16(40) {
+                ether_type(walk, number, view.from(44));
+            }
+        }
         // The frame is listed, nothing more.
         _ => {}
+    }
+}
+
+/// ARCNET as Linux hands it over: from, to, two bytes of offset, the protocol
+/// (RFC 1051: 240 is IP; RFC 1201: 212, behind three bytes for splitting).
+fn arcnet<S: FieldSink>(walk: &mut Walk<'_, S>, view: View<'_>) {
+    match view.u8(4) {
+        Some(240) => ipv4::packet(walk, view.from(5)),
+        Some(212) => ipv4::packet(walk, view.from(8)),
+        _ => None,
+    };
+}
+
+/// Netfilter's log: attributes, one of which (9) is the packet. Their lengths
+/// and types are in the writer's byte order, which is nearly always little.
+fn nflog<S: FieldSink>(walk: &mut Walk<'_, S>, mut view: View<'_>) {
+    while let (Some(length), Some(kind)) = (view.u16(view.start), view.u16(view.start + 2)) {
+        let length = usize::from(length.swap_bytes());
+        if length < 4 {
+            return;
+        }
+        if kind.swap_bytes() == 9 {
+            ip(walk, view.limited(length).from(view.start + 4));
+            return;
+        }
+        view = view.from(view.start + length.next_multiple_of(4));
     }
 }
 
@@ -44,6 +82,9 @@ fn ether_type<S: FieldSink>(walk: &mut Walk<'_, S>, number: u16, view: View<'_>)
             end
         }
         0x8847 | 0x8848 => labels(walk, view),
+        // Provider backbone bridges carry a whole frame behind their tag
+        // (IEEE 802.1Q §9.7); its addresses are not shown.
+        0x88E7 => ether_type(walk, view.u16(view.start + 16)?, view.from(view.start + 18)),
         0x8863 => pppoe(walk, view, FieldId::PPPOED),
         0x8864 => pppoe(walk, view, FieldId::PPPOES),
         _ => None,
@@ -152,7 +193,7 @@ fn llc<S: FieldSink>(walk: &mut Walk<'_, S>, view: View<'_>) -> Option<usize> {
         Some(())
     });
     match (organization, destination) {
-        (Some(0), _) => ether_type(walk, view.u16(behind + 3)?, view.from(behind + 5)),
+        (Some(0 | 0xF8), _) => ether_type(walk, view.u16(behind + 3)?, view.from(behind + 5)),
         (None, 0x06) if source == 0x06 => ip(walk, view.from(behind)),
         _ => None,
     }

@@ -36,7 +36,50 @@ pub(super) fn read(link_type: LinkType, frame: Piece<'_>, headers: &mut Headers)
             Some(_) => Carried::Other,
             None => Carried::Unreadable,
         },
+        // FDDI: frame control, then as Ethernet without a type.
+        LinkType(10) => {
+            if frame.first::<13>().is_some() {
+                llc(frame.skip(13), headers)
+            } else {
+                Carried::Unreadable
+            }
+        }
+        LinkType(129) => arcnet(frame, headers),
+        LinkType(239) => nflog(frame.skip(4), headers),
+        // IP over InfiniBand: a pseudo-header, the type, two reserved bytes.
+        LinkType(242) => match frame.first::<44>() {
+            Some(&[.., t0, t1, _, _]) => by_ether_type(frame.skip(44), u16::from_be_bytes([t0, t1]), headers),
+            None => Carried::Unreadable,
+        },
         _ => Carried::UnknownLink,
+    }
+}
+
+/// ARCNET as Linux hands it over: from, to, two bytes of offset, the protocol
+/// (RFC 1051: 240 is IP; RFC 1201: 212, behind three bytes for splitting).
+fn arcnet(frame: Piece<'_>, headers: &mut Headers) -> Carried {
+    match frame.first::<5>() {
+        Some([.., 240]) => network::v4(frame.skip(5), headers),
+        Some([.., 212]) => network::v4(frame.skip(8), headers),
+        Some([.., 241 | 213]) => Carried::Arp,
+        Some(_) => Carried::Other,
+        None => Carried::Unreadable,
+    }
+}
+
+/// Netfilter's log: attributes, one of which (9) is the packet. Their lengths
+/// and types are in the writer's byte order, which is nearly always little.
+fn nflog(mut attributes: Piece<'_>, headers: &mut Headers) -> Carried {
+    loop {
+        let Some(&[l0, l1, t0, t1]) = attributes.first::<4>() else { return Carried::Unreadable };
+        let length = usize::from(u16::from_le_bytes([l0, l1]));
+        if length < 4 {
+            return Carried::Unreadable;
+        }
+        if u16::from_le_bytes([t0, t1]) == 9 {
+            return network::any_version(attributes.truncate(length).skip(4), headers);
+        }
+        attributes = attributes.skip(length.next_multiple_of(4));
     }
 }
 
@@ -68,6 +111,13 @@ fn by_ether_type(mut payload: Piece<'_>, mut ether_type: u16, headers: &mut Head
                 payload = payload.skip(4);
             }
             0x8847 | 0x8848 => return mpls(payload, headers),
+            // Provider backbone bridges carry a whole frame behind their tag
+            // (IEEE 802.1Q §9.7).
+            0x88E7 => {
+                let Some(&[.., t0, t1]) = payload.first::<18>() else { return Carried::Unreadable };
+                ether_type = u16::from_be_bytes([t0, t1]);
+                payload = payload.skip(18);
+            }
             // PPPoE's session stage (RFC 2516 §4).
             0x8864 => {
                 let Some(&[0x11, 0, _, _, l0, l1]) = payload.first::<6>() else { return Carried::Unreadable };

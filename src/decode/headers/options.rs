@@ -9,6 +9,7 @@ const WINDOW_SCALE: u8 = 3;
 const SACK_PERMITTED: u8 = 4;
 const SACK: u8 = 5;
 const TIMESTAMPS: u8 = 8;
+const USER_TIMEOUT: u8 = 28;
 const MPTCP: u8 = 30;
 
 /// Reads the options of a header that has room for `region` bytes of them;
@@ -48,14 +49,29 @@ fn walk(mut kept: &[u8], mut region: usize, options: &mut TcpHeaderOptions) -> O
                         return OptionsEnd::EmptySack;
                     }
                 }
-                let Some(body) = body else { return OptionsEnd::Cut };
-                options.take(kind, body);
+                match body {
+                    Some(body) => options.take(kind, body),
+                    // Nobody looks at its bytes.
+                    None if fixed_length(kind).is_some_and(|fixed| fixed != length) => {}
+                    None => return OptionsEnd::Cut,
+                }
                 kept = kept.get(length..).unwrap_or_default();
                 region -= length;
             }
         }
     }
     OptionsEnd::Whole
+}
+
+/// The length of the kinds that have one length only.
+const fn fixed_length(kind: u8) -> Option<usize> {
+    match kind {
+        SACK_PERMITTED => Some(2),
+        WINDOW_SCALE => Some(3),
+        MAXIMUM_SEGMENT_SIZE | USER_TIMEOUT => Some(4),
+        TIMESTAMPS => Some(10),
+        _ => None,
+    }
 }
 
 impl TcpHeaderOptions {

@@ -69,6 +69,9 @@ fn around(packet: &[u8]) -> Vec<(LinkType, Vec<u8>)> {
     let mut snap = (length + 8).to_be_bytes().to_vec();
     snap.extend([0xAA, 0xAA, 3, 0, 0, 0]);
     snap.extend(ether_type);
+    let mut nflog = vec![2, 0, 0, 0, 6, 0, 10, 0, b'a', 0, 0, 0];
+    nflog.extend((length + 4).to_le_bytes());
+    nflog.extend([9, 0]);
     vec![
         (LinkType::ETHERNET, ethernet(&ether_type, packet)),
         (LinkType::ETHERNET, ethernet(&[&[0x81, 0, 0, 5], &ether_type[..]].concat(), packet)),
@@ -77,6 +80,10 @@ fn around(packet: &[u8]) -> Vec<(LinkType, Vec<u8>)> {
         (LinkType::ETHERNET, ethernet(&ppoe, packet)),
         (LinkType::ETHERNET, ethernet(&snap, packet)),
         (LinkType::ETHERNET, ethernet(&[0x88, 0x47, 0, 1, 0, 64, 0, 1, 1, 64], packet)),
+        (LinkType::ETHERNET, ethernet(&[&[0x88, 0xE7, 0, 0, 0, 1], &MACS[..], &ether_type].concat(), packet)),
+        (LinkType(10), behind(&[&[0x50], &MACS[..], &snap[2..]].concat(), packet)),
+        (LinkType(242), behind(&[&[0; 40], &ether_type[..], &[0; 2]].concat(), packet)),
+        (LinkType(239), behind(&nflog, packet)),
         (LinkType::NULL, behind(&[if six { 30 } else { 2 }, 0, 0, 0], packet)),
         (LinkType::LOOP, behind(&[0, 0, 0, if six { 24 } else { 2 }], packet)),
         (LinkType::LINUX_SLL, behind(&[&[0; 14], &ether_type[..]].concat(), packet)),
@@ -102,6 +109,10 @@ fn every_link_layer_leads_to_the_segment() {
             assert_eq!(usize::try_from(tcp.offset).unwrap(), frame.len() - 25);
             assert_eq!(headers.ethernet.is_some(), link_type == LinkType::ETHERNET);
         }
+    }
+    for header in [&[1, 2, 0, 0, 240][..], &[1, 2, 0, 0, 212, 0, 0, 0]] {
+        let frame = behind(header, &v4(6, &[], &tcp(&[])));
+        assert_eq!(segment(&read(LinkType(129), &frame)).payload_length(), Some(5));
     }
     assert_eq!(read(LinkType(147), &[0; 60]).carried, Carried::UnknownLink);
     assert_eq!(read(LinkType::ETHERNET, &ethernet(&[8, 6], &[0; 28])).carried, Carried::Arp);
@@ -253,7 +264,7 @@ proptest! {
     /// Whatever the bytes: no panic, and every claim holds.
     #[test]
     fn any_bytes_are_read(
-        link in prop::sample::select(vec![0_u16, 1, 9, 12, 50, 101, 104, 108, 113, 228, 229, 276]),
+        link in prop::sample::select(vec![0_u16, 1, 9, 10, 12, 50, 101, 104, 108, 113, 129, 228, 229, 239, 242, 276]),
         bytes in prop::collection::vec(any::<u8>(), 0..120),
         wire: u32,
     ) {
@@ -265,7 +276,7 @@ proptest! {
     /// The same for good frames with a few bytes overwritten and an end cut off.
     #[test]
     fn mutants_are_read(
-        which in 0_usize..136,
+        which in 0_usize..8 * 21,
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
         keep: prop::sample::Index,
         wire in prop::sample::select(vec![0_u32, 60, 1_514, u32::MAX]),
@@ -283,7 +294,7 @@ proptest! {
             v6(44, &[&[51, 0, 0, 0, 0, 0, 0, 1, 6, 1, 0, 0], &[0; 8][..], &segment].concat()),
             v6(58, &quote(&v6(6, &segment), 1)),
         ];
-        let (link_type, mut frame) = around(&packets[which / 17]).swap_remove(which % 17);
+        let (link_type, mut frame) = around(&packets[which / 21]).swap_remove(which % 21);
         for (index, byte) in changes {
             let at = index.index(frame.len());
             frame[at] = byte;

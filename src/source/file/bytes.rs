@@ -18,14 +18,48 @@ impl ByteOrder {
         }
     }
 
-    fn u16(self, bytes: [u8; 2]) -> u16 {
+    /// As a trace keeps it.
+    pub(super) const fn of(big_endian: bool) -> Self {
+        if big_endian { Self::Big } else { Self::Little }
+    }
+
+    /// As a trace keeps it.
+    pub(super) const fn is_big(self) -> bool {
+        matches!(self, Self::Big)
+    }
+
+    /// The bytes of a number in this order.
+    pub(super) const fn bytes16(self, number: u16) -> [u8; 2] {
+        match self {
+            Self::Big => number.to_be_bytes(),
+            Self::Little => number.to_le_bytes(),
+        }
+    }
+
+    /// The bytes of a number in this order.
+    pub(super) const fn bytes32(self, number: u32) -> [u8; 4] {
+        match self {
+            Self::Big => number.to_be_bytes(),
+            Self::Little => number.to_le_bytes(),
+        }
+    }
+
+    /// The bytes of a number in this order.
+    pub(super) const fn bytes64(self, number: u64) -> [u8; 8] {
+        match self {
+            Self::Big => number.to_be_bytes(),
+            Self::Little => number.to_le_bytes(),
+        }
+    }
+
+    const fn u16(self, bytes: [u8; 2]) -> u16 {
         match self {
             Self::Big => u16::from_be_bytes(bytes),
             Self::Little => u16::from_le_bytes(bytes),
         }
     }
 
-    fn u32(self, bytes: [u8; 4]) -> u32 {
+    const fn u32(self, bytes: [u8; 4]) -> u32 {
         match self {
             Self::Big => u32::from_be_bytes(bytes),
             Self::Little => u32::from_le_bytes(bytes),

@@ -42,6 +42,12 @@ pub(super) enum Document {
         /// [`Place::Program`] or [`Place::Kernel`].
         place: Place,
     },
+    /// What we counted ourselves: marks an Interface Statistics Block as ours.
+    Statistics {
+        /// Frames dropped at all interfaces, where somebody counted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        drops: Option<u64>,
+    },
     /// Something a program did, or a kernel said.
     Event {
         /// When.

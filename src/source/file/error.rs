@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::model::{LinkType, PlaceId, Timestamp};
+
 /// Why there is no trace, or no file.
 #[derive(Debug, Error)]
 pub enum FileError {
@@ -38,9 +40,34 @@ pub enum FileError {
         /// By what.
         by: Compression,
     },
+    /// It cannot be unpacked from its start on.
+    #[error("cannot unpack the capture: {kind}")]
+    Unpack {
+        /// Why: one of the kinds that unpacking has.
+        kind: DamageKind,
+    },
+    /// There is no temporary file for what cannot be read twice.
+    #[error("cannot make a temporary file for the capture: {source}")]
+    Spool {
+        /// What the system said.
+        source: io::Error,
+    },
     /// It is a capture, but of a kind we do not read.
     #[error("cannot read {0}")]
     Unsupported(Unsupported),
+    /// The frames of a pcap file all start with the same link layer.
+    #[error(
+        "cannot save as pcap: frames of link types {} and {} do not fit one file, pcapng holds both: {}",
+        first.0, second.0, path.display()
+    )]
+    MixedLinkTypes {
+        /// Of the first interface.
+        first: LinkType,
+        /// Of another one.
+        second: LinkType,
+        /// Which file.
+        path: PathBuf,
+    },
     /// The file could not be written; what was there before still is.
     #[error("cannot save the capture: {source}: {}", path.display())]
     Save {
@@ -49,6 +76,56 @@ pub enum FileError {
         /// Which file.
         path: PathBuf,
     },
+}
+
+/// Why a trace, or a part of one, could not be written.
+#[derive(Debug, Error)]
+pub enum WriteError {
+    /// What it was written to said so.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The frames of a pcap file all start with the same link layer.
+    #[error("frames of link types {} and {} do not fit one pcap file, pcapng holds both", first.0, second.0)]
+    MixedLinkTypes {
+        /// Of the first interface.
+        first: LinkType,
+        /// Of another one.
+        second: LinkType,
+    },
+    /// The format counts seconds in 32 bits from 1970 on; or a clock that was
+    /// described before its first frame cannot tell this moment.
+    #[error("the moment {} ns after 1970 cannot be written", at.nanos())]
+    Moment {
+        /// Which.
+        at: Timestamp,
+    },
+    /// A block or a record is longer than can be read again.
+    #[error("a record takes {length} bytes, more than the {most} that can be read again")]
+    TooLong {
+        /// How long it would be, in bytes.
+        length: usize,
+        /// The longest that is read.
+        most: u32,
+    },
+    /// Something was seen where it cannot happen: a frame at a place that is no
+    /// interface of this section, a call at one that is no program.
+    #[error("something was seen at place {} that cannot happen there", place.0)]
+    Misplaced {
+        /// Where.
+        place: PlaceId,
+    },
+}
+
+impl From<WriteError> for io::Error {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Io(error) => error,
+            WriteError::MixedLinkTypes { .. }
+            | WriteError::Moment { .. }
+            | WriteError::TooLong { .. }
+            | WriteError::Misplaced { .. } => Self::new(io::ErrorKind::InvalidInput, error),
+        }
+    }
 }
 
 /// What a file is compressed with.
@@ -94,9 +171,8 @@ pub enum Unsupported {
         /// Its name.
         name: &'static str,
     },
-    /// A pcap file before 2.3, where the two lengths stand the other way
-    /// round, or after 2.
-    #[error("pcap version {major}.{minor}: expected 2.3 or 2.4")]
+    /// A pcap file that is neither of version 2 nor DG/UX's 543.0.
+    #[error("pcap version {major}.{minor}: expected 2.0 to 2.4")]
     PcapVersion {
         /// As the file says.
         major: u16,
@@ -118,12 +194,22 @@ pub enum Unsupported {
 #[error("after {frames_read} frames, at byte {offset}: {kind}")]
 pub struct Damage {
     /// Where the first record that could not be read starts, in bytes from the
-    /// start of the file.
+    /// start of the file; of a compressed one, of what is in it.
     pub offset: u64,
     /// What is wrong there.
     pub kind: DamageKind,
     /// How many frames were read before.
     pub frames_read: u32,
+}
+
+/// Blocks of a pcapng file whose content cannot be, between others that were
+/// read: they were passed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// The first of them.
+    pub first: Damage,
+    /// How many there are.
+    pub count: u32,
 }
 
 /// What is wrong with a record.
@@ -177,12 +263,66 @@ pub enum DamageKind {
     /// A section starts that we do not read.
     #[error("a section in {0}")]
     Unsupported(Unsupported),
+    /// What the file is compressed with ends too early.
+    #[error("the {by} data is cut after {packed} bytes")]
+    PackedCut {
+        /// With what.
+        by: Compression,
+        /// How many compressed bytes there are.
+        packed: u64,
+    },
+    /// It cannot be unpacked from here on.
+    #[error("the {by} data is corrupt near its byte {packed}")]
+    PackedCorrupt {
+        /// With what.
+        by: Compression,
+        /// How many compressed bytes were read up to there.
+        packed: u64,
+    },
+    /// It unpacks to more than any capture does: see [`Limits`].
+    ///
+    /// [`Limits`]: super::Limits
+    #[error("{packed} bytes of {by} data unpack to {unpacked} bytes and more: stopped there")]
+    UnpacksTooFar {
+        /// With what.
+        by: Compression,
+        /// How many compressed bytes were read.
+        packed: u64,
+        /// How many bytes came out of them.
+        unpacked: u64,
+    },
+    /// What was unpacked or streamed could not be kept for later.
+    #[error("keeping a copy in a temporary file failed: {error}")]
+    SpoolFailed {
+        /// What kind of failure.
+        error: io::ErrorKind,
+    },
     /// The system would not give us more.
     #[error("reading failed: {error}")]
     ReadFailed {
         /// What kind of failure.
         error: io::ErrorKind,
     },
+}
+
+impl DamageKind {
+    /// Whether only the content of one pcapng block is wrong, so that what is
+    /// behind it can be read. A section header is more than that.
+    pub(super) const fn is_of_one_block(&self) -> bool {
+        match self {
+            Self::CorruptBlock { block_type, .. } => *block_type != super::pcapng::block_type::SECTION_HEADER,
+            Self::UnknownInterface { .. } => true,
+            Self::Cut { .. }
+            | Self::ImpossibleLength { .. }
+            | Self::LengthsDiffer { .. }
+            | Self::Unsupported(_)
+            | Self::PackedCut { .. }
+            | Self::PackedCorrupt { .. }
+            | Self::UnpacksTooFar { .. }
+            | Self::SpoolFailed { .. }
+            | Self::ReadFailed { .. } => false,
+        }
+    }
 }
 
 /// Bytes for a person: hexadecimal pairs.

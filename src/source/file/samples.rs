@@ -1,5 +1,7 @@
 //! Tiny captures made by hand, in either byte order.
 
+use std::io::Read as _;
+
 use super::bytes::ByteOrder;
 use super::pcapng::block_type;
 
@@ -119,4 +121,71 @@ pub(super) fn small_pcapng(order: ByteOrder) -> Vec<u8> {
         .block(0x0000_0777, |body| body.u32(0))
         .packet(0, 3, &[7; 60], none)
         .bytes
+}
+
+/// One frame in pcap with record headers of 24 bytes.
+pub(super) fn long_headers(order: ByteOrder) -> Vec<u8> {
+    let records = |sample: Sample| sample.u32(1).u32(2).u32(3).u32(9).u32(7).u16(8).raw(&[4, 0]).raw(b"abc");
+    records(records(Sample::new(order).pcap(0xa1b2_cd34, 1))).bytes
+}
+
+/// Two frames as Ixia's tools write them: the length of all records comes
+/// behind the header.
+pub(super) fn lcap(order: ByteOrder) -> Vec<u8> {
+    let sample = Sample::new(order).pcap(0x1c00_01ac, 1).u32(38);
+    sample.record(1, 2, b"abc", 9).record(3, 4, b"def", 3).bytes
+}
+
+/// One of everything that others write: options of every block, names,
+/// statistics, secrets, custom blocks, two sections.
+pub(super) fn rich_pcapng(order: ByteOrder) -> Vec<u8> {
+    let number = |number: u64| Sample::new(order).u64(number).bytes;
+    let custom = |text: &[u8]| Sample::new(order).u32(9999).raw(text).bytes;
+    let section = |application: &'static [u8]| {
+        let custom = custom(b"theirs");
+        move |body: Sample| {
+            let body = body.u32(0x1a2b_3c4d).u16(1).u16(0).u64(u64::MAX);
+            let body = body.option(1, b"about it").option(2, b"x86").option(3, b"Linux 6.1").option(4, application);
+            body.option(2988, &custom).option(0, &[])
+        }
+    };
+    let sample = Sample::new(order).block(block_type::SECTION_HEADER, section(b"Dumpcap"));
+    let sample = sample.interface(1, 96, |options| {
+        let options = options.option(2, b"eth0").option(1, b"the uplink").option(8, &number(1_000_000_000));
+        options.option(14, &number(3)).option(9, &[9]).option(11, b"\0port 80").option(0, &[])
+    });
+    let names = |body: Sample| {
+        let body = body.u16(1).u16(12).padded(b"\x7f\0\0\x01local\0\0");
+        let body = body.u16(2).u16(22).padded(&[&[0; 15][..], &[1], b"a.b\0c\0"].concat());
+        body.u16(0).u16(0).option(2, b"dns").option(0, &[])
+    };
+    let flags = |options: Sample| {
+        let flags = Sample::new(order).u32(1).bytes;
+        options.option(1, b"first").option(2, &flags).option(1, b"second").option(0, &[])
+    };
+    sample
+        .block(block_type::NAME_RESOLUTION, names)
+        .packet(0, 5, b"abc", flags)
+        .block(10, |body| body.u32(0x544c_534b).u32(6).padded(b"secret"))
+        .interface(101, 0, none)
+        .packet(1, 6, b"defg", none)
+        .block(0x0bad, |body| body.u32(9999).raw(b"four"))
+        .block(block_type::INTERFACE_STATISTICS, |body| {
+            body.u32(0).time(9).option(5, &number(4)).option(7, &number(2)).option(0, &[])
+        })
+        .block(block_type::SECTION_HEADER, section(b"another"))
+        .interface(228, 0, none)
+        .packet(0, 7, b"hi", none)
+        .block(0x4000_0bad, |body| body.u32(1))
+        .bytes
+}
+
+pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = Vec::new();
+    flate2::read::GzEncoder::new(bytes, flate2::Compression::default()).read_to_end(&mut packed).unwrap();
+    packed
+}
+
+pub(super) fn zstd(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
 }

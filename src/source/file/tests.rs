@@ -1,12 +1,22 @@
 //! Reading what others write.
 
+/// Compressed captures.
+mod compressed;
 /// What is said about files that break off, and that nothing panics.
 mod damage;
+/// What others wrote is there again when it is saved.
+mod kept;
 /// What is written comes back.
 mod round_trip;
+/// How fast it is.
+mod speed;
+/// Item by item.
+mod streaming;
+/// Writing item by item, and pcap.
+mod writing;
 
 use super::bytes::ByteOrder::{Big, Little};
-use super::samples::{Sample, none, small_pcap, small_pcapng};
+use super::samples::{Sample, lcap, long_headers, none, small_pcap, small_pcapng};
 use super::*;
 use crate::model::{Frame, LinkType, Place, PlaceId, Timestamp};
 
@@ -53,14 +63,60 @@ fn the_check_sequence_length_beside_the_link_type_is_no_part_of_it() {
 
 #[test]
 fn pcap_with_long_record_headers_is_read() {
-    let file = Sample::new(Little).pcap(0xa1b2_cd34, 1).u32(1).u32(2).u32(3).u32(3).u64(0).raw(b"abc").bytes;
-    assert_eq!(frames(&read_all(&file)), [(1_000_002_000, 0, Frame::whole(*b"abc"))]);
+    for order in [Little, Big] {
+        let frame = || (1_000_002_000, 0, Frame { original_length: 9, ..Frame::whole(*b"abc") });
+        assert_eq!(frames(&read_all(&long_headers(order))), [frame(), frame()]);
+    }
+}
+
+#[test]
+fn lcap_is_read_whether_hardware_or_software_wrote_it() {
+    for order in [Little, Big] {
+        let hardware = lcap(order);
+        let mut software = Sample::new(order).u32(0x1c00_01ab).bytes;
+        software.extend_from_slice(&hardware[4..]);
+        let first = (1_000_002_000, 0, Frame { original_length: 9, ..Frame::whole(*b"abc") });
+        let expected = [first, (3_000_004_000, 0, Frame::whole(*b"def"))];
+        assert_eq!(frames(&read_all(&hardware)), expected);
+        assert_eq!(frames(&read_all(&software)), expected);
+    }
+}
+
+/// libpcap: before 2.3 the length on the wire comes first, in 2.3 it may.
+#[test]
+fn old_versions_have_their_lengths_the_other_way_round() {
+    for ((major, minor), lengths) in
+        [((2, 1), (9, 3)), ((2, 2), (9, 3)), ((2, 3), (9, 3)), ((2, 3), (3, 9)), ((2, 4), (3, 9)), ((543, 0), (9, 3))]
+    {
+        let header = Sample::new(Big).u32(0xa1b2_c3d4).u16(major).u16(minor).u64(0).u32(65_535).u32(1);
+        let file = header.u32(1).u32(2).u32(lengths.0).u32(lengths.1).raw(b"abc").bytes;
+        let frame = Frame { original_length: 9, ..Frame::whole(*b"abc") };
+        assert_eq!(frames(&read_all(&file)), [(1_000_002_000, 0, frame)], "{major}.{minor}");
+    }
+}
+
+#[test]
+fn absurd_moments_are_kept() {
+    let file = Sample::new(Little)
+        .pcap(0xa1b2_c3d4, 1)
+        .record(2_000_000_000, 0, b"", 0)
+        .record(5, 3_000_000, b"", 0)
+        .record(0, u32::MAX, b"", 0)
+        .record(u32::MAX, u32::MAX, b"", 0)
+        .bytes;
+    let moments: Vec<i64> = frames(&read_all(&file)).into_iter().map(|(at, _, _)| at).collect();
+    assert_eq!(
+        moments,
+        [2_000_000_000_000_000_000, 8_000_000_000, 4_294_967_295_000, 4_294_967_295_000_000_000 + 4_294_967_295_000]
+    );
 }
 
 #[test]
 fn pcapng_reads_the_same_in_both_byte_orders() {
     let little = read_all(&small_pcapng(Little));
-    assert_eq!(little, read_all(&small_pcapng(Big)));
+    let big = read_all(&small_pcapng(Big));
+    assert_eq!(frames(&little), frames(&big));
+    assert!(little.trace.places().eq(big.trace.places()));
     assert_eq!(little.damage, None);
     assert_eq!(little.trace.place(PlaceId(0)), Some(&interface("eth0", None, LinkType::ETHERNET)));
     let commented = Frame { comment: Some("你好".to_owned()), ..Frame::whole(*b"abc") };

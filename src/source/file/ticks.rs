@@ -22,7 +22,21 @@ impl Ticks {
 
     /// The moment `ticks` units after the offset, cut to whole nanoseconds;
     /// what is out of range is put at the range's end.
+    #[inline]
     pub(super) fn timestamp(self, ticks: u64) -> Timestamp {
+        // Nearly every file there is.
+        let multiple = match (self.resolution, self.offset) {
+            (6, 0) => 1_000,
+            (9, 0) => 1,
+            _ => return self.any(ticks),
+        };
+        match ticks.checked_mul(multiple).map(i64::try_from) {
+            Some(Ok(nanos)) => Timestamp::from_nanos(nanos),
+            _ => self.any(ticks),
+        }
+    }
+
+    fn any(self, ticks: u64) -> Timestamp {
         let ticks = u128::from(ticks);
         let exponent = u32::from(self.resolution & 0x7f);
         // At most 2⁶⁴ · 10⁹ < 2⁹⁴: no product overflows.
@@ -41,6 +55,18 @@ impl Ticks {
     /// from 1970 on.
     pub(super) fn from(earliest: Timestamp) -> Self {
         Self { offset: earliest.nanos().min(0).div_euclid(NANOS_PER_SECOND), ..Self::NANOSECONDS }
+    }
+
+    /// Nanoseconds for a clock that starts so many seconds after 1970: from then
+    /// on where that is earlier.
+    pub(super) fn since(seconds: i64) -> Self {
+        let first = i64::MIN.div_euclid(NANOS_PER_SECOND);
+        Self { offset: seconds.clamp(first, 0), ..Self::NANOSECONDS }
+    }
+
+    /// Whether `at` comes before all that can be told.
+    pub(super) fn is_before(self, at: Timestamp) -> bool {
+        i128::from(at.nanos()) < i128::from(self.offset) * i128::from(NANOS_PER_SECOND)
     }
 
     /// How many nanoseconds after the offset `at` is.

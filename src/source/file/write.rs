@@ -1,361 +1,299 @@
-//! Writing pcapng: one section, the places in their order, then the events in
-//! theirs. What is no block of its own is an option of the block before it.
+//! Writing pcapng and pcap: the places, the frames, and what else there is, in
+//! the order it comes. What is no block of its own is an option of the block
+//! before it.
 
-use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+/// A block being put together.
+mod block;
+/// pcap on its way out.
+mod pcap;
+/// pcapng on its way out.
+mod pcapng;
+/// A file beside the one it will be.
+mod save;
 
-use super::LONGEST_RECORD;
-use super::custom::{BEGINS, CONTINUES, Document, Happening, PRIVATE_ENTERPRISE_NUMBER, Written};
-use super::error::FileError;
-use super::pcapng::block_type;
-use super::ticks::Ticks;
-use crate::model::{Event, Frame, LinkType, Place, PlaceId, Timestamp, What};
-use crate::trace::Trace;
+use std::io::{self, Write};
+use std::path::Path;
 
-/// Option codes, as numbered in the draft's sections 3.5 and 4.
-mod option_code {
-    pub(super) const END_OF_OPTIONS: u16 = 0;
-    pub(super) const COMMENT: u16 = 1;
-    pub(super) const SHB_OS: u16 = 3;
-    pub(super) const SHB_USERAPPL: u16 = 4;
-    pub(super) const IF_NAME: u16 = 2;
-    pub(super) const IF_DESCRIPTION: u16 = 3;
-    pub(super) const IF_TSRESOL: u16 = 9;
-    pub(super) const IF_TSOFFSET: u16 = 14;
-    pub(super) const ISB_IFRECV: u16 = 4;
-    pub(super) const ISB_IFDROP: u16 = 5;
-    /// Text of a private enterprise, which other tools may copy.
-    pub(super) const CUSTOM: u16 = 2988;
+pub use save::{copy, save, save_as, save_with};
+
+use super::custom::{Happening, Written as WrittenBytes};
+use super::error::WriteError;
+use super::reader::{Item, RawOptions, RecordFrame};
+use crate::model::{Event, Frame, Place, PlaceId, Timestamp, What};
+use crate::trace::{Aside, Notes, Trace};
+
+/// What is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// All there is.
+    Pcapng,
+    /// Frames of one link type with their moments and lengths, nothing else.
+    Pcap {
+        /// In nanoseconds; in microseconds otherwise, the rest is cut.
+        nanoseconds: bool,
+    },
 }
 
-/// The longest value of an option, in bytes.
-const LONGEST_OPTION: usize = 0xffff;
+impl Format {
+    /// The format for this trace at this path: pcap where the name ends in
+    /// `.pcap` or `.cap`, in nanoseconds where a frame needs them.
+    pub fn of(trace: &Trace, path: &Path) -> Self {
+        let ending = path.extension().unwrap_or_default();
+        if ending.eq_ignore_ascii_case("pcap") || ending.eq_ignore_ascii_case("cap") {
+            Self::Pcap { nanoseconds: trace.frames().any(|(_, at, _, _)| at.nanos() % 1_000 != 0) }
+        } else {
+            Self::Pcapng
+        }
+    }
+}
 
-/// Writes `trace` as pcapng, little-endian, each block with one call of
-/// `write_all`: what is killed in between has lost no finished block.
+/// What became of what was to be written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// How many frames are in the file.
+    pub frames: u64,
+    /// How many events, comments, and things kept aside the format has no room
+    /// for.
+    pub left_out: u64,
+}
+
+/// Writes a capture item by item, each record or block with one call of
+/// `write_all`.
 ///
-/// # Errors
-///
-/// Whatever `out` says; [`io::ErrorKind::InvalidInput`] where the trace cannot
-/// be written: a frame at a place that is no interface, a socket's state at one
-/// that is no kernel, something else at one that is no program, or a block longer than
-/// [`LONGEST_RECORD`].
-pub fn write(trace: &Trace, out: impl Write) -> io::Result<()> {
-    let interfaces = Interfaces::of(trace)?;
-    let mut blocks = Blocks { out, block: section_header(trace) };
-    blocks.document(&Document::Notes(trace.notes.clone()))?;
-    for (id, place) in trace.places() {
-        match place {
-            Place::Interface { name, description, link_type } => {
-                let ticks = interfaces.find(id)?.ticks;
-                blocks.start(interface_description(name, description.as_deref(), *link_type, ticks))?;
-            }
-            Place::Program { .. } | Place::Kernel { .. } => {
-                blocks.document(&Document::Program { number: id.0, place: place.clone() })?;
-            }
-        }
-    }
-    for Event { at, place, what } in trace.events() {
-        let what = match what {
-            What::Frame(frame) => {
-                blocks.start(enhanced_packet(&interfaces, *at, *place, frame)?)?;
-                continue;
-            }
-            What::SocketCall(call) => Happening::Call(call.clone()),
-            What::Output { stream, bytes } => Happening::Output { stream: *stream, written: Written::new(bytes) },
-            What::Exit(status) => Happening::Exit(*status),
-            What::SocketState(state) => Happening::State(*state),
-        };
-        let program = number_of(trace, *place, &what)?;
-        blocks.document(&Document::Event { at: *at, program, what })?;
-    }
-    if let Some(drops) = trace.notes.drops {
-        for (number, interface) in (0..).zip(&interfaces.0) {
-            // One count for all interfaces cannot be told apart.
-            let drops = (interfaces.0.len() == 1).then_some(drops);
-            blocks.start(interface_statistics(number, interface, drops))?;
-        }
-    }
-    blocks.finish()
-}
-
-/// Writes `trace` to `path` as [`write()`] does, into a file beside it that
-/// takes its name when it is complete: where this fails, what was there before
-/// still is. What is there and is no regular file (a pipe, `/dev/null`) is
-/// written to directly.
-///
-/// # Errors
-///
-/// [`FileError::Save`].
-pub fn save(trace: &Trace, path: &Path) -> Result<(), FileError> {
-    save_beside(trace, path).map_err(|source| FileError::Save { source, path: path.to_owned() })
-}
-
-fn save_beside(trace: &Trace, path: &Path) -> io::Result<()> {
-    // The file behind a symbolic link, not the link.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if fs::metadata(&target).is_ok_and(|found| !found.is_file()) {
-        return write(trace, OpenOptions::new().write(true).open(&target)?);
-    }
-    let (part, file) = create_beside(&target)?;
-    let outcome = complete(trace, &file).and_then(|()| fs::rename(&part, &target));
-    if outcome.is_err() {
-        // The first failure is the one to tell; a part left behind is only
-        // untidy.
-        drop(fs::remove_file(&part));
-    }
-    outcome
-}
-
-/// The whole trace in `file`, and on the disk.
-fn complete(trace: &Trace, file: &File) -> io::Result<()> {
-    write(trace, BufWriter::new(file))?;
-    file.sync_all()
-}
-
-/// A new file beside `target`, under a name nobody has.
-fn create_beside(target: &Path) -> io::Result<(PathBuf, File)> {
-    let name = target.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
-    let mut attempt = 0;
-    loop {
-        let mut part = OsString::from(".");
-        part.push(name);
-        part.push(format!(".{}-{attempt}.part", std::process::id()));
-        let part = target.with_file_name(part);
-        match OpenOptions::new().write(true).create_new(true).open(&part) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < 100 => attempt += 1,
-            outcome => return outcome.map(|file| (part, file)),
-        }
-    }
-}
-
-/// The interfaces of a trace in the order of their description blocks.
-struct Interfaces(Vec<Interface>);
-
-struct Interface {
-    id: PlaceId,
-    ticks: Ticks,
-    frames: u64,
-    last: Timestamp,
-}
-
-impl Interfaces {
-    fn of(trace: &Trace) -> io::Result<Self> {
-        let of_place = |(id, place): (PlaceId, &Place)| match place {
-            Place::Interface { .. } => {
-                Some(Interface { id, ticks: Ticks::NANOSECONDS, frames: 0, last: Timestamp::default() })
-            }
-            Place::Program { .. } | Place::Kernel { .. } => None,
-        };
-        let mut interfaces = Self(trace.places().filter_map(of_place).collect());
-        let mut earliest = vec![Timestamp::default(); interfaces.0.len()];
-        for (_, at, place, _) in trace.frames() {
-            let number = interfaces.number(place)?;
-            if let (Some(interface), Some(earliest)) = (interfaces.0.get_mut(number), earliest.get_mut(number)) {
-                interface.frames += 1;
-                interface.last = interface.last.max(at);
-                *earliest = at.min(*earliest);
-            }
-        }
-        for (interface, earliest) in interfaces.0.iter_mut().zip(earliest) {
-            interface.ticks = Ticks::from(earliest);
-        }
-        Ok(interfaces)
-    }
-
-    /// Where in the order of interfaces this place stands.
-    fn number(&self, id: PlaceId) -> io::Result<usize> {
-        self.0
-            .binary_search_by_key(&id, |interface| interface.id)
-            .map_err(|_| invalid(format!("a frame was seen at place {}, which is no interface", id.0)))
-    }
-
-    fn find(&self, id: PlaceId) -> io::Result<&Interface> {
-        let number = self.number(id)?;
-        self.0.get(number).ok_or_else(|| invalid(format!("place {} is no interface", id.0)))
-    }
-}
-
-fn invalid(what: String) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, what)
-}
-
-/// Blocks on their way out; the last one is still open for documents.
-struct Blocks<W> {
+/// In pcapng the last block stays open for the events behind it; after
+/// [`Writer::flush`] nothing is left in memory, and what is killed loses
+/// nothing.
+pub struct Writer<W> {
     out: W,
-    block: Block,
+    format: Out,
+    written: Written,
 }
 
-impl<W: Write> Blocks<W> {
-    /// Writes the block so far; `next` is open.
-    fn start(&mut self, next: Block) -> io::Result<()> {
-        std::mem::replace(&mut self.block, next).write(&mut self.out)
+enum Out {
+    Pcapng(Box<pcapng::Pcapng>),
+    Pcap(pcap::Pcap),
+}
+
+impl<W: Write> Writer<W> {
+    /// Nothing is written yet.
+    pub fn new(out: W, format: Format) -> Self {
+        let format = match format {
+            Format::Pcapng => Out::Pcapng(Box::new(pcapng::Pcapng::new())),
+            Format::Pcap { nanoseconds } => Out::Pcap(pcap::Pcap::new(nanoseconds)),
+        };
+        Self { out, format, written: Written::default() }
     }
 
-    /// Adds a document behind the open block, in as many options as it takes.
-    fn document(&mut self, document: &Document) -> io::Result<()> {
-        let json = document.json()?;
-        let mut rest = json.as_str();
-        let mut signature = BEGINS;
-        let mut value = Vec::with_capacity(LONGEST_OPTION.min(rest.len() + 12));
-        while !rest.is_empty() {
-            value.clear();
-            value.extend(PRIVATE_ENTERPRISE_NUMBER.to_le_bytes());
-            value.extend_from_slice(signature.as_bytes());
-            let (part, behind) = rest.split_at(rest.floor_char_boundary(LONGEST_OPTION - value.len()));
-            value.extend_from_slice(part.as_bytes());
-            self.block.option(option_code::CUSTOM, &value);
-            (rest, signature) = (behind, CONTINUES);
+    /// Writes what a reader gave.
+    ///
+    /// # Errors
+    ///
+    /// As the functions below.
+    pub fn item(&mut self, item: &Item<'_>) -> Result<(), WriteError> {
+        match item {
+            Item::Place(place) => self.place(place),
+            Item::Frame(frame) => self.frame(frame),
+            Item::Event(event) => self.event(event),
+            Item::Notes(notes) => {
+                self.notes(notes);
+                Ok(())
+            }
+            Item::Aside(aside) => self.aside(aside),
         }
+    }
+
+    /// How the trace came to be: before the first place. What comes later and
+    /// says something else than the number of drops is counted as left out.
+    pub fn notes(&mut self, notes: &Notes) {
+        let taken = match &mut self.format {
+            Out::Pcapng(pcapng) => pcapng.notes(notes),
+            // There is no place for them, which nobody has to be told.
+            Out::Pcap(_) => true,
+        };
+        self.leave_out(!taken);
+    }
+
+    /// The next place; events name it by its number, the first is 0.
+    ///
+    /// # Errors
+    ///
+    /// What `out` says.
+    pub fn place(&mut self, place: &Place) -> Result<(), WriteError> {
+        self.place_since(place, None)
+    }
+
+    fn place_since(&mut self, place: &Place, earliest: Option<Timestamp>) -> Result<(), WriteError> {
+        match &mut self.format {
+            Out::Pcapng(pcapng) => pcapng.place(&mut self.out, place, earliest),
+            Out::Pcap(pcap) => {
+                pcap.place(place);
+                Ok(())
+            }
+        }
+    }
+
+    /// A frame.
+    ///
+    /// # Errors
+    ///
+    /// What `out` says; and every other [`WriteError`]: the frame is not
+    /// written then, and others may be.
+    pub fn frame(&mut self, frame: &RecordFrame<'_>) -> Result<(), WriteError> {
+        match &mut self.format {
+            Out::Pcapng(pcapng) => pcapng.frame(&mut self.out, frame)?,
+            Out::Pcap(pcap) => {
+                pcap.frame(&mut self.out, frame)?;
+                self.leave_out(frame.comment.is_some());
+                self.leave_out(!frame.options.bytes.is_empty());
+            }
+        }
+        self.written.frames = self.written.frames.saturating_add(1);
         Ok(())
     }
 
-    fn finish(mut self) -> io::Result<()> {
-        self.block.write(&mut self.out)?;
-        self.out.flush()
-    }
-}
-
-/// A block being built: everything between the two lengths.
-struct Block {
-    kind: u32,
-    body: Vec<u8>,
-    has_options: bool,
-}
-
-impl Block {
-    const fn new(kind: u32) -> Self {
-        Self { kind, body: Vec::new(), has_options: false }
-    }
-
-    fn u16(&mut self, value: u16) -> &mut Self {
-        self.body.extend(value.to_le_bytes());
-        self
-    }
-
-    fn u32(&mut self, value: u32) -> &mut Self {
-        self.body.extend(value.to_le_bytes());
-        self
-    }
-
-    fn i64(&mut self, value: i64) -> &mut Self {
-        self.body.extend(value.to_le_bytes());
-        self
-    }
-
-    /// A time stands with its upper half first.
-    fn ticks(&mut self, ticks: u64) -> &mut Self {
-        let half = |ticks| u32::try_from(ticks).unwrap_or(u32::MAX);
-        self.u32(half(ticks >> 32)).u32(half(ticks & 0xffff_ffff))
-    }
-
-    fn padded(&mut self, bytes: &[u8]) -> &mut Self {
-        self.body.extend_from_slice(bytes);
-        self.body.resize(self.body.len().next_multiple_of(4), 0);
-        self
-    }
-
-    fn option(&mut self, code: u16, value: &[u8]) {
-        self.has_options = true;
-        self.u16(code).u16(u16::try_from(value.len()).unwrap_or(u16::MAX)).padded(value);
-    }
-
-    /// A text, cut where it is too long for an option.
-    fn text(&mut self, code: u16, text: &str) {
-        let (text, _) = text.split_at(text.floor_char_boundary(LONGEST_OPTION));
-        self.option(code, text.as_bytes());
-    }
-
-    /// A comment, in as many options as it takes.
-    fn comment(&mut self, mut text: &str) {
-        loop {
-            let (part, rest) = text.split_at(text.floor_char_boundary(LONGEST_OPTION));
-            self.option(option_code::COMMENT, part.as_bytes());
-            if rest.is_empty() {
-                return;
+    /// An event, which may be a frame.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::frame`].
+    pub fn event(&mut self, event: &Event) -> Result<(), WriteError> {
+        let Event { at, place, what } = event;
+        let happening = match what {
+            What::Frame(frame) => return self.frame(&record(*at, *place, frame)),
+            What::SocketCall(call) => Happening::Call(call.clone()),
+            What::Output { stream, bytes } => Happening::Output { stream: *stream, written: WrittenBytes::new(bytes) },
+            What::Exit(status) => Happening::Exit(*status),
+            What::SocketState(state) => Happening::State(*state),
+        };
+        match &mut self.format {
+            Out::Pcapng(pcapng) => pcapng.happening(&mut self.out, *at, *place, happening),
+            Out::Pcap(_) => {
+                self.leave_out(true);
+                Ok(())
             }
-            text = rest;
         }
     }
 
-    fn write(mut self, out: &mut impl Write) -> io::Result<()> {
-        if self.has_options {
-            self.u16(option_code::END_OF_OPTIONS).u16(0);
+    /// Something that was kept from another file, where it stood.
+    ///
+    /// # Errors
+    ///
+    /// What `out` says.
+    pub fn aside(&mut self, aside: &Aside) -> Result<(), WriteError> {
+        match &mut self.format {
+            Out::Pcapng(pcapng) => pcapng.aside(&mut self.out, aside),
+            Out::Pcap(_) => {
+                self.leave_out(true);
+                Ok(())
+            }
         }
-        let length = self.body.len() + 12;
-        let length = u32::try_from(length).ok().filter(|length| *length <= LONGEST_RECORD).ok_or_else(|| {
-            invalid(format!("a record takes {length} bytes, more than the {LONGEST_RECORD} that can be read again"))
-        })?;
-        let mut block = Vec::with_capacity(self.body.len() + 12);
-        block.extend(self.kind.to_le_bytes());
-        block.extend(length.to_le_bytes());
-        block.extend_from_slice(&self.body);
-        block.extend(length.to_le_bytes());
-        out.write_all(&block)
+    }
+
+    /// Writes all that was given so far; what is killed from here on loses none
+    /// of it.
+    ///
+    /// # Errors
+    ///
+    /// What `out` says.
+    pub fn flush(&mut self) -> Result<(), WriteError> {
+        match &mut self.format {
+            Out::Pcapng(pcapng) => pcapng.flush(&mut self.out)?,
+            Out::Pcap(pcap) => pcap.finish(&mut self.out)?,
+        }
+        Ok(self.out.flush()?)
+    }
+
+    /// Writes the rest, with the number of frames that were dropped while they
+    /// were captured, where somebody counted.
+    ///
+    /// # Errors
+    ///
+    /// What `out` says.
+    pub fn finish(mut self, drops: Option<u64>) -> Result<Written, WriteError> {
+        match &mut self.format {
+            Out::Pcapng(pcapng) => {
+                pcapng.finish(&mut self.out, drops)?;
+                self.written.left_out = self.written.left_out.saturating_add(pcapng.left_out);
+            }
+            Out::Pcap(pcap) => pcap.finish(&mut self.out)?,
+        }
+        self.out.flush()?;
+        Ok(self.written)
+    }
+
+    fn leave_out(&mut self, something: bool) {
+        self.written.left_out = self.written.left_out.saturating_add(u64::from(something));
     }
 }
 
-/// The byte-order magic, version 1.0, a length that is not known, and who
-/// wrote it on what.
-fn section_header(trace: &Trace) -> Block {
-    let mut block = Block::new(block_type::SECTION_HEADER);
-    block.u32(0x1a2b_3c4d).u16(1).u16(0).i64(-1);
-    if let Some(system) = &trace.notes.system {
-        block.text(option_code::SHB_OS, system);
+/// A frame of a trace as a record.
+fn record(at: Timestamp, place: PlaceId, frame: &Frame) -> RecordFrame<'_> {
+    RecordFrame {
+        at,
+        place,
+        offset: 0,
+        original_length: frame.original_length,
+        bytes: &frame.bytes,
+        comment: frame.comment.as_deref(),
+        options: RawOptions::default(),
     }
-    block.text(option_code::SHB_USERAPPL, concat!("wirelens ", env!("CARGO_PKG_VERSION")));
-    block
 }
 
-fn interface_description(name: &str, description: Option<&str>, link_type: LinkType, ticks: Ticks) -> Block {
-    // Two reserved bytes, and no limit to the length of frames.
-    let mut block = Block::new(block_type::INTERFACE_DESCRIPTION);
-    block.u16(link_type.0).u16(0).u32(0);
-    if !name.is_empty() {
-        block.text(option_code::IF_NAME, name);
-    }
-    if let Some(description) = description {
-        block.text(option_code::IF_DESCRIPTION, description);
-    }
-    block.option(option_code::IF_TSRESOL, &[ticks.resolution]);
-    if ticks.offset != 0 {
-        block.option(option_code::IF_TSOFFSET, &ticks.offset.to_le_bytes());
-    }
-    block
+/// Writes `trace` as pcapng, each block with one call of `write_all`: what is
+/// killed in between has lost no finished block.
+///
+/// # Errors
+///
+/// Whatever `out` says; [`io::ErrorKind::InvalidInput`] with a [`WriteError`]
+/// where the trace cannot be written.
+pub fn write(trace: &Trace, out: impl Write) -> io::Result<()> {
+    write_as(trace, Format::Pcapng, out)?;
+    Ok(())
 }
 
-fn enhanced_packet(interfaces: &Interfaces, at: Timestamp, place: PlaceId, frame: &Frame) -> io::Result<Block> {
-    let too_many = |_| invalid("there are too many to count".to_owned());
-    let mut block = Block::new(block_type::ENHANCED_PACKET);
-    block
-        .u32(u32::try_from(interfaces.number(place)?).map_err(too_many)?)
-        .ticks(interfaces.find(place)?.ticks.nanos(at))
-        .u32(u32::try_from(frame.bytes.len()).map_err(too_many)?)
-        .u32(frame.original_length)
-        .padded(&frame.bytes);
-    if let Some(comment) = &frame.comment {
-        block.comment(comment);
+/// Writes `trace` in a format.
+///
+/// # Errors
+///
+/// [`WriteError`]; where the trace does not fit the format, nothing was
+/// written.
+pub fn write_as(trace: &Trace, format: Format, out: impl Write) -> Result<Written, WriteError> {
+    let mut writer = Writer::new(out, format);
+    let places: Vec<&Place> = trace.places().map(|(_, place)| place).collect();
+    let mut earliest = vec![Timestamp::default(); places.len()];
+    let mut link_type = None;
+    for (_, at, place, _) in trace.frames() {
+        let index = usize::try_from(place.0).unwrap_or(usize::MAX);
+        let Some(Place::Interface { link_type: second, .. }) = places.get(index) else {
+            return Err(WriteError::Misplaced { place });
+        };
+        if let Some(earliest) = earliest.get_mut(index) {
+            *earliest = at.min(*earliest);
+        }
+        let first = *link_type.get_or_insert(*second);
+        if matches!(format, Format::Pcap { .. }) && first != *second {
+            return Err(WriteError::MixedLinkTypes { first, second: *second });
+        }
     }
-    Ok(block)
-}
-
-fn interface_statistics(number: u32, interface: &Interface, drops: Option<u64>) -> Block {
-    let mut block = Block::new(block_type::INTERFACE_STATISTICS);
-    block.u32(number).ticks(interface.ticks.nanos(interface.last));
-    block.option(option_code::ISB_IFRECV, &interface.frames.to_le_bytes());
-    if let Some(drops) = drops {
-        block.option(option_code::ISB_IFDROP, &drops.to_le_bytes());
+    writer.notes(&trace.notes);
+    let mut places = places.into_iter().zip(earliest);
+    let mut events = trace.events().iter();
+    let (mut places_before, mut events_before) = (0, 0);
+    for (position, aside) in trace.asides() {
+        for (place, earliest) in places.by_ref().take(position.places.saturating_sub(places_before)) {
+            writer.place_since(place, Some(earliest))?;
+        }
+        for event in events.by_ref().take(position.events.saturating_sub(events_before)) {
+            writer.event(event)?;
+        }
+        (places_before, events_before) = (position.places, position.events);
+        writer.aside(aside)?;
     }
-    block
-}
-
-/// What the events of a program or a kernel call it.
-fn number_of(trace: &Trace, place: PlaceId, what: &Happening) -> io::Result<u32> {
-    if trace.place(place).is_some_and(|found| what.fits(found)) {
-        Ok(place.0)
-    } else {
-        Err(invalid(format!("something was seen at place {} that cannot happen there", place.0)))
+    for (place, earliest) in places {
+        writer.place_since(place, Some(earliest))?;
     }
+    for event in events {
+        writer.event(event)?;
+    }
+    writer.finish(trace.notes.drops)
 }

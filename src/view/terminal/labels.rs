@@ -1,10 +1,10 @@
 //! What stands on an arrow: its flags and numbers above, its payload or its
 //! arithmetic on the shaft.
 
-use crate::conversation::{Conversation, Datagram, DatagramContent, Segment, Why};
+use crate::conversation::{Conversation, Datagram, DatagramContent, Fate, Segment, Why};
 use crate::model::{SeqNumber, WindowSize};
 use crate::timeline::Arrow;
-use crate::view::Picture;
+use crate::view::{Picture, Wanted};
 use crate::words::{Words, clip, quoted, width};
 
 /// What a label is made of.
@@ -14,6 +14,7 @@ pub(super) struct Labels<'a> {
     pub(super) words: &'a Words,
     /// Sequence numbers as they stand in the header.
     pub(super) absolute: bool,
+    pub(super) wanted: Wanted<'a>,
 }
 
 impl Labels<'_> {
@@ -37,8 +38,10 @@ impl Labels<'_> {
             (segment.relative_seq, segment.relative_ack)
         };
         let window = segment.window_size.map_or_else(|| u32::from(segment.window.0), WindowSize::bytes);
-        let sign = if arrow.again { "↻ " } else { "" };
-        let flags = format!("{sign}{}", segment.flags);
+        let selected = if self.wanted.selects(segment.frame) == Some(true) { "» " } else { "" };
+        let lost = if matches!(segment.fate, Fate::Lost { .. }) { "✕ " } else { "" };
+        let again = if arrow.again { "↻ " } else { "" };
+        let flags = format!("{selected}{lost}{again}{}", segment.flags);
         let mut numbers = vec![format!("seq {seq}")];
         numbers.extend(ack.map(|ack| format!("ack {ack}")));
         numbers.push(format!("win {window}"));
@@ -87,7 +90,20 @@ impl Labels<'_> {
         format!("{size} {}", quoted(&arrow.preview, room.saturating_sub(width(&size) + 1)))
     }
 
+    /// What was found and what became of it, then what it carries.
     fn segment_note(self, arrow: &Arrow, segment: &Segment, room: usize) -> String {
+        let mut parts = self.words.fate(self.picture.trace, segment.fate).into_iter().collect::<Vec<_>>();
+        parts.extend(segment.findings.iter().map(|finding| self.words.finding(*finding)));
+        let told = parts.join(", ");
+        let carried = self.segment_content(arrow, segment, room.saturating_sub(width(&told) + 3));
+        match (told.is_empty(), carried.is_empty()) {
+            (true, _) => carried,
+            (false, true) => told,
+            (false, false) => format!("{told} · {carried}"),
+        }
+    }
+
+    fn segment_content(self, arrow: &Arrow, segment: &Segment, room: usize) -> String {
         if segment.length > 0 {
             return self.payload(arrow, segment.length, room);
         }

@@ -5,7 +5,7 @@ use super::labels::Labels;
 use crate::conversation::{By, CallIndex, Conversation, End, Ends, TcpConversation};
 use crate::model::{Call, TcpState, Timestamp};
 use crate::timeline::{Arrow, MomentKind, PhaseKind, StateSpan};
-use crate::view::Picture;
+use crate::view::{Picture, Wanted};
 use crate::words::{Words, clip, span, width};
 
 /// How the ladder is drawn.
@@ -20,12 +20,13 @@ pub struct Options {
 }
 
 /// Draws one conversation. Every line ends with a newline.
-pub fn ladder(picture: &Picture<'_>, words: &Words, options: &Options) -> String {
+pub fn ladder(picture: &Picture<'_>, words: &Words, options: &Options, wanted: Wanted<'_>) -> String {
     let columns = Columns::fit(options.width, options.absolute);
     let mut ladder = Ladder {
         picture,
         words,
         options,
+        wanted,
         columns,
         text: String::new(),
         waiting: Ends::default(),
@@ -53,6 +54,7 @@ struct Ladder<'a> {
     picture: &'a Picture<'a>,
     words: &'a Words,
     options: &'a Options,
+    wanted: Wanted<'a>,
     columns: Columns,
     text: String,
     /// What each end did since the last arrow.
@@ -328,7 +330,7 @@ impl Ladder<'_> {
     }
 
     fn labels(&self) -> Labels<'_> {
-        Labels { picture: self.picture, words: self.words, absolute: self.options.absolute }
+        Labels { picture: self.picture, words: self.words, absolute: self.options.absolute, wanted: self.wanted }
     }
 
     fn label(&self, arrow: &Arrow) -> Vec<(String, Ink)> {

@@ -8,7 +8,7 @@ use crate::model::{
 use crate::words::Language;
 
 fn drawn(trace: &Trace, language: Language, options: &Options) -> String {
-    page(trace, &conversations(trace), &Words::new(language), options, None)
+    page(trace, &conversations(trace), &Words::new(language), options, Wanted::default())
 }
 
 const STORY: &str = "

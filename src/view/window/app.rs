@@ -18,6 +18,7 @@ use super::library::Shelf;
 use super::own::OwnPrograms;
 use super::theme::Theme;
 use super::{console, ladder, library};
+use crate::session::opening::Opening;
 use crate::session::{self, CommandLine, Commands, Plan, Request, Session, Update};
 use crate::source::file;
 use crate::source::programs;
@@ -58,12 +59,19 @@ pub struct App {
     own: OwnPrograms,
     message: Option<Message>,
     folder: PathBuf,
+    /// The file of a capture that is too large to be in memory.
+    source: Option<PathBuf>,
+    /// What there is to tell of it was told.
+    told: bool,
 }
 
 /// The zooms within which the picture can be read.
 const ZOOMS: std::ops::RangeInclusive<f64> = 0.05..=400.0;
 /// How long a command of the reader's has to listen before the next is started.
 const LISTEN_WAIT: Duration = Duration::from_secs(1);
+/// Files of more bytes than this are read while they are looked at, and never
+/// wholly in memory.
+const LARGE: u64 = 16 * 1024 * 1024;
 /// Updates taken in one frame; the rest waits for the next.
 const UPDATES_A_FRAME: usize = 2048;
 
@@ -87,6 +95,8 @@ impl App {
             own: OwnPrograms::default(),
             message: None,
             folder: std::env::current_dir().unwrap_or_default(),
+            source: None,
+            told: false,
             options,
         }
     }
@@ -114,6 +124,7 @@ impl App {
     /// Paints one frame and carries out what was asked for.
     pub fn show(&mut self, ui: &mut Ui) {
         self.take_updates();
+        self.take_frames();
         let mut commands = self.keys(ui);
         let bar = |ui: &Ui| Frame::NONE.fill(Theme::of(ui).panel).inner_margin(Margin::symmetric(14, 8));
         Panel::top("top").frame(bar(ui)).show(ui, |ui| commands.extend(self.top_bar(ui)));
@@ -177,6 +188,26 @@ impl App {
         }
     }
 
+    /// Takes what has been read of a large capture.
+    fn take_frames(&mut self) {
+        let Some(opening) = self.document.opening() else { return };
+        let told = opening.has_ended() && !std::mem::replace(&mut self.told, opening.has_ended());
+        if told {
+            let damage = opening.look(|capture| capture.opened().damage.clone());
+            let text = damage.map(|damage| self.words.damage(&damage));
+            self.message = text.map(|text| Message { text, remedy: None, is_error: true });
+        }
+        if let Err(source) = self.document.fetch() {
+            let text = self.words.file_error(&file::FileError::Read { source });
+            self.message = Some(Message { text, remedy: None, is_error: true });
+        }
+        if self.selection == Selection::None
+            && let Some(first) = self.document.step(Selection::None, 0)
+        {
+            self.selection = Selection::Segment(first);
+        }
+    }
+
     fn keys(&self, ui: &Ui) -> Vec<Command> {
         if self.dialog.is_some() || self.own.open || ui.ctx().text_edit_focused() {
             return Vec::new();
@@ -209,6 +240,7 @@ impl App {
         if let Some(message) = &self.message {
             commands.extend(show_message(ui, message, &self.words));
         }
+        commands.extend(self.reading(ui));
         let Some((picture, layout)) = self.document.picture() else {
             if self.message.is_none() {
                 let key = if self.session.is_some() { "ui-starting" } else { "ui-nothing-open" };
@@ -254,6 +286,8 @@ impl App {
             Command::Stop => {
                 if let Some(session) = &self.session {
                     session.command(session::Command::Stop);
+                } else if let Some(opening) = self.document.opening() {
+                    opening.stop();
                 }
             }
             Command::Type(role, line) => {
@@ -273,7 +307,7 @@ impl App {
                     self.dialog = Some(FileDialog::new(Purpose::Save, &self.folder));
                 }
             }
-            Command::Open(path) => self.open(&path),
+            Command::Open(path) => self.open(ctx, &path),
             Command::OpenShipped(index) => {
                 if let Some(shipped) = SHIPPED.get(index) {
                     self.opened(shipped.open());
@@ -288,6 +322,7 @@ impl App {
             }
             Command::ShowConversation(index) => {
                 self.document.show(index);
+                self.take_frames();
                 self.select(self.document.step(Selection::None, 0).map_or(Selection::None, Selection::Segment));
             }
             Command::Select(selection) => {
@@ -322,6 +357,8 @@ impl App {
         self.dialog = None;
         self.typing = Typing::default();
         self.own.open = false;
+        self.source = None;
+        self.told = false;
     }
 
     fn run(&mut self, ctx: &egui::Context, id: &'static str) {
@@ -377,11 +414,29 @@ impl App {
         }
     }
 
-    fn open(&mut self, path: &Path) {
+    fn open(&mut self, ctx: &egui::Context, path: &Path) {
         if let Some(folder) = path.parent() {
             folder.clone_into(&mut self.folder);
         }
-        self.opened(file::open(path));
+        if !std::fs::metadata(path).is_ok_and(|found| found.len() > LARGE) {
+            self.opened(file::open(path));
+            return;
+        }
+        let ctx = ctx.clone();
+        match Opening::start(path, move || ctx.request_repaint_after(Duration::from_millis(50))) {
+            Ok(opening) => {
+                let scale = self.document.scale();
+                self.clear();
+                self.document = Document::large(opening);
+                self.document.set_scale(scale);
+                self.shelf = Shelf::None;
+                self.source = Some(path.to_owned());
+            }
+            Err(error) => {
+                self.dialog = None;
+                self.message = Some(Message { text: self.words.file_error(&error), remedy: None, is_error: true });
+            }
+        }
     }
 
     /// Shows what was read; where nothing could be read, what was shown stays.
@@ -413,7 +468,11 @@ impl App {
     fn save(&mut self, path: &Path) {
         self.dialog = None;
         let shown = crate::words::printable(path.to_string_lossy().as_bytes());
-        self.message = Some(match file::save(self.document.trace(), path) {
+        let saved = match (&self.source, self.document.opening()) {
+            (Some(source), Some(_)) => file::copy(source, path),
+            _ => file::save(self.document.trace(), path),
+        };
+        self.message = Some(match saved {
             Ok(()) => Message { text: self.words.say("ui-saved", &[("path", &shown)]), remedy: None, is_error: false },
             Err(error) => Message { text: self.words.file_error(&error), remedy: None, is_error: true },
         });

@@ -1,12 +1,16 @@
 //! What the window shows: a trace, understood, with a timeline for each
 //! conversation.
 
-use crate::conversation::{CallIndex, Conversation, Conversations, conversations};
+use std::io;
+
+use crate::conversation::{CallIndex, Conversation, Conversations, Survey, conversations};
 use crate::model::Event;
+use crate::session::opening::Opening;
 use crate::timeline::Timeline;
 use crate::timeline::layout::{Layout, Scale};
 use crate::trace::{FrameNumber, Trace};
 use crate::view::Picture;
+use crate::words::Words;
 
 /// A trace and everything that follows from it.
 #[derive(Debug, Default)]
@@ -19,7 +23,28 @@ pub struct Document {
     shown: usize,
     /// Events that have come and are not yet understood.
     stale: bool,
+    /// A capture too large to be in memory: the trace is that of the
+    /// conversation that is shown.
+    large: Option<Large>,
 }
+
+/// A capture that is on a disk.
+#[derive(Debug)]
+struct Large {
+    opening: Opening,
+    /// How many frames of the conversation that is shown are in the trace, and
+    /// how many it had when it was fetched.
+    fetched: Option<(usize, usize)>,
+    /// It was fetched after the last frame had been read.
+    complete: bool,
+}
+
+/// Frames of a capture that is still being read from which a picture is worth
+/// drawing.
+const ENOUGH: usize = 1000;
+
+/// No more frames of one conversation are fetched at once.
+const MOST_FRAMES: usize = 50_000;
 
 /// What the reader points at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,6 +64,85 @@ impl Document {
         let mut document = Self { trace, stale: true, ..Self::default() };
         document.refresh();
         document
+    }
+
+    /// A capture that is being read.
+    pub fn large(opening: Opening) -> Self {
+        let large = Large { opening, fetched: None, complete: false };
+        Self { large: Some(large), ..Self::default() }
+    }
+
+    /// The capture that is being read, or was, where it is too large to be in
+    /// memory.
+    pub fn opening(&self) -> Option<&Opening> {
+        self.large.as_ref().map(|large| &large.opening)
+    }
+
+    /// Fetches the conversation that is shown, as soon as there is enough of
+    /// it, and once more when all of it is there.
+    ///
+    /// # Errors
+    /// What the system says on reading the file again.
+    pub fn fetch(&mut self) -> io::Result<()> {
+        let Some(large) = &mut self.large else { return Ok(()) };
+        let ended = large.opening.has_ended();
+        if large.complete || large.fetched.is_some() && !ended {
+            return Ok(());
+        }
+        let Ok(id) = u32::try_from(self.shown) else { return Ok(()) };
+        let fetched = large.opening.look(|capture| {
+            let enough = ended || capture.index().len() >= ENOUGH;
+            if !enough || self.shown >= capture.survey().len() {
+                return Ok(None);
+            }
+            let mut numbers = capture.frames_of(id);
+            let all = numbers.len();
+            numbers.truncate(MOST_FRAMES);
+            let trace = capture.trace(numbers.iter().copied())?;
+            Ok::<_, io::Error>(Some((trace, numbers.len(), all)))
+        })?;
+        large.complete = ended;
+        if let Some((trace, kept, all)) = fetched {
+            large.fetched = Some((kept, all));
+            self.trace = trace;
+            self.all = conversations(&self.trace);
+            self.all.number(id);
+            self.timelines = self.all.all().into_iter().map(|one| Timeline::new(&self.trace, &self.all, one)).collect();
+            self.lay_out();
+        }
+        Ok(())
+    }
+
+    /// How many frames of the conversation are shown, and how many it has,
+    /// where these are not all.
+    pub fn part(&self) -> Option<(usize, usize)> {
+        self.large.as_ref()?.fetched.filter(|(kept, all)| kept < all)
+    }
+
+    /// How many conversations there are.
+    pub fn count(&self) -> usize {
+        match &self.large {
+            Some(large) => large.opening.look(|capture| capture.survey().len()),
+            None => self.timelines.len(),
+        }
+    }
+
+    /// What some conversations are called in a list.
+    pub fn titles(&self, range: std::ops::Range<usize>, words: &Words) -> Vec<String> {
+        let title = |id: usize| words.say("conversation-title", &[("id", &id)]);
+        match &self.large {
+            Some(large) => large.opening.look(|capture| {
+                let brief = |survey: &Survey, id: usize| survey.conversation(u32::try_from(id).ok()?);
+                range
+                    .filter_map(|id| Some((id, brief(capture.survey(), id)?)))
+                    .map(|(id, brief)| format!("{} · {}", title(id), words.brief_story(&brief)))
+                    .collect()
+            }),
+            None => {
+                let all = self.all.all();
+                range.filter_map(|id| Some(format!("{} · {}", title(id), words.story(*all.get(id)?)))).collect()
+            }
+        }
     }
 
     /// The events themselves.
@@ -77,7 +181,7 @@ impl Document {
 
     fn lay_out(&mut self) {
         self.layout =
-            self.timelines.get(self.shown).map_or_else(Layout::default, |timeline| Layout::new(timeline, self.scale));
+            self.timelines.get(self.place()).map_or_else(Layout::default, |timeline| Layout::new(timeline, self.scale));
     }
 
     /// How time becomes height.
@@ -98,10 +202,21 @@ impl Document {
 
     /// Shows another conversation.
     pub fn show(&mut self, index: usize) {
-        if index < self.timelines.len() {
-            self.shown = index;
+        if index >= self.count() {
+            return;
+        }
+        self.shown = index;
+        if let Some(large) = &mut self.large {
+            large.fetched = None;
+            large.complete = false;
+        } else {
             self.lay_out();
         }
+    }
+
+    /// Where the conversation that is shown stands among those in memory.
+    const fn place(&self) -> usize {
+        if self.large.is_some() { 0 } else { self.shown }
     }
 
     /// Every conversation, in order of its first frame.
@@ -116,15 +231,15 @@ impl Document {
 
     /// The conversation that is shown, ready to be painted.
     pub fn picture(&self) -> Option<(Picture<'_>, &Layout)> {
-        let conversation = *self.all.all().get(self.shown)?;
-        let timeline = self.timelines.get(self.shown)?;
+        let conversation = *self.all.all().get(self.place())?;
+        let timeline = self.timelines.get(self.place())?;
         Some((Picture { trace: &self.trace, all: &self.all, conversation, timeline }, &self.layout))
     }
 
     /// The segment or datagram before (−1) or after (+1) the selected one; the first where
     /// none is selected.
     pub fn step(&self, selection: Selection, by: isize) -> Option<FrameNumber> {
-        let frames = self.all.all().get(self.shown)?.frames();
+        let frames = self.all.all().get(self.place())?.frames();
         let current = match selection {
             Selection::Segment(frame) => frames.iter().position(|other| *other == frame),
             Selection::None | Selection::Call(_) => None,

@@ -77,6 +77,15 @@ impl Inspector {
     ) -> Option<Selection> {
         title(ui, picture, segment.frame, &segment.flags.to_string(), segment.from, words);
         ui.label(words.caption(conversation, segment));
+        let theme = Theme::of(ui);
+        if let Some(fate) = words.fate(picture.trace, segment.fate) {
+            ui.label(RichText::new(format!("✕ {fate}")).color(theme.rst));
+        }
+        for finding in &segment.findings {
+            let name = RichText::new(format!("⚑ {}", words.finding(*finding))).color(theme.fin);
+            ui.label(name);
+            ui.label(small(ui, words.finding_means(*finding)));
+        }
         ui.add_space(2.0);
         for end in End::BOTH {
             let moved = |change: &&StateChange| change.by.frame() == Some(segment.frame);

@@ -56,12 +56,26 @@ help-program-more =
     Examples, in two terminals:
       wirelens program tcp-greeting server
       wirelens program tcp-greeting client
-help-show = Draws a saved capture
+help-show = Draws a saved capture, or one that is coming in
 help-show-more =
+    With -Y the frames that a display filter selects are meant: -w saves only them,
+    the formats of one line a frame write only them; the ladder and JSON show the
+    conversations they are in, whole, with the selected segments marked ».
+    `tcpdump`, `table` and `summary` keep no frame in memory: a file may be of any size.
+
     Examples:
       wirelens show talk.pcapng
+      wirelens show big.pcap.gz --format summary
+      wirelens show talk.pcapng -Y 'tcp.analysis.retransmission' --format table
+      wirelens show talk.pcapng -Y 'tcp.port == 443' -w https.pcapng
       wirelens show greeting            one that comes with wirelens, see `wirelens list captures`
       tcpdump -c 20 -w - tcp | wirelens show -
+
+help-fields = Writes chosen fields of every frame: a row a frame, tab-separated, as `tshark -T fields`
+help-fields-more =
+    Examples:
+      wirelens fields talk.pcapng -e frame.number -e ip.src -e tcp.analysis.ack_rtt
+      wirelens fields talk.pcapng -Y 'tcp.flags.syn == 1' -e frame.number -e tcp.stream
 
 ## Help: arguments
 
@@ -70,7 +84,8 @@ help-exec-commands = The commands, each in quotes as one would type it
 help-run-program = Which program: see `wirelens list programs`
 help-program-program = Which program: see `wirelens list programs`
 help-program-role = Which side: server or client
-help-show-file = A pcap or pcapng file; - for standard input, drawn once it has ended. Where there is no such file: the name of a capture that comes with wirelens
+help-show-file = A pcap or pcapng file, plain, gzip or zstd; - for standard input. Where there is no such file: the name of a capture that comes with wirelens
+help-fields-file = A pcap or pcapng file, plain, gzip or zstd; - for standard input
 
 ## Help: options
 
@@ -79,6 +94,8 @@ help-option-address = One more address of the private network, IPv4 or IPv6; may
 help-option-color = Colours: auto (on a terminal, unless NO_COLOR is set), always or never
 help-option-conversation = Only the conversation with this number; the first is 0
 help-option-format = How it is written
+help-option-field = A field by Wireshark's name, `tcp.len`; given several times, as many columns
+help-option-filter = A display filter in Wireshark's language, see docs/filters.md
 help-option-help = This help
 help-option-input = What is typed into a side that reads: client=TEXT, server=TEXT, or the client's TEXT alone, with \n between lines; left out, the program brings its own lines
 help-option-command-input = What a command reads on its standard input, \n for a new line; the last one, or given several times, that many of the last
@@ -89,7 +106,7 @@ help-option-quiet = Neither the programs' output nor notes, only errors
 help-option-set = Sets something on the program; may be given several times
 help-option-verbose = Also which kernel settings were pinned, and how long things took
 help-option-version = The version
-help-option-write = Saves what was seen as pcapng; - for standard output, where it replaces the picture
+help-option-write = Saves what was seen as pcapng, or as pcap where the name ends so; - for standard output, where it replaces the picture
 
 ## Lists
 
@@ -116,4 +133,9 @@ commands-too-long = the commands and their input are too long: { $bytes } bytes,
 write-and-format = `-w -` and `--format` both want standard output; write to a file, or leave out `--format`
 write-to-terminal = `-w -` writes binary data, and standard output is a terminal; redirect it, or name a file
 output-failed = cannot write to standard output: { $reason }
+not-a-field = `{ $name }` is a filter, not a field
 document-failed = cannot write the JSON document: { $reason }
+frames-dropped = { $count ->
+    [one] 1 frame was
+   *[other] { $count } frames were
+} dropped to stay within the bound of memory: the oldest ones

@@ -207,3 +207,9 @@ summary-with-payload =   of them with payload
 summary-payload = bytes of payload
 summary-wire = bytes of all frames
 summary-time = first frame to last
+summary-frames = frames
+summary-findings = Findings
+summary-found = { $count ->
+    [one] 1 segment with a finding
+   *[other] { $count } segments with findings
+}

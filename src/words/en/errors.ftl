@@ -15,9 +15,12 @@ file-empty = the capture is empty: expected at least a header of 24 bytes, found
 file-not-a-capture = not a capture: expected the first bytes of pcap or pcapng, found { $bytes }; save it as pcapng with the tool it comes from
 file-compressed = the capture is compressed; unpack it first, `{ $tool } -dc FILE | wirelens show -`
 file-unsupported = cannot read { $what }; convert it first, `editcap -F pcapng OLD NEW`
+file-unpack = cannot unpack the capture: { $kind }
+file-spool = cannot make a temporary file for the capture: { $reason }; set TMPDIR to a directory with room
+file-mixed-link-types = cannot save as pcap: its frames are of link types { $first } and { $second }, which do not fit one pcap file; name it .pcapng
 file-save = cannot save the capture: { $reason }; what was there before still is
 unsupported-format = the format { $name }
-unsupported-pcap-version = pcap version { $version }: expected 2.3 or 2.4
+unsupported-pcap-version = pcap version { $version }: expected 2.0 to 2.4
 unsupported-pcapng-version = pcapng version { $version }: expected 1.0 to 1.2
 
 ## Damaged captures
@@ -29,6 +32,10 @@ damage-lengths-differ = the block of type { $type } gives two lengths, { $first 
 damage-corrupt-block = the content of the block of type { $type } contradicts its length of { $length } bytes
 damage-unknown-interface = the packet was seen at interface { $interface }, but { $described } are described before it
 damage-unsupported = from there on it is { $what }
+damage-packed-cut = the { $tool } data is cut after { $packed } bytes
+damage-packed-corrupt = the { $tool } data is corrupt near its byte { $packed }
+damage-unpacks-too-far = { $packed } bytes of { $tool } data unpack to { $unpacked } bytes and more, as no capture does
+damage-spool-failed = keeping a copy in a temporary file failed, { $reason }
 damage-read-failed = reading failed, { $reason }
 
 ## Left out of a capture
@@ -40,6 +47,14 @@ skipped-blocks = { $count ->
 skipped-not-understood = { $count ->
     [one] 1 socket call, output or note written by another version of wirelens was passed over
    *[other] { $count } socket calls, outputs or notes written by another version of wirelens were passed over
+}
+broken = { $count ->
+    [one] 1 pcapng block was broken and passed over, at byte { $offset }: { $kind }
+   *[other] { $count } pcapng blocks were broken and passed over, the first at byte { $offset }: { $kind }
+}
+skipped-not-kept = { $count ->
+    [one] 1 block or option of another tool is too much to keep: it is lost when the capture is saved again
+   *[other] { $count } blocks or options of other tools are too much to keep: they are lost when the capture is saved again
 }
 skipped-untimed = { $count ->
     [one] 1 frame came without a time and stands at 1970-01-01 00:00 UTC

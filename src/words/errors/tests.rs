@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::*;
-use crate::model::ExitStatus;
+use crate::model::{ExitStatus, LinkType};
 use crate::source::file::Compression;
 use crate::source::programs::{self, PROGRAMS};
 use crate::words::Language;
@@ -18,6 +18,9 @@ fn file_errors() -> Vec<FileError> {
         FileError::Unsupported(Unsupported::Format { name: "snoop" }),
         FileError::Unsupported(Unsupported::PcapVersion { major: 1, minor: 0 }),
         FileError::Unsupported(Unsupported::PcapngVersion { major: 2, minor: 0 }),
+        FileError::Unpack { kind: DamageKind::PackedCorrupt { by: Compression::Zstandard, packed: 40 } },
+        FileError::Spool { source: gone() },
+        FileError::MixedLinkTypes { first: LinkType::ETHERNET, second: LinkType::RAW, path: PathBuf::from("x") },
         FileError::Save { source: io::Error::other("odd"), path: PathBuf::from("x") },
     ]
 }
@@ -30,6 +33,10 @@ fn damages() -> Vec<Damage> {
         DamageKind::CorruptBlock { block_type: 6, length: 32 },
         DamageKind::UnknownInterface { interface: 3, described: 1 },
         DamageKind::Unsupported(Unsupported::PcapngVersion { major: 2, minor: 0 }),
+        DamageKind::PackedCut { by: Compression::Gzip, packed: 40 },
+        DamageKind::PackedCorrupt { by: Compression::Gzip, packed: 40 },
+        DamageKind::UnpacksTooFar { by: Compression::Gzip, packed: 40, unpacked: 4000 },
+        DamageKind::SpoolFailed { error: io::ErrorKind::StorageFull },
         DamageKind::ReadFailed { error: io::ErrorKind::UnexpectedEof },
     ];
     kinds.into_iter().map(|kind| Damage { offset: 1234, kind, frames_read: 7 }).collect()
@@ -167,7 +174,10 @@ fn every_error_is_a_sentence_in_both_languages() {
         let mut sentences: Vec<String> = Vec::new();
         sentences.extend(file_errors().iter().map(|error| words.file_error_at(error, path)));
         sentences.extend(damages().iter().map(|damage| words.damage_at(damage, path)));
-        let opened = Opened { skipped: [(6, 1)].into(), not_understood: 2, untimed: 1, ..Opened::default() };
+        let first = damages().into_iter().nth(3).unwrap();
+        let broken = Some(Broken { first, count: 2 });
+        let skipped = [(6, 1)].into();
+        let opened = Opened { skipped, broken, not_kept: 3, not_understood: 2, untimed: 1, ..Opened::default() };
         sentences.extend(words.skipped(&opened));
         sentences.extend(session_errors().iter().map(|error| words.session_error(error)));
         sentences.extend(remarks().iter().map(|remark| words.command_remark(remark)));

@@ -52,12 +52,25 @@ help-program-more =
     例子（在两个终端里）：
       wirelens program tcp-greeting server
       wirelens program tcp-greeting client
-help-show = 画出已保存的抓包
+help-show = 画出已保存的抓包，或正在传来的抓包
 help-show-more =
+    -Y 用显示过滤器选出帧：-w 只保存选中的帧，一帧一行的格式只写选中的帧；
+    梯形图和 JSON 画出含有选中帧的整个会话，选中的报文段标有 »。
+    `tcpdump`、`table` 和 `summary` 不把帧留在内存里：文件可以任意大。
+
     例子：
       wirelens show talk.pcapng
+      wirelens show big.pcap.gz --format summary
+      wirelens show talk.pcapng -Y 'tcp.analysis.retransmission' --format table
+      wirelens show talk.pcapng -Y 'tcp.port == 443' -w https.pcapng
       wirelens show greeting            随 wirelens 提供的抓包，见 `wirelens list captures`
       tcpdump -c 20 -w - tcp | wirelens show -
+
+help-fields = 写出每一帧的选定字段：一帧一行，用制表符分隔，与 `tshark -T fields` 相同
+help-fields-more =
+    例子：
+      wirelens fields talk.pcapng -e frame.number -e ip.src -e tcp.analysis.ack_rtt
+      wirelens fields talk.pcapng -Y 'tcp.flags.syn == 1' -e frame.number -e tcp.stream
 
 ## Help: arguments
 
@@ -66,7 +79,8 @@ help-exec-commands = 命令，各用引号括起，写法与平时输入的一�
 help-run-program = 哪个程序，见 `wirelens list programs`
 help-program-program = 哪个程序，见 `wirelens list programs`
 help-program-role = 哪一方：server 或 client
-help-show-file = pcap 或 pcapng 文件；- 表示标准输入，读完后再画。没有这个文件时，按随 wirelens 提供的抓包的名字查找
+help-show-file = pcap 或 pcapng 文件，未压缩、gzip 或 zstd 均可；- 表示标准输入。没有这个文件时，按随 wirelens 提供的抓包的名字查找
+help-fields-file = pcap 或 pcapng 文件，未压缩、gzip 或 zstd 均可；- 表示标准输入
 
 ## Help: options
 
@@ -75,6 +89,8 @@ help-option-address = 私有网络上增加的地址，IPv4 或 IPv6，可多次
 help-option-color = 颜色：auto（输出到终端且没有设置 NO_COLOR 时）、always 或 never
 help-option-conversation = 只画这个编号的会话，从 0 开始
 help-option-format = 输出格式
+help-option-field = 字段，用 Wireshark 的名字，如 `tcp.len`；多次使用时各成一列
+help-option-filter = 显示过滤器，用 Wireshark 的语言，见 docs/filters.md
 help-option-help = 显示这份帮助
 help-option-input = 给读取输入的一方键入什么：client=TEXT、server=TEXT，只写 TEXT 则给客户端，行与行之间写 \n；省略时使用程序自带的内容
 help-option-command-input = 命令从标准输入读到的内容，\n 表示换行；给最后一个命令，多次使用时依次给最后几个
@@ -85,7 +101,7 @@ help-option-quiet = 不显示程序的输出和提示，只显示错误
 help-option-set = 改变程序的一项设置，可多次使用
 help-option-verbose = 另外显示固定了哪些内核设置、各步用了多少时间
 help-option-version = 显示版本
-help-option-write = 把看到的一切保存为 pcapng；- 表示写到标准输出，此时不画图
+help-option-write = 把看到的一切保存为 pcapng，文件名以 .pcap 结尾时保存为 pcap；- 表示写到标准输出，此时不画图
 
 ## Lists
 
@@ -112,4 +128,6 @@ commands-too-long = 命令及其输入太长：{ $bytes } 字节，最多 { $mos
 write-and-format = `-w -` 和 `--format` 都要占用标准输出；请写到文件，或去掉 `--format`
 write-to-terminal = `-w -` 写的是二进制数据，而标准输出是终端；请重定向，或写到文件
 output-failed = 无法写到标准输出：{ $reason }
+not-a-field = `{ $name }` 是过滤器，不是字段
 document-failed = 无法写出 JSON：{ $reason }
+frames-dropped = 为了不超出内存上限，丢弃了最早的 { $count } 帧

@@ -203,3 +203,6 @@ summary-with-payload =   其中带载荷的
 summary-payload = 载荷字节数
 summary-wire = 所有帧的字节数
 summary-time = 第一帧到最后一帧
+summary-frames = 帧数
+summary-findings = 发现
+summary-found = { $count } 个报文段有发现

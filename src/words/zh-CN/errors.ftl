@@ -15,9 +15,12 @@ file-empty = 抓包文件是空的：至少应有 24 字节的文件头，实际
 file-not-a-capture = 不是抓包文件：开头应为 pcap 或 pcapng 的标志，实际是 { $bytes }；请用原来的工具另存为 pcapng
 file-compressed = 抓包文件是压缩的；请先解压，`{ $tool } -dc FILE | wirelens show -`
 file-unsupported = 无法读取{ $what }；请先转换，`editcap -F pcapng OLD NEW`
+file-unpack = 无法解压抓包文件：{ $kind }
+file-spool = 无法为抓包创建临时文件：{ $reason }；请把 TMPDIR 设为有空间的目录
+file-mixed-link-types = 无法保存为 pcap：帧的链路类型有 { $first } 和 { $second }，一个 pcap 文件放不下；请把文件名改为 .pcapng
 file-save = 无法保存抓包：{ $reason }；原有内容没有改动
 unsupported-format = 这种格式：{ $name }
-unsupported-pcap-version = 版本为 { $version } 的 pcap（只支持 2.3 和 2.4）
+unsupported-pcap-version = 版本为 { $version } 的 pcap（只支持 2.0 到 2.4）
 unsupported-pcapng-version = 版本为 { $version } 的 pcapng（只支持 1.0 到 1.2）
 
 ## Damaged captures
@@ -29,6 +32,10 @@ damage-lengths-differ = 类型为 { $type } 的块前后两个长度不一致，
 damage-corrupt-block = 类型为 { $type } 的块内容与其长度 { $length } 字节矛盾
 damage-unknown-interface = 报文来自接口 { $interface }，而在它之前只描述了 { $described } 个接口
 damage-unsupported = 从这里起是{ $what }
+damage-packed-cut = { $tool } 数据不完整，只有 { $packed } 字节
+damage-packed-corrupt = { $tool } 数据在其第 { $packed } 字节附近损坏
+damage-unpacks-too-far = { $packed } 字节的 { $tool } 数据解压后已达 { $unpacked } 字节还未完，正常的抓包不会这样
+damage-spool-failed = 无法写入临时文件，{ $reason }
 damage-read-failed = 读取失败，{ $reason }
 
 ## Left out of a capture
@@ -38,6 +45,12 @@ skipped-blocks = { $count ->
 }
 skipped-not-understood = { $count ->
    *[other] 跳过了 { $count } 条由其他版本的 wirelens 写入的系统调用、输出或说明
+}
+broken = { $count ->
+   *[other] 跳过了 { $count } 个损坏的 pcapng 块，第一个在第 { $offset } 字节处：{ $kind }
+}
+skipped-not-kept = { $count ->
+   *[other] 其他工具的 { $count } 个块或选项太多，无法保留：再次保存时会丢失
 }
 skipped-untimed = { $count ->
    *[other] { $count } 帧没有时间，记作 1970-01-01 00:00 UTC

@@ -65,3 +65,5 @@ ui-own-second = 后启动的（发起连接的一方）
 ui-own-address = 网络另外要有的地址（如果需要）
 ui-own-run = 运行它们
 ui-own-bad-address = { $found } 不是 IP 地址
+ui-reading = 正在读取：已读 { $count } 帧
+ui-part = 显示它的 { $all } 帧中的前 { $kept } 帧

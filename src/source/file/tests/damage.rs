@@ -1,7 +1,7 @@
 use std::io;
 
 use super::super::bytes::ByteOrder::{Big, Little};
-use super::super::samples::{Sample, none, small_pcap, small_pcapng};
+use super::super::samples::{Sample, gzip, lcap, long_headers, none, rich_pcapng, small_pcap, small_pcapng, zstd};
 use super::super::*;
 use super::read_all;
 
@@ -18,15 +18,15 @@ fn what_is_no_capture_is_told_apart() {
         "not a capture: expected the first bytes of pcap or pcapng, found 47 45 54 20 2f 20 48 54 54 50 2f 31"
     );
     assert!(matches!(read(&b"\xd4\xc3"[..]), Err(FileError::NotACapture { found }) if found == [0xd4, 0xc3]));
-    let gzip = read(&b"\x1f\x8b\x08\0"[..]).unwrap_err();
-    assert!(matches!(gzip, FileError::Compressed { by: Compression::Gzip }));
-    assert_eq!(gzip.to_string(), "the capture is compressed with gzip: unpack it first");
+    let xz = read(&b"\xfd7zXZ\0"[..]).unwrap_err();
+    assert!(matches!(xz, FileError::Compressed { by: Compression::Xz }));
+    assert_eq!(xz.to_string(), "the capture is compressed with xz: unpack it first");
     assert!(matches!(
         read(&b"snoop\0\0\0\0\0\0\x02"[..]),
         Err(FileError::Unsupported(Unsupported::Format { name: "snoop" }))
     ));
-    let old = Sample::new(Little).u32(0xa1b2_c3d4).u16(2).u16(2).raw(&[0; 16]).bytes;
-    assert!(matches!(read(&old[..]), Err(FileError::Unsupported(Unsupported::PcapVersion { major: 2, minor: 2 }))));
+    let old = Sample::new(Little).u32(0xa1b2_c3d4).u16(1).u16(2).raw(&[0; 16]).bytes;
+    assert!(matches!(read(&old[..]), Err(FileError::Unsupported(Unsupported::PcapVersion { major: 1, minor: 2 }))));
     let new = Sample::new(Big).block(0x0a0d_0d0a, |body| body.u32(0x1a2b_3c4d).u16(2).u16(0).u64(0)).bytes;
     assert!(matches!(read(&new[..]), Err(FileError::Unsupported(Unsupported::PcapngVersion { major: 2, minor: 0 }))));
     let no_magic = b"\x0a\x0d\x0d\x0a\x1c\0\0\0abcd";
@@ -57,7 +57,7 @@ fn an_impossible_length_is_said() {
     }
 }
 
-/// pcap-parser subtracts 12 from this length where it gets to see it.
+/// A reader that subtracts 12 from this length without a look panics.
 #[test]
 fn a_process_block_of_four_bytes_panics_nobody() {
     let file = Sample::new(Little).section().u32(0x8000_0001).u32(4).u32(4).u32(0).u32(0).bytes;
@@ -65,6 +65,40 @@ fn a_process_block_of_four_bytes_panics_nobody() {
     assert!(matches!(damage(&file).kind, DamageKind::ImpossibleLength { length: 4, .. }));
 }
 
+/// What is behind such a block is still there.
+#[test]
+fn blocks_with_impossible_content_are_passed_over_and_counted() {
+    let start = || Sample::new(Little).section().interface(1, 0, none);
+    let offset = u64::try_from(start().bytes.len()).unwrap();
+    let corrupt = |block_type, length| DamageKind::CorruptBlock { block_type, length };
+    let cases = [
+        (start().block(6, |body| body.u32(0).u64(0).u32(5).u32(5).raw(b"abcd")), corrupt(6, 36)),
+        (start().block(2, |body| body.u32(0).u64(0).u32(5).u32(5).raw(b"abcd")), corrupt(2, 36)),
+        (start().block(2, none), corrupt(2, 12)),
+        (start().block(3, none), corrupt(3, 12)),
+        (start().block(5, none), corrupt(5, 12)),
+        (start().block(1, |body| body.u16(1)), corrupt(1, 14)),
+        (start().block(4, |body| body.u16(1).u16(9).raw(b"abcd")), corrupt(4, 20)),
+        (start().packet(1, 0, b"", none), DamageKind::UnknownInterface { interface: 1, described: 1 }),
+    ];
+    for (sample, kind) in cases {
+        let opened = read_all(&sample.packet(0, 9, b"behind", none).bytes);
+        assert_eq!(opened.damage, None);
+        assert_eq!(opened.broken, Some(Broken { first: Damage { offset, kind, frames_read: 0 }, count: 1 }));
+        assert_eq!(super::frames(&opened), [(9_000, 0, crate::model::Frame::whole(*b"behind"))]);
+    }
+    let twice = Sample::new(Little).section().block(3, |body| body.u32(0)).packet(4, 0, b"", none).bytes;
+    let broken = read_all(&twice).broken.unwrap();
+    assert_eq!(broken.first.kind, DamageKind::UnknownInterface { interface: 0, described: 0 });
+    assert_eq!(broken.count, 2);
+    // The packet is good, its options are not.
+    let options = start().packet(0, 9, b"good", |options| options.u16(1).u16(99).u32(0)).bytes;
+    let opened = read_all(&options);
+    assert_eq!(opened.trace.frame_count(), 1);
+    assert_eq!(opened.broken.unwrap().first, Damage { offset, kind: corrupt(6, 44), frames_read: 0 });
+}
+
+/// Where a block's length cannot be trusted, nothing behind it can.
 #[test]
 fn blocks_that_contradict_themselves_are_said() {
     let start = || Sample::new(Little).section().interface(1, 0, none);
@@ -72,19 +106,12 @@ fn blocks_that_contradict_themselves_are_said() {
     let cases = [
         (start().u32(3).u32(16).u32(0).u32(20), DamageKind::LengthsDiffer { block_type: 3, first: 16, last: 20 }),
         (
-            start().block(6, |body| body.u32(0).u64(0).u32(5).u32(5).raw(b"abcd")),
-            DamageKind::CorruptBlock { block_type: 6, length: 36 },
-        ),
-        (
-            start().block(2, |body| body.u32(0).u64(0).u32(5).u32(5).raw(b"abcd")),
-            DamageKind::CorruptBlock { block_type: 2, length: 36 },
-        ),
-        (start().block(2, none), DamageKind::CorruptBlock { block_type: 2, length: 12 }),
-        (start().block(5, none), DamageKind::CorruptBlock { block_type: 5, length: 12 }),
-        (start().packet(1, 0, b"", none), DamageKind::UnknownInterface { interface: 1, described: 1 }),
-        (
             start().u32(0x0a0d_0d0a).u32(28).raw(&[0; 20]),
             DamageKind::CorruptBlock { block_type: 0x0a0d_0d0a, length: 28 },
+        ),
+        (
+            start().block(0x0a0d_0d0a, |body| body.u32(0x1a2b_3c4d).u16(1)),
+            DamageKind::CorruptBlock { block_type: 0x0a0d_0d0a, length: 18 },
         ),
         (
             start().block(0x0a0d_0d0a, |body| body.u32(0x1a2b_3c4d).u16(9).u16(1).u64(0)),
@@ -94,8 +121,6 @@ fn blocks_that_contradict_themselves_are_said() {
     for (sample, kind) in cases {
         assert_eq!(damage(&sample.bytes), Damage { offset, kind, frames_read: 0 });
     }
-    let no_interface = Sample::new(Little).section().block(3, |body| body.u32(0)).bytes;
-    assert_eq!(damage(&no_interface).kind, DamageKind::UnknownInterface { interface: 0, described: 0 });
 }
 
 #[test]
@@ -201,15 +226,30 @@ fn mutate(file: &[u8], numbers: &mut Numbers) -> Vec<u8> {
     file
 }
 
-#[test]
-fn thirty_thousand_mutants_panic_nobody() {
+/// The captures that come with the program, where they are not too long to be
+/// changed thousands of times, and one of everything made by hand.
+fn seeds() -> Vec<Vec<u8>> {
     let mut ours = Vec::new();
     write(&super::round_trip::story(), &mut ours).unwrap();
-    let files = [small_pcap(Little), small_pcap(Big), small_pcapng(Little), small_pcapng(Big), ours];
+    let mut seeds = vec![small_pcap(Little), small_pcap(Big), small_pcapng(Little), small_pcapng(Big), ours];
+    seeds.extend([Little, Big].into_iter().flat_map(|order| [long_headers(order), lcap(order), rich_pcapng(order)]));
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures");
+    let mut paths: Vec<_> = std::fs::read_dir(shipped).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "pcapng"));
+    let shortest = paths.iter().map(|path| std::fs::read(path).unwrap()).min_by_key(Vec::len);
+    seeds.extend(shortest);
+    seeds
+}
+
+#[test]
+fn thirty_thousand_mutants_panic_nobody() {
     let mut numbers = Numbers(1);
-    let (mut refused, mut damaged, mut whole) = (0, 0, 0);
-    for _ in 0..6_000 {
-        for file in &files {
+    let (mut refused, mut damaged, mut broken, mut whole) = (0, 0, 0, 0);
+    let seeds = seeds();
+    assert_eq!(seeds.len(), 12);
+    for _ in 0..2_500 {
+        for file in &seeds {
             let mutant = mutate(file, &mut numbers);
             match read(&mutant[..]) {
                 Err(_) => refused += 1,
@@ -220,6 +260,7 @@ fn thirty_thousand_mutants_panic_nobody() {
                         read_all(&again)
                     };
                     assert_eq!(read_again.trace, opened.trace);
+                    broken += usize::from(opened.broken.is_some());
                     match opened.damage {
                         Some(damage) => {
                             assert!(damage.offset <= u64::try_from(mutant.len()).unwrap(), "{damage}");
@@ -231,6 +272,23 @@ fn thirty_thousand_mutants_panic_nobody() {
             }
         }
     }
-    // The mutator reaches all three ends.
-    assert!(refused > 100 && damaged > 1_000 && whole > 1_000, "{refused} {damaged} {whole}");
+    // The mutator reaches all four ends.
+    let reached = refused > 100 && damaged > 1_000 && broken > 1_000 && whole > 1_000;
+    assert!(reached, "{refused} {damaged} {broken} {whole}");
+}
+
+/// A change to compressed bytes reaches the unpackers, which are not ours.
+#[test]
+fn two_thousand_compressed_mutants_panic_nobody() {
+    let mut numbers = Numbers(2);
+    let (mut refused, mut damaged) = (0, 0);
+    for seed in [gzip(&rich_pcapng(Little)), zstd(&rich_pcapng(Little))] {
+        for _ in 0..1_000 {
+            match read(&mutate(&seed, &mut numbers)[..]) {
+                Err(_) => refused += 1,
+                Ok(opened) => damaged += usize::from(opened.damage.is_some()),
+            }
+        }
+    }
+    assert!(refused > 100 && damaged > 100, "{refused} {damaged}");
 }

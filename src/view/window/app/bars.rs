@@ -12,6 +12,10 @@ use crate::timeline::layout::Scale;
 use crate::view::Picture;
 use crate::words::Language;
 
+/// The list of conversations, in points.
+const LIST_WIDTH: f32 = 420.0;
+const LIST_HEIGHT: f32 = 360.0;
+
 impl App {
     pub(super) fn program(&self) -> Option<&'static Program> {
         match self.shelf {
@@ -120,6 +124,11 @@ impl App {
                 return;
             }
             let mut parts = words.provenance(trace);
+            if let Some(opening) = self.document.opening()
+                && let Some(frames) = parts.get_mut(1)
+            {
+                *frames = words.say("frames", &[("count", &opening.progress().frames)]);
+            }
             if running {
                 parts.insert(0, words.word("ui-running"));
             }
@@ -128,7 +137,7 @@ impl App {
                 parts.extend(words.kernel_agreement(tcp));
             }
             ui.label(small(parts.join(" · ")));
-            if let Some(outside) = words.outside(self.document.all()) {
+            if let Some(outside) = words.outside(&self.document.all().outside) {
                 ui.label(small(outside));
             }
             if !trace.notes.pinned.is_empty() {
@@ -137,6 +146,49 @@ impl App {
                 ui.label(small(words.word("ui-pinned"))).on_hover_text(list.join("\n"));
             }
         });
+    }
+
+    /// The conversations to choose from; of many only those in view are made.
+    fn conversation_list(&self, ui: &mut Ui, count: usize, shown: usize) -> Option<Command> {
+        let mut chosen = None;
+        let height = ui.spacing().interact_size.y;
+        ui.set_min_width(LIST_WIDTH);
+        egui::ScrollArea::vertical().max_height(LIST_HEIGHT).show_rows(ui, height, count, |ui, rows| {
+            for (index, title) in rows.clone().zip(self.document.titles(rows, &self.words)) {
+                if ui.selectable_label(index == shown, title).clicked() {
+                    chosen = Some(Command::ShowConversation(index));
+                }
+            }
+        });
+        chosen
+    }
+
+    /// How far a large capture has been read, with a way to stop.
+    pub(super) fn reading(&self, ui: &mut Ui) -> Option<Command> {
+        let opening = self.document.opening()?;
+        if opening.has_ended() {
+            return None;
+        }
+        let progress = opening.progress();
+        let mut command = None;
+        ui.horizontal(|ui| {
+            if ui.button(format!("■ {}", self.words.word("ui-stop"))).clicked() {
+                command = Some(Command::Stop);
+            }
+            let text = self.words.say("ui-reading", &[("count", &progress.frames)]);
+            match progress.total {
+                Some(total) if total > 0 => {
+                    let thousandths = u16::try_from(progress.read.min(total) * 1000 / total).unwrap_or(1000);
+                    ui.add(egui::ProgressBar::new(f32::from(thousandths) / 1000.0).text(text));
+                }
+                _ => {
+                    ui.spinner();
+                    ui.label(text);
+                }
+            }
+        });
+        ui.add_space(6.0);
+        command
     }
 
     /// Both addresses, and in one line how the conversation went.
@@ -149,26 +201,21 @@ impl App {
             let ends = conversation.addresses();
             let title = format!("{}  ⇄  {}", ends.client, ends.server);
             ui.label(RichText::new(title).font(fonts::strong(fonts::TITLE)));
-            let all = self.document.conversations();
-            if all.len() > 1 {
+            let count = self.document.count();
+            if count > 1 {
                 let shown = self.document.shown();
-                let name = |index: usize| {
-                    let title = self.words.say("conversation-title", &[("id", &index)]);
-                    all.get(index).map_or(title.clone(), |other| format!("{title} · {}", self.words.story(*other)))
-                };
-                egui::ComboBox::from_label(self.words.word("ui-conversation")).selected_text(name(shown)).show_ui(
-                    ui,
-                    |ui| {
-                        for index in 0..all.len() {
-                            if ui.selectable_label(index == shown, name(index)).clicked() {
-                                commands.push(Command::ShowConversation(index));
-                            }
-                        }
-                    },
-                );
+                let name = self.document.titles(shown..shown + 1, &self.words).concat();
+                let label = self.words.word("ui-conversation");
+                egui::ComboBox::from_label(label).selected_text(name).show_ui(ui, |ui| {
+                    commands.extend(self.conversation_list(ui, count, shown));
+                });
             }
         });
-        let story = format!("{} · {}", self.words.story(conversation), self.words.sums(conversation));
+        let mut story = format!("{} · {}", self.words.story(conversation), self.words.sums(conversation));
+        if let Some((kept, all)) = self.document.part() {
+            story.push_str(" · ");
+            story.push_str(&self.words.say("ui-part", &[("kept", &kept), ("all", &all)]));
+        }
         ui.label(RichText::new(story).font(fonts::words(fonts::LABEL)).color(theme.soft));
         let program = self.document.trace().notes.program.as_deref().and_then(programs::find);
         if let Some(program) = program {

@@ -1,0 +1,100 @@
+use super::super::story::story;
+use super::super::{Conversations, conversations};
+use super::*;
+use crate::model::{Event, Frame, Place, Span, What};
+use crate::trace::{Notes, Trace};
+
+const HELLO: &str = "
+    0    > S   0 -  0
+    1000 < S.  0 1  0
+    2000 > .   1 1  0
+    3000 > P.  1 1  5
+    4000 < .   1 6  0
+    5000 > F.  6 1  0
+    6000 < F.  1 7  0
+    7000 > .   7 2  0
+";
+
+/// The story as two interfaces saw it, that of the client first; `change`
+/// says what the router between them made of a packet, `None` where it lost
+/// it.
+fn over_a_router(lines: &str, mut change: impl FnMut(usize, Vec<u8>) -> Option<Vec<u8>>) -> Trace {
+    let whole = story(lines);
+    let mut trace = Trace::new(Notes::default());
+    for name in ["inside", "outside"] {
+        let link_type = crate::model::LinkType::RAW;
+        trace.add_place(Place::Interface { name: name.into(), description: None, link_type });
+    }
+    let mut events = Vec::new();
+    for (index, (_, at, _, frame)) in whole.frames().enumerate() {
+        let from_client = frame.bytes[12..16] == [10, 0, 0, 1];
+        let mut forwarded = frame.bytes.to_vec();
+        forwarded[8] -= 1;
+        // Whoever sends is seen first on its own side of the router; the
+        // outside is where the router's changes show.
+        let near = frame.bytes.to_vec();
+        let (inside, outside) =
+            if from_client { (Some(near), change(index, forwarded)) } else { (Some(forwarded), change(index, near)) };
+        let delay = |far: bool| Span::from_nanos(if far { 10_000 } else { 0 });
+        events.extend(inside.map(|bytes| (at + delay(!from_client), PlaceId(0), Frame::whole(bytes))));
+        events.extend(outside.map(|bytes| (at + delay(from_client), PlaceId(1), Frame::whole(bytes))));
+    }
+    events.sort_by_key(|(at, ..)| *at);
+    for (at, place, frame) in events {
+        trace.push(Event { at, place, what: What::Frame(frame) });
+    }
+    trace
+}
+
+fn sightings(all: &Conversations) -> Vec<usize> {
+    all.tcp[0].segments.iter().map(|segment| segment.seen_at.len()).collect()
+}
+
+#[test]
+fn two_sightings_are_one_segment() {
+    let all = conversations(&over_a_router(HELLO, |_, bytes| Some(bytes)));
+    assert_eq!(all.tcp.len(), 1);
+    assert_eq!(sightings(&all), [2; 8]);
+    let found: Vec<_> = all.tcp[0].segments.iter().flat_map(|segment| &segment.findings).collect();
+    assert_eq!(found, Vec::<&crate::conversation::Finding>::new());
+    assert!(all.tcp[0].segments.iter().all(|segment| segment.fate == Fate::Delivered));
+    let syn = &all.tcp[0].segments[0].seen_at;
+    assert_eq!((syn[0].place, syn[0].ttl, syn[1].place, syn[1].ttl), (PlaceId(0), 64, PlaceId(1), 63));
+    assert_eq!(all.tcp[0].closing, crate::conversation::Closing::ThreeSegment);
+}
+
+#[test]
+fn what_the_next_place_never_saw_was_lost_between() {
+    let lines = "
+        0      > S   0 -  0
+        1000   < S.  0 1  0
+        2000   > .   1 1  0
+        3000   > P.  1 1  7
+        250000 > P.  1 1  7
+        251000 < .   1 8  0
+    ";
+    let all = conversations(&over_a_router(lines, |index, bytes| (index != 3).then_some(bytes)));
+    assert_eq!(sightings(&all), [2, 2, 2, 1, 2, 2]);
+    let lost = &all.tcp[0].segments[3];
+    assert_eq!(lost.fate, Fate::Lost { after: PlaceId(0), before: PlaceId(1) });
+    let again = &all.tcp[0].segments[4];
+    assert_eq!(again.fate, Fate::Delivered);
+    assert!(again.findings.iter().any(|finding| finding.name == "tcp.analysis.retransmission"), "{:?}", again.findings);
+}
+
+/// RFC 3022: behind the translator the client is 203.0.113.9:61000.
+#[test]
+fn a_translated_connection_is_the_same_one() {
+    let all = conversations(&over_a_router(HELLO, |_, mut bytes| {
+        let (address, port) = if bytes[12..16] == [10, 0, 0, 1] { (12, 20) } else { (16, 22) };
+        bytes[address..address + 4].copy_from_slice(&[203, 0, 113, 9]);
+        bytes[port..port + 2].copy_from_slice(&61_000_u16.to_be_bytes());
+        Some(bytes)
+    }));
+    assert_eq!(all.tcp.len(), 1, "{:?}", all.tcp.iter().map(|tcp| tcp.addresses).collect::<Vec<_>>());
+    assert_eq!(sightings(&all), [2; 8]);
+    assert_eq!(all.tcp[0].addresses.client, "10.0.0.1:40000".parse().unwrap());
+    let seen = &all.tcp[0].segments[0].seen_at;
+    assert_eq!(seen[1].sockets.0, "203.0.113.9:61000".parse().unwrap());
+    assert_eq!(all.tcp[0].opening, crate::conversation::Opening::ThreeWayHandshake);
+}

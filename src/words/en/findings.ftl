@@ -1,0 +1,51 @@
+# What was found about a segment, in English: a short name and what it means.
+# The key is the finding's name with dashes. The same keys are in zh-CN.
+
+finding-tcp-analysis-retransmission = retransmission
+finding-tcp-analysis-retransmission-means = These bytes were sent before and no acknowledgment for them had come: the sender's timer ran out (RFC 6298 §5).
+finding-tcp-analysis-fast-retransmission = fast retransmission
+finding-tcp-analysis-fast-retransmission-means = Sent again at once because duplicate ACKs asked for it, without waiting for the timer (RFC 5681 §3.2).
+finding-tcp-analysis-spurious-retransmission = spurious retransmission
+finding-tcp-analysis-spurious-retransmission-means = Sent again although it had already been acknowledged: the original was not lost.
+finding-tcp-analysis-out-of-order = out of order
+finding-tcp-analysis-out-of-order-means = It comes after segments that were sent later, too soon to be a retransmission: it was overtaken on the way.
+finding-tcp-analysis-lost-segment = gap before it
+finding-tcp-analysis-lost-segment-means = Bytes before it are missing: lost on the way, overtaken, or not captured.
+finding-tcp-analysis-ack-lost-segment = acknowledges unseen bytes
+finding-tcp-analysis-ack-lost-segment-means = It acknowledges bytes that this capture does not hold: the capture has a hole, not the connection.
+finding-tcp-analysis-duplicate-ack = duplicate ACK
+finding-tcp-analysis-duplicate-ack-means = The same acknowledgment number again while data is outstanding: something arrived, but not what comes next (RFC 5681 §2).
+finding-tcp-analysis-zero-window = zero window
+finding-tcp-analysis-zero-window-means = Its sender has no room left: the peer must stop sending (RFC 9293 §3.8.6).
+finding-tcp-analysis-zero-window-probe = zero-window probe
+finding-tcp-analysis-zero-window-probe-means = One byte beyond a closed window: asks whether there is room again (RFC 9293 §3.8.6.1).
+finding-tcp-analysis-zero-window-probe-ack = answer to a zero-window probe
+finding-tcp-analysis-zero-window-probe-ack-means = It answers a probe: there is still no room.
+finding-tcp-analysis-window-full = window full
+finding-tcp-analysis-window-full-means = It fills the peer's window to the last byte: nothing more may be sent until an ACK comes.
+finding-tcp-analysis-window-update = window update
+finding-tcp-analysis-window-update-means = Nothing new is acknowledged; only the window has changed.
+finding-tcp-analysis-keep-alive = keep-alive
+finding-tcp-analysis-keep-alive-means = It repeats a number that was already acknowledged, to hear whether the peer is still there (RFC 9293 §3.8.4).
+finding-tcp-analysis-keep-alive-ack = answer to a keep-alive
+finding-tcp-analysis-keep-alive-ack-means = The peer is still there.
+finding-tcp-analysis-reused-ports = ports used again
+finding-tcp-analysis-reused-ports-means = A new connection between the same two sockets: the SYN has another initial sequence number.
+finding-wirelens-challenge-ack = challenge ACK
+finding-wirelens-challenge-ack-means = It answers a SYN or RST that does not fit: the connection goes on, and whoever sent that must prove that it knows the numbers (RFC 5961 §3 and §4, RFC 9293 §3.10.7.4).
+finding-wirelens-d-sack = D-SACK: received twice
+finding-wirelens-d-sack-means = Its first SACK block names bytes that had already arrived: the peer's segment came twice (RFC 2883).
+finding-wirelens-no-ack-bit = no ACK bit
+finding-wirelens-no-ack-bit-means = Its ACK bit is not set, so its acknowledgment number means nothing (RFC 9293 §3.1).
+finding-wirelens-repeated-ack = ACK repeated
+finding-wirelens-repeated-ack-means = The same acknowledgment number again, with no data outstanding: it answers something that came twice, and is no duplicate ACK in the sense of RFC 5681 §2.
+finding-wirelens-retransmission-timeout = retransmission timeout
+finding-wirelens-retransmission-timeout-means = Nothing came back from the peer in the meantime: the sender's timer ran out (RFC 6298 §5).
+finding-wirelens-simultaneous-open = simultaneous open
+finding-wirelens-simultaneous-open-means = Both SYNs crossed; the SYN+ACK repeats its SYN's number by design and is no retransmission (RFC 9293 §3.5, figure 7).
+finding-wirelens-tail-loss-probe = tail-loss probe
+finding-wirelens-tail-loss-probe-means = The last segment again, before the timer: asks for the ACK that would show whether it was lost (RFC 8985 §7).
+finding-instead-of = tshark calls it { $name }
+
+fate-lost-between = lost between { $after } and { $before }
+place-number = interface { $number }

@@ -1,0 +1,53 @@
+# 显示过滤器的错误。每条一句话；下面是过滤器原文，出错之处标有 ^。
+filter-nearest = 是不是想写 { $names }？
+filter-functions = 已有的函数：{ $names }
+
+filter-too-long = 过滤器有 { $length } 字节，最多只读 { $most } 字节
+filter-too-deep = 嵌套超过了 { $most } 层
+filter-character = { $found } 在这里没有含义；文本要放在双引号里
+filter-full-width = { $found } 是全角字符，请输入 { $instead }
+filter-half-operator = 这里请写 { $whole }，而不是 { $found }
+filter-unclosed-text = 这个引号没有结束
+filter-escape = { $found } 不是转义序列；反斜杠本身要写两个
+filter-one-character = { $found } 不是一个字节；文本要放在双引号里
+filter-unclosed = { $found } 没有对应的右括号
+filter-unopened = { $found } 没有对应的左括号
+filter-missing = 过滤器到此为止，这里应当是字段或值
+filter-missing-after = { $after } 后面缺少字段或值
+filter-expected-operand = 这里应当是字段或值，而不是 { $found }
+filter-expected-operator = 这里应当是 `==`、`and` 之类的运算符，而不是 { $found }
+filter-expected-set = 这里应当是花括号里的集合，例如 { "`{80, 443}`" }
+filter-empty-set = 集合是空的，没有什么会在其中
+filter-field-in-set = { $found } 不是值；集合里只能放值
+filter-empty-range = { $found } 的终点在起点之前
+filter-unknown-name = 没有 { $found } 这个字段
+filter-unknown-function = 没有 { $found } 这个函数
+filter-arguments = { $function } 需要 { $least } 个参数，而不是 { $found } 个
+filter-wrong-value = { $found } 不是{ $expected }
+filter-out-of-range = { $found } 不在该字段的范围 { $least } 到 { $most } 之内
+filter-prefix = { $found } 不是 0 到 { $most } 的前缀长度
+filter-no-test = { $found } 本身不是条件；请写字段名，或与字段比较
+filter-no-value = { $found } 是条件，没有可以比较的值
+filter-quantifier = { $found } 后面需要一个比较
+filter-no-field = 这里没有任何来自帧的内容，请与字段比较
+filter-incompatible = { $left } 是{ $leftType }，{ $right } 是{ $rightType }，二者无法比较
+filter-inapplicable = { $operation } 不能用于 { $operand }：它是{ $found }
+filter-pattern-not-quoted = 这里应当是双引号里的模式，而不是 { $found }
+filter-pattern = 这不是正则表达式：{ $reason }
+filter-pattern-too-large = 这个正则表达式太大
+filter-slice = { $found } 不是切片；请写 { "`[起点:长度]`" }、{ "`[首-尾]`" } 或 { "`[位置]`" }
+filter-empty-slice = { $found } 永远取不到任何字节
+filter-no-layers = 不支持 `ip.addr#2` 这样的层号
+filter-no-references = 没有选中的帧，`{ "${" }…{ "}" }` 无从取值
+filter-no-raw-fields = 不支持用 `@` 取字段的原始字节，请用切片
+
+filter-type-number = 整数
+filter-type-boolean = 真或假
+filter-type-span = 以秒为单位的时长
+filter-type-moment = 日期和时间
+filter-type-ipv4 = { " IPv4 地址" }
+filter-type-ipv6 = { " IPv6 地址" }
+filter-type-mac = 六字节的硬件地址
+filter-type-bytes = 字节串（例如 `01:ff`）
+filter-type-text = 文本
+filter-type-nothing = 没有值的标记，只有存在与否
