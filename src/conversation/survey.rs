@@ -254,7 +254,9 @@ impl Survey {
         row.headers = decode::headers(glance.link_type, glance.bytes, glance.original_length);
         let (start, last) = self.ends.unwrap_or((glance.at, glance.at));
         self.ends = Some((start, glance.at));
-        row.tcp = None;
+        if !matches!(row.headers.carried, Carried::Tcp(_)) {
+            row.tcp = None;
+        }
         row.udp_stream = None;
         row.conversation = None;
         row.first_seen = None;
@@ -282,7 +284,10 @@ impl Survey {
     fn segment(&mut self, glance: &Glance<'_>, row: &mut Row) {
         let Row { headers, tcp: told, conversation: in_conversation, first_seen, .. } = row;
         let Carried::Tcp(tcp) = &headers.carried else { return };
-        let Some(found) = self.tracker.find(headers) else { return };
+        let Some(found) = self.tracker.find(headers) else {
+            *told = None;
+            return;
+        };
         let shown = self.several_places.then(|| Shown {
             stream: found.stream,
             asks: found.stream.is_none() || tcp.flags.syn() && !tcp.flags.ack(),
@@ -291,14 +296,16 @@ impl Survey {
             ..shown(glance, headers)
         });
         let sighting = shown.as_ref().map_or(Sighting::First, |shown| self.hops.look(shown));
-        let taken = match sighting {
-            Sighting::Further { known: true, .. } => self.tracker.sighting(glance.at, &found),
-            Sighting::Further { known: false, .. } | Sighting::First => None,
-        };
-        let told = &*told.insert(match taken {
-            Some(known) => known,
-            None => self.tracker.take(glance.number, glance.at, &found),
-        });
+        let told = told.get_or_insert_default();
+        match sighting {
+            Sighting::Further { known: true, .. } => {
+                *told = self.tracker.sighting(glance.at, &found).unwrap_or_default();
+            }
+            Sighting::Further { known: false, .. } | Sighting::First => {
+                self.tracker.take_into(glance.number, glance.at, &found, told);
+            }
+        }
+        let told = &*told;
         if let Some(shown) = &shown {
             self.hops.settle(shown, sighting, told.stream, told.opens);
         }
