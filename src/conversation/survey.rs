@@ -39,7 +39,7 @@ pub struct Glance<'a> {
 }
 
 /// What a frame turned out to be, given all before it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Row {
     /// Its headers.
     pub headers: Headers,
@@ -251,7 +251,7 @@ impl Survey {
     }
 
     fn understand(&mut self, glance: &Glance<'_>, row: &mut Row) {
-        row.headers = decode::headers(glance.link_type, glance.bytes, glance.original_length);
+        decode::headers_into(glance.link_type, glance.bytes, glance.original_length, &mut row.headers);
         let (start, last) = self.ends.unwrap_or((glance.at, glance.at));
         self.ends = Some((start, glance.at));
         if !matches!(row.headers.carried, Carried::Tcp(_)) {
@@ -264,10 +264,10 @@ impl Survey {
         row.length = 0;
         row.since_start = glance.at.since(start);
         row.since_last = glance.at.since(last);
-        match row.headers.carried {
+        match &row.headers.carried {
             Carried::Tcp(_) => self.segment(glance, row),
-            Carried::Udp(udp) => self.datagram(glance, udp, row),
-            Carried::IcmpError(quoted, _) => self.error(glance, quoted, row),
+            Carried::Udp(udp) => self.datagram(glance, *udp, row),
+            Carried::IcmpError(error) => self.error(glance, error.quoted, row),
             Carried::Icmp
             | Carried::Arp
             | Carried::Fragment

@@ -83,11 +83,11 @@ impl Tracker {
                 let ip = headers.ip?;
                 (tcp, (ip.source, tcp.source_port), (ip.destination, tcp.destination_port), false)
             }
-            Carried::IcmpError(Quoted { source, destination, .. }, Some(tcp)) => {
-                (tcp, (source.ip(), source.port()), (destination.ip(), destination.port()), true)
+            Carried::IcmpError(error) => {
+                let Quoted { source, destination, .. } = &error.quoted;
+                (error.tcp.as_ref()?, (source.ip(), source.port()), (destination.ip(), destination.port()), true)
             }
-            Carried::IcmpError(_, None)
-            | Carried::Udp(_)
+            Carried::Udp(_)
             | Carried::Icmp
             | Carried::Arp
             | Carried::Fragment
