@@ -206,7 +206,8 @@ fn errors_quote_the_segment_as_far_as_they_go() {
     assert_eq!((sockets(quoted), tcp.kept), (ends, 16));
     let IcmpError { quoted, tcp: None } = error(&packet[..28]) else { panic!("8 bytes are quoted") };
     assert_eq!((sockets(quoted), quoted.identification), (ends, Some(7)));
-    assert_eq!(error(&packet[..23]), Carried::Icmp);
+    let short = read(LinkType::RAW, &v4(1, &[], &[&[3, 1, 0, 0, 0, 0, 0, 0], &packet[..23]].concat()));
+    assert_eq!(short.carried, Carried::Icmp);
     assert_eq!(read(LinkType::RAW, &v4(1, &[], &[8, 0, 0, 0, 0, 0, 0, 0])).carried, Carried::Icmp);
     let six = v6(58, &[&[1, 4, 0, 0, 0, 0, 0, 0], &v6(17, &[0, 53, 0, 54, 0, 8, 0, 0])[..]].concat());
     let Carried::IcmpError(error) = read(LinkType::RAW, &six).carried else { panic!("no error") };
