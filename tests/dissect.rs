@@ -201,10 +201,10 @@ mod dissect {
                 decode::dissect(*link_type, &frame.bytes, frame.original_length, &mut ours);
                 for (field, theirs) in fields.iter().zip(&row[1..]) {
                     let ours = ours.0.get(field).map_or("", String::as_str);
-                    let same = match field.kind() {
-                        // tshark prints a whole sentence.
-                        Kind::Protocol => ours.is_empty() == theirs.is_empty(),
-                        _ => ours == theirs,
+                    // Of a header, tshark prints a whole sentence.
+                    let same = match field.kind() == Kind::Protocol {
+                        true => ours.is_empty() == theirs.is_empty(),
+                        false => ours == theirs,
                     };
                     if same {
                         *self.same.entry(field.name()).or_default() += usize::from(!ours.is_empty());

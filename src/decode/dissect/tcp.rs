@@ -120,7 +120,9 @@ fn sum<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &Carrier, view: &View<'_>)
         _ if !whole => 2,
         // Adding up does not make it one that a sender can have written.
         Verdict::Right if stored == 0xFFFF => 0,
-        _ => checksum::status(verdict),
+        Verdict::Right | Verdict::Wrong { .. } | Verdict::LeftToHardware | Verdict::Unverifiable => {
+            checksum::status(verdict)
+        }
     };
     walk.number(FieldId::TCP_CHECKSUM_STATUS, span, status);
     Some(())
