@@ -66,11 +66,8 @@ mod survey {
         let mut wrong = Vec::new();
         for conversation in &all {
             let known = brief(*conversation);
-            let found = outline.conversation(known.id).map(|brief| Brief {
-                began: known.began,
-                ended: known.ended,
-                ..brief
-            });
+            let found =
+                outline.conversation(known.id).map(|brief| Brief { began: known.began, ended: known.ended, ..brief });
             if found != Some(known) {
                 wrong.push(format!("in full {known:?}\n in outline {found:?}"));
             }

@@ -107,12 +107,7 @@ impl Passed {
 }
 
 /// Says what there is to say about a file, and fails where it is damaged.
-pub(super) fn told_of_file(
-    opened: &Opened,
-    path: &Path,
-    words: &Words,
-    output: &Output<'_>,
-) -> Result<(), Failure> {
+pub(super) fn told_of_file(opened: &Opened, path: &Path, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     for sentence in words.skipped(opened) {
         output.note(&sentence);
     }

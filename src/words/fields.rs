@@ -89,7 +89,7 @@ mod tests {
         let words = Words::new(Language::English);
         let field = |id, value| Field { id, span: 0..4, value, children: Vec::new() };
         let said = |id, value| words.field_value(&field(id, value), b"a\x1b[2");
-        assert_eq!(said(FieldId::TCP_FLAGS, Value::Number(0x12)), "SYN, ACK (0x012)");
+        assert_eq!(said(FieldId::TCP_FLAGS, Value::Number(0x12)), "SYN ACK (0x012)");
         assert_eq!(said(FieldId::TCP_SEQ_RAW, Value::Number(2_738_049_257)), "2,738,049,257");
         assert_eq!(said(FieldId::IP_ID, Value::Number(0x1c46)), "0x1c46");
         assert_eq!(said(FieldId::TCP_PAYLOAD, Value::Bytes), "“a\\x1b[2”");

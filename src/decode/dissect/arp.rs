@@ -5,13 +5,13 @@ use super::walk::{View, Walk};
 use crate::decode::FieldId;
 
 /// A packet; tells where it ends.
-pub(super) fn packet<S: FieldSink>(walk: &mut Walk<'_, S>, view: View<'_>) -> Option<usize> {
+pub(super) fn packet<S: FieldSink>(walk: &mut Walk<'_, S>, view: View<'_>) -> usize {
     let at = view.start;
     let hardware = usize::from(view.u8(at + 4).unwrap_or(0));
     let protocol = usize::from(view.u8(at + 5).unwrap_or(0));
     let length = 8 + 2 * (hardware + protocol);
     walk.header(FieldId::ARP, &view, length, |walk| fields(walk, &view, hardware, protocol));
-    Some(at + length)
+    at + length
 }
 
 fn fields<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, hardware: usize, protocol: usize) -> Option<()> {

@@ -43,7 +43,7 @@ fn message<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>) -> Option<usiz
         (body, body_length(request.headers).or(Some(0)))
     };
     // Each is longer than nothing: this comes to an end.
-    Some(view.start.checked_add(body?)?.checked_add(length?)?)
+    view.start.checked_add(body?)?.checked_add(length?)
 }
 
 /// Whether a method or a version may stand here: a short word in capital

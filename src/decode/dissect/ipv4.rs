@@ -52,7 +52,8 @@ pub(super) fn packet<S: FieldSink>(walk: &mut Walk<'_, S>, view: View<'_>) -> Op
     // A length of 0 stands for "the sender's hardware will fill it in".
     let whole = if total == 0 { view } else { view.limited(total) };
     // All but the first piece of a larger packet are bytes without a header.
-    if flags & 0x1FFF == 0 {
+    let offset = flags & 0x1FFF;
+    if offset == 0 {
         let carrier = Carrier {
             source: source.into(),
             destination: destination.into(),

@@ -75,7 +75,7 @@ fn ether_type<S: FieldSink>(walk: &mut Walk<'_, S>, number: u16, view: View<'_>)
     match number {
         0x0800 => ipv4::packet(walk, view),
         0x86DD => ipv6::packet(walk, view),
-        0x0806 | 0x8035 => arp::packet(walk, view),
+        0x0806 | 0x8035 => Some(arp::packet(walk, view)),
         0x8100 | 0x88A8 | 0x9100 => {
             let mut end = None;
             walk.deeper(|walk| end = vlan(walk, view));

@@ -36,7 +36,7 @@ pub(super) fn option<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, at: 
     }
 }
 
-/// MP_CAPABLE (RFC 8684 §3.1): keys, and data's length with the third ACK.
+/// `MP_CAPABLE` (RFC 8684 §3.1): keys, and data's length with the third ACK.
 fn capable<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, at: usize, length: usize) -> Option<()> {
     walk.number(FieldId::TCP_OPTIONS_MPTCP_VERSION, at..at + 1, view.u8(at)? & 15);
     walk.u8(FieldId::TCP_OPTIONS_MPTCP_FLAGS, view, at + 1)?;
@@ -55,7 +55,7 @@ fn capable<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, at: usize, len
     Some(())
 }
 
-/// MP_JOIN (§3.2): its three forms differ in length.
+/// `MP_JOIN` (§3.2): its three forms differ in length.
 fn join<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, at: usize, length: usize) -> Option<()> {
     if length == 24 {
         return walk.bytes(FieldId::TCP_OPTIONS_MPTCP_SENDHMAC, view, at + 2, 20);
@@ -110,7 +110,7 @@ fn sequence_signal<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, start:
     Some(())
 }
 
-/// ADD_ADDR (§3.4.1): the address family shows in the length.
+/// `ADD_ADDR` (§3.4.1): the address family shows in the length.
 fn add_address<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, at: usize, length: usize) -> Option<()> {
     let flags = view.u8(at)? & 15;
     // Version 0 has the family where version 1 has the echo bit.

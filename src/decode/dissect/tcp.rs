@@ -82,8 +82,9 @@ fn fields<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &Carrier, view: &View<'
     if length < FIXED {
         return None;
     }
-    // What an error message quotes is cut: how long it was nobody knows.
+    // How long a quoted segment was, or one in fragments, nobody knows.
     if !walk.quoted
+        && !carrier.fragment
         && let Some(payload) = view.wire_length().checked_sub(length)
     {
         walk.number(FieldId::TCP_LEN, offset, u32::try_from(payload).unwrap_or(u32::MAX));
@@ -120,7 +121,9 @@ fn sum<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &Carrier, view: &View<'_>)
         _ if !whole => 2,
         // Adding up does not make it one that a sender can have written.
         Verdict::Right if stored == 0xFFFF => 0,
-        _ => checksum::status(verdict),
+        Verdict::Right | Verdict::Wrong { .. } | Verdict::LeftToHardware | Verdict::Unverifiable => {
+            checksum::status(verdict)
+        }
     };
     walk.number(FieldId::TCP_CHECKSUM_STATUS, span, status);
     Some(())

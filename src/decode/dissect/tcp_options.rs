@@ -10,6 +10,9 @@ const END: u8 = 0;
 const NO_OPERATION: u8 = 1;
 /// RFC 7413's number for Fast Open while it was an experiment.
 const FAST_OPEN_EXPERIMENT: u16 = 0xF989;
+/// Accurate ECN's numbers, its counters in one order or the other (RFC 9768
+/// §3.2.3).
+const ACCURATE_ECN_EXPERIMENT: [u16; 2] = [0xACC0, 0xACC1];
 
 /// All options in `at..end`.
 pub(super) fn fields<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, at: usize, end: usize) -> Option<()> {
@@ -90,6 +93,9 @@ fn option<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, kind: u8, at: u
             let experiment = walk.u16(FieldId::TCP_OPTIONS_EXPERIMENTAL_EXID, view, inside)?;
             if experiment == FAST_OPEN_EXPERIMENT {
                 fast_open(walk, view, inside + 2, length - 4)
+            } else if ACCURATE_ECN_EXPERIMENT.contains(&experiment) {
+                let kind = if experiment == 0xACC0 { 172 } else { 174 };
+                accurate_ecn(walk, view, kind, inside + 2, at + length)
             } else {
                 walk.bytes(FieldId::TCP_OPTIONS_EXPERIMENTAL_DATA, view, inside + 2, length - 4)
             }

@@ -357,7 +357,14 @@ fn agrees_with_headers(name: &str, link_type: LinkType, bytes: &[u8], checked: &
     let headers = decode::headers(link_type, bytes, original_length);
     let found: Option<usize> = match headers.carried {
         Carried::Tcp(tcp) => usize::try_from(tcp.offset).ok(),
-        _ => None,
+        Carried::Udp(_)
+        | Carried::IcmpError(..)
+        | Carried::Icmp
+        | Carried::Arp
+        | Carried::Fragment
+        | Carried::Other
+        | Carried::Unreadable
+        | Carried::UnknownLink => None,
     };
     if let Some(offset) = found {
         assert!(checked.segments.contains(&(offset, false)), "{name}: a segment at {offset}: {:?}", checked.segments);

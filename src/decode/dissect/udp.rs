@@ -53,8 +53,9 @@ fn sum<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &Carrier, view: &View<'_>,
         walk.number(FieldId::UDP_CHECKSUM_STATUS, span, NOT_PRESENT);
         return Some(());
     }
-    let whole = view.is_whole() && view.wire_length() == stated && !carrier.fragment && !walk.quoted;
-    let verdict = if carrier.fragment || walk.quoted {
+    // What an error message quotes whole can be verified, too.
+    let whole = view.is_whole() && view.wire_length() == stated && !carrier.fragment;
+    let verdict = if carrier.fragment || (walk.quoted && !whole) {
         Verdict::Unverifiable
     } else {
         let length = u32::try_from(stated).unwrap_or(u32::MAX);
