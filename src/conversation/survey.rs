@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::Ends;
+use super::fields::Label;
 use super::hops::{Constant, Hop, Hops, Shown, Sighting};
 use super::pairs::Pairs;
 use super::table::{Outside, link_type};
@@ -227,19 +228,7 @@ impl Survey {
 
     /// Watches a whole trace.
     pub fn of(trace: &Trace) -> Self {
-        let mut survey = Self::default();
-        survey.set_places(trace.places().filter(|(_, place)| matches!(place, Place::Interface { .. })).count());
-        for (number, at, place, frame) in trace.frames() {
-            survey.take(&Glance {
-                number,
-                at,
-                place,
-                link_type: link_type(trace, place),
-                original_length: frame.original_length,
-                bytes: &frame.bytes,
-            });
-        }
-        survey
+        each_frame(trace, |_, _, _| {})
     }
 
     /// Understands the next frame.
@@ -495,6 +484,29 @@ impl Survey {
     pub fn completeness(&self, stream: u32) -> Option<u8> {
         self.tracker.completeness(stream)
     }
+}
+
+/// Shows every frame of a trace with what it turned out to be.
+pub fn each_frame(trace: &Trace, mut see: impl FnMut(&Glance<'_>, &Row, &Label<'_>)) -> Survey {
+    let mut survey = Survey::default();
+    survey.set_places(trace.places().filter(|(_, place)| matches!(place, Place::Interface { .. })).count());
+    for (number, at, place, frame) in trace.frames() {
+        let glance = Glance {
+            number,
+            at,
+            place,
+            link_type: link_type(trace, place),
+            original_length: frame.original_length,
+            bytes: &frame.bytes,
+        };
+        let interface = match trace.place(place) {
+            Some(Place::Interface { name, .. }) => Some(name.as_str()).filter(|name| !name.is_empty()),
+            Some(Place::Program { .. } | Place::Kernel { .. }) | None => None,
+        };
+        let row = survey.take(&glance);
+        see(&glance, row, &Label { interface, comment: frame.comment.as_deref() });
+    }
+    survey
 }
 
 /// Set in the numbers of UDP streams where those of TCP are not far.

@@ -18,6 +18,7 @@ use super::library::Shelf;
 use super::own::OwnPrograms;
 use super::theme::Theme;
 use super::{console, ladder, library};
+use crate::filter::{Filter, FilterError};
 use crate::session::opening::Opening;
 use crate::session::{self, CommandLine, Commands, Plan, Request, Session, Update};
 use crate::source::file;
@@ -63,6 +64,9 @@ pub struct App {
     source: Option<PathBuf>,
     /// What there is to tell of it was told.
     told: bool,
+    /// What is typed into the filter's field, and what is wrong with it.
+    filter: String,
+    filter_error: Option<FilterError>,
 }
 
 /// The zooms within which the picture can be read.
@@ -97,6 +101,8 @@ impl App {
             folder: std::env::current_dir().unwrap_or_default(),
             source: None,
             told: false,
+            filter: String::new(),
+            filter_error: None,
             options,
         }
     }
@@ -251,12 +257,14 @@ impl App {
             return commands;
         };
         commands.extend(self.headline(ui));
+        commands.extend(self.filter_field(ui));
         let width = ui.available_width();
         let look = ladder::Look {
             words: &self.words,
             zoom: self.zoom,
             absolute: self.absolute,
             selection: self.selection,
+            selected: self.document.selected(),
             reveal: self.reveal,
         };
         let mut clicked = None;
@@ -334,6 +342,17 @@ impl App {
                     self.reveal = true;
                     self.select(Selection::Segment(frame));
                 }
+            }
+            Command::LookFor(text) => {
+                let filter = if text.trim().is_empty() { Ok(None) } else { Filter::parse(&text).map(Some) };
+                self.filter_error = match filter {
+                    Ok(filter) => {
+                        self.document.look_for(filter);
+                        None
+                    }
+                    Err(error) => Some(error),
+                };
+                self.filter = text;
             }
             Command::SetScale(scale) => self.document.set_scale(scale),
             Command::Zoom(by) => self.zoom = (self.zoom * by).clamp(*ZOOMS.start(), *ZOOMS.end()),
@@ -460,6 +479,8 @@ impl App {
 
     fn show_trace(&mut self, trace: Trace) {
         self.document = Document::new(trace);
+        self.filter.clear();
+        self.filter_error = None;
         if let Some(first) = self.document.step(Selection::None, 0) {
             self.selection = Selection::Segment(first);
         }
