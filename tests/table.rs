@@ -386,7 +386,9 @@ fn lines_are_those_of_tshark() {
         for (number, values) in &rows {
             let values: BTreeMap<_, _> = ASKED.into_iter().zip(values.iter().map(String::as_str)).collect();
             let mut protocols = values["frame.protocols"].split(':');
-            let known = protocols.all(|protocol| READ.contains(&format!(" {protocol} ")));
+            // Behind PPP, labels are not read yet.
+            let known = !values["frame.protocols"].starts_with("ppp:mpls")
+                && protocols.all(|protocol| READ.contains(&format!(" {protocol} ")));
             let Some(frame) = frames.get(number - 1).filter(|_| known && values["_ws.malformed"].is_empty()) else {
                 left_out += 1;
                 continue;
