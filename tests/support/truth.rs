@@ -81,12 +81,11 @@ pub(crate) fn analyse(trace: &Trace) -> (Vec<Analysed>, Tracker) {
         let Some(link_type) = links.get(&place.0) else { continue };
         let headers: Headers = decode::headers(*link_type, &bytes.bytes, bytes.original_length);
         let Some(row) = tracker.segment(frame, at, &headers) else { continue };
-        let tcp = match headers.carried {
-            Carried::Tcp(tcp) => Some(tcp),
-            Carried::IcmpError(error) => error.tcp,
-            _ => None,
-        };
-        rows.extend(tcp.map(|tcp| Analysed { frame: frame.0, tcp, row }));
+        if let Carried::Tcp(tcp) = headers.carried {
+            rows.push(Analysed { frame: frame.0, tcp, row });
+        } else if let Carried::IcmpError(error) = headers.carried {
+            rows.extend(error.tcp.map(|tcp| Analysed { frame: frame.0, tcp, row }));
+        }
     }
     (rows, tracker)
 }

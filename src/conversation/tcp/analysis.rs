@@ -107,14 +107,7 @@ impl Passage<'_> {
 
     /// Takes the segment in. `reuse` says how it came to this connection:
     /// [`Reuse::Anew`] where the connection begins with it.
-    pub(super) fn take(
-        &self,
-        stream: u32,
-        opens: bool,
-        reuse: Reuse,
-        connection: &mut Connection,
-        row: &mut TcpRow,
-    ) {
+    pub(super) fn take(&self, stream: u32, opens: bool, reuse: Reuse, connection: &mut Connection, row: &mut TcpRow) {
         let mut told = Told::default();
         match reuse {
             Reuse::No => {}

@@ -62,8 +62,8 @@ pub struct App {
     folder: PathBuf,
     /// The file of a capture that is too large to be in memory.
     source: Option<PathBuf>,
-    /// What there is to tell of it was told.
-    told: bool,
+    /// The large capture of which everything was told.
+    told: Option<PathBuf>,
     /// What is typed into the filter's field, and what is wrong with it.
     filter: String,
     filter_error: Option<FilterError>,
@@ -100,7 +100,7 @@ impl App {
             message: None,
             folder: std::env::current_dir().unwrap_or_default(),
             source: None,
-            told: false,
+            told: None,
             filter: String::new(),
             filter_error: None,
             options,
@@ -197,8 +197,8 @@ impl App {
     /// Takes what has been read of a large capture.
     fn take_frames(&mut self) {
         let Some(opening) = self.document.opening() else { return };
-        let told = opening.has_ended() && !std::mem::replace(&mut self.told, opening.has_ended());
-        if told {
+        if opening.has_ended() && self.told != self.source {
+            self.told.clone_from(&self.source);
             let damage = opening.look(|capture| capture.opened().damage.clone());
             let text = damage.map(|damage| self.words.damage(&damage));
             self.message = text.map(|text| Message { text, remedy: None, is_error: true });
@@ -377,7 +377,7 @@ impl App {
         self.typing = Typing::default();
         self.own.open = false;
         self.source = None;
-        self.told = false;
+        self.told = None;
     }
 
     fn run(&mut self, ctx: &egui::Context, id: &'static str) {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use crate::conversation::{CallIndex, Conversation, Conversations, Survey, conversations};
+use crate::conversation::{CallIndex, Conversation, Conversations, conversations};
 use crate::filter::{self, Filter};
 use crate::model::Event;
 use crate::session::opening::Opening;
@@ -153,19 +153,15 @@ impl Document {
     /// What some conversations are called in a list.
     pub fn titles(&self, range: std::ops::Range<usize>, words: &Words) -> Vec<String> {
         let title = |id: usize| words.say("conversation-title", &[("id", &id)]);
-        match &self.large {
-            Some(large) => large.opening.look(|capture| {
-                let brief = |survey: &Survey, id: usize| survey.conversation(u32::try_from(id).ok()?);
-                range
-                    .filter_map(|id| Some((id, brief(capture.survey(), id)?)))
-                    .map(|(id, brief)| format!("{} · {}", title(id), words.brief_story(&brief)))
-                    .collect()
-            }),
-            None => {
-                let all = self.all.all();
-                range.filter_map(|id| Some(format!("{} · {}", title(id), words.story(*all.get(id)?)))).collect()
-            }
+        if let Some(large) = &self.large {
+            return large.opening.look(|capture| {
+                let brief = |id: usize| capture.survey().conversation(u32::try_from(id).ok()?);
+                let known = range.filter_map(|id| Some((id, brief(id)?)));
+                known.map(|(id, brief)| format!("{} · {}", title(id), words.brief_story(&brief))).collect()
+            });
         }
+        let all = self.all.all();
+        range.filter_map(|id| Some(format!("{} · {}", title(id), words.story(*all.get(id)?)))).collect()
     }
 
     /// The events themselves.
