@@ -167,7 +167,11 @@ fn draw(capture: &Capture, asked: &Show, words: &Words, output: &Output<'_>) -> 
             let mut all = conversations(&trace);
             all.number(id);
             let text = terminal::ladders(&trace, &all, words, &options, Wanted::default());
-            out.write_all(text.as_bytes())?;
+            if id == 0 {
+                // Alone, it would have no title.
+                writeln!(out, "\n{}", words.say("conversation-title", &[("id", &id)]))?;
+            }
+            out.write_all(text.strip_prefix('\n').filter(|_| id == 0).unwrap_or(&text).as_bytes())?;
         }
         if let Some(outside) = words.outside(capture.survey().outside()) {
             writeln!(out, "{outside}")?;

@@ -70,31 +70,21 @@ pub(crate) struct Found {
     pub(crate) number: u32,
     /// It appears for the first time.
     pub(crate) opens: bool,
-    /// The datagram travels as the pair's first one did.
-    pub(crate) forward: bool,
 }
 
 /// All pairs so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pairs {
-    /// Its number, and whether its first datagram came from the lower socket.
-    numbers: HashMap<Pair, (u32, bool)>,
+    numbers: HashMap<Pair, u32>,
 }
 
 impl Pairs {
     /// The pair of these sockets, which is new where it was not seen before.
     pub(crate) fn find(&mut self, source: SocketAddr, destination: SocketAddr) -> Found {
-        let (pair, upwards) = Pair::of((source.ip(), source.port()), (destination.ip(), destination.port()));
-        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-        let (number, began_upwards) = *self.numbers.entry(pair).or_insert((next, upwards));
-        // Equal sockets have no direction.
-        Found { number, opens: number == next, forward: began_upwards == upwards || source == destination }
-    }
-
-    /// The number of a pair that was seen before.
-    pub(crate) fn known(&self, source: SocketAddr, destination: SocketAddr) -> Option<u32> {
         let (pair, _) = Pair::of((source.ip(), source.port()), (destination.ip(), destination.port()));
-        self.numbers.get(&pair).map(|(number, _)| *number)
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(pair).or_insert(next);
+        Found { number, opens: number == next }
     }
 }
 
@@ -107,13 +97,11 @@ mod tests {
         let socket = |text: &str| text.parse::<SocketAddr>().unwrap();
         let (one, other) = (socket("10.0.0.2:7"), socket("10.0.0.1:9"));
         let mut pairs = Pairs::default();
-        assert_eq!(pairs.known(one, other), None);
-        assert_eq!(pairs.find(one, other), Found { number: 0, opens: true, forward: true });
-        assert_eq!(pairs.find(other, one), Found { number: 0, opens: false, forward: false });
-        assert_eq!(pairs.find(one, one), Found { number: 1, opens: true, forward: true });
-        assert_eq!(pairs.find(one, one), Found { number: 1, opens: false, forward: true });
+        assert_eq!(pairs.find(one, other), Found { number: 0, opens: true });
+        assert_eq!(pairs.find(other, one), Found { number: 0, opens: false });
+        assert_eq!(pairs.find(one, one), Found { number: 1, opens: true });
+        assert_eq!(pairs.find(one, one), Found { number: 1, opens: false });
         let six = (socket("[::a00:2]:7"), socket("[::a00:1]:9"));
         assert_eq!(pairs.find(six.0, six.1).number, 2, "the same bits of another version");
-        assert_eq!(pairs.known(other, one), Some(0));
     }
 }

@@ -163,7 +163,7 @@ enum Stream {
     Udp(u32),
 }
 
-/// A TCP stream of which only ICMP errors have told.
+/// A stream of which only ICMP errors have told.
 const NO_CONVERSATION: u32 = u32::MAX;
 
 /// What was counted over all frames.
@@ -349,18 +349,24 @@ impl Survey {
         let pair = self.udp.find(source, destination);
         row.udp_stream = Some(pair.number);
         if pair.opens {
-            let conversation = self.watch(Stream::Udp(pair.number), glance);
-            self.udp_conversations.push((conversation, source, destination));
+            self.udp_conversations.push((NO_CONVERSATION, source, destination));
         }
-        let known = usize::try_from(pair.number).ok().and_then(|place| self.udp_conversations.get(place));
-        let Some(&(conversation, ..)) = known else { return };
+        let Ok(place) = usize::try_from(pair.number) else { return };
+        if matches!(self.udp_conversations.get(place), Some((NO_CONVERSATION, ..))) {
+            let conversation = self.watch(Stream::Udp(pair.number), glance);
+            if let Some(opened) = self.udp_conversations.get_mut(place) {
+                *opened = (conversation, source, destination);
+            }
+        }
+        let Some(&(conversation, first, _)) = self.udp_conversations.get(place) else { return };
+        let forward = source == first;
         row.conversation = Some(conversation);
         if self.several_places {
             let shown = Shown {
                 // Numbered apart from the streams of TCP.
                 stream: Some(pair.number | UDP_STREAM),
                 asks: false,
-                forward: pair.forward,
+                forward,
                 constant: constant_of_datagram(&udp, glance.bytes),
                 ..shown(glance, &row.headers)
             };
@@ -376,7 +382,7 @@ impl Survey {
             return;
         }
         watched.messages = watched.messages.saturating_add(1);
-        watched.sketch.datagram(if pair.forward { Side::First } else { Side::Second }, udp.length);
+        watched.sketch.datagram(if forward { Side::First } else { Side::Second }, udp.length);
         row.new_bytes = udp.length;
         row.length = udp.length;
     }
@@ -388,10 +394,13 @@ impl Survey {
         if quoted.protocol != UDP {
             return;
         }
-        let Some(pair) = self.udp.known(quoted.source, quoted.destination) else { return };
-        row.udp_stream = Some(pair);
-        let known = usize::try_from(pair).ok().and_then(|place| self.udp_conversations.get(place));
-        row.conversation = known.map(|(conversation, ..)| *conversation);
+        let pair = self.udp.find(quoted.source, quoted.destination);
+        row.udp_stream = Some(pair.number);
+        if pair.opens {
+            self.udp_conversations.push((NO_CONVERSATION, quoted.source, quoted.destination));
+        }
+        let known = usize::try_from(pair.number).ok().and_then(|place| self.udp_conversations.get(place));
+        row.conversation = known.map(|(conversation, ..)| *conversation).filter(|known| *known != NO_CONVERSATION);
         if let Some(watched) = row.conversation.and_then(|conversation| get_mut(&mut self.watched, conversation)) {
             watched.ended = watched.ended.max(glance.at);
         }
