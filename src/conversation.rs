@@ -40,7 +40,7 @@ pub use causes::{CallLink, Cause, KernelReason};
 pub use fields::{Label, fields};
 pub use sampled::{Agreement, OtherSample, Sample, TOLERANCE};
 pub use sightings::{Fate, Sighting};
-pub use survey::{Brief, Glance, Row, Survey, Totals};
+pub use survey::{Brief, Glance, Row, Survey, Totals, each_frame};
 pub use table::{Conversations, Outside, conversations, link_type};
 pub use tcp::analysis::{Finding, Findings, TcpRow, Verdicts};
 pub use tcp::closing::Closing;

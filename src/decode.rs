@@ -35,7 +35,9 @@ use etherparse::{LaxNetSlice, LaxSlicedPacket, LinkSlice};
 pub use checksum::Verdict;
 pub use dissect::{FieldSink, FieldValue, dissect};
 pub use fields::{Field, Value, fields};
-pub use headers::{Carried, Headers, OptionsEnd, TcpHeader, TcpHeaderOptions, UdpHeader, headers};
+pub use headers::{
+    Carried, Headers, IcmpError, OptionsEnd, TcpHeader, TcpHeaderOptions, UdpHeader, headers, headers_into,
+};
 pub use icmp::{Icmp, IcmpMeaning, Quoted};
 pub use print::print;
 pub use registry::{FieldId, FieldInfo, Kind};

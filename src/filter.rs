@@ -37,6 +37,7 @@ mod syntax;
 /// Moments as they are written.
 mod time;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -45,6 +46,8 @@ pub use collected::{Collected, Needs, Wanted};
 pub use complete::{Completions, complete};
 pub use error::{FilterError, FilterErrorKind, Unsupported, ValueType};
 
+use crate::conversation;
+use crate::trace::{FrameNumber, Trace};
 use evaluate::Test;
 
 /// A compiled display filter. Cheap to clone; any thread may ask it.
@@ -99,6 +102,20 @@ impl Filter {
     pub fn matches(&self, collected: &Collected) -> bool {
         self.0.question.holds(collected)
     }
+}
+
+/// The frames of a trace that a filter selects.
+pub fn select(trace: &Trace, filter: &Filter) -> BTreeSet<FrameNumber> {
+    let mut collected = Collected::new(filter.wanted());
+    let mut chosen = BTreeSet::new();
+    conversation::each_frame(trace, |glance, row, label| {
+        collected.clear();
+        conversation::fields(glance, row, label, &mut collected);
+        if filter.matches(&collected) {
+            chosen.insert(glance.number);
+        }
+    });
+    chosen
 }
 
 impl FromStr for Filter {

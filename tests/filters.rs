@@ -173,7 +173,7 @@ mod filters {
             };
             let row = survey.take(&glance);
             collected.clear();
-            conversation::fields(&glance, &row, &Label::default(), &mut collected);
+            conversation::fields(&glance, row, &Label::default(), &mut collected);
             each(number, &collected);
         }
     }

@@ -8,9 +8,9 @@ use super::arguments::{Drawing, Format};
 use super::lines::Lines;
 use super::output::Output;
 use super::{Failure, Status, pass};
-use crate::conversation::{self, Conversations, Glance, Label, Row, Survey, conversations};
-use crate::filter::Collected;
-use crate::model::{Place, What};
+use crate::conversation::{self, Conversations, Survey, conversations};
+use crate::filter;
+use crate::model::What;
 use crate::source::file;
 use crate::trace::{FrameNumber, Trace};
 use crate::view::terminal::{self, Column};
@@ -54,43 +54,10 @@ pub(super) fn show(trace: &Trace, drawing: &Drawing, words: &Words, output: &Out
     saved
 }
 
-/// Shows every frame of a trace with what it turned out to be.
-fn each(trace: &Trace, mut see: impl FnMut(&Glance<'_>, &Row, &Label<'_>)) -> Survey {
-    let mut survey = Survey::default();
-    survey.set_places(trace.places().filter(|(_, place)| matches!(place, Place::Interface { .. })).count());
-    for (number, at, place, frame) in trace.frames() {
-        let glance = Glance {
-            number,
-            at,
-            place,
-            link_type: conversation::link_type(trace, place),
-            original_length: frame.original_length,
-            bytes: &frame.bytes,
-        };
-        let interface = match trace.place(place) {
-            Some(Place::Interface { name, .. }) => Some(name.as_str()).filter(|name| !name.is_empty()),
-            Some(Place::Program { .. } | Place::Kernel { .. }) | None => None,
-        };
-        let row = survey.take(&glance);
-        see(&glance, row, &Label { interface, comment: frame.comment.as_deref() });
-    }
-    survey
-}
-
 /// The frames that the filter selects; `None` without a filter.
 fn chosen(trace: &Trace, filter: Option<&str>, words: &Words) -> Result<Option<BTreeSet<FrameNumber>>, Failure> {
     let Some(text) = filter else { return Ok(None) };
-    let filter = pass::parse(text, words)?;
-    let mut collected = Collected::new(filter.wanted());
-    let mut chosen = BTreeSet::new();
-    each(trace, |glance, row, label| {
-        collected.clear();
-        conversation::fields(glance, row, label, &mut collected);
-        if filter.matches(&collected) {
-            chosen.insert(glance.number);
-        }
-    });
-    Ok(Some(chosen))
+    Ok(Some(filter::select(trace, &pass::parse(text, words)?)))
 }
 
 /// The trace with these frames alone; what is no frame stays.
@@ -141,7 +108,7 @@ fn draw(
         format @ (Format::Tcpdump | Format::Table) => {
             let (mut lines, mut text) =
                 if format == Format::Table { Lines::table(output) } else { (Lines::tcpdump(), String::new()) };
-            each(trace, |glance, row, label| {
+            conversation::each_frame(trace, |glance, row, label| {
                 if chosen.is_none_or(|chosen| chosen.contains(&glance.number)) {
                     lines.append(glance, row, label, &mut text);
                 }

@@ -33,9 +33,9 @@ pub fn fields(glance: &Glance<'_>, row: &Row, label: &Label<'_>, sink: &mut impl
         sink.field(FieldId::UDP_STREAM, 0..0, FieldValue::Number(stream.into()));
     }
     let header = match &row.headers.carried {
-        Carried::Tcp(tcp) | Carried::IcmpError(_, Some(tcp)) => Some(tcp),
+        Carried::Tcp(tcp) => Some(tcp),
+        Carried::IcmpError(error) => error.tcp.as_ref(),
         Carried::Udp(_)
-        | Carried::IcmpError(_, None)
         | Carried::Icmp
         | Carried::Arp
         | Carried::Fragment

@@ -1,15 +1,66 @@
 //! Pairs of sockets, numbered in the order in which they first appear.
 
-use std::net::{IpAddr, SocketAddr};
+use std::hash::{Hash, Hasher};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use hashbrown::HashMap;
 
-/// Two sockets in either order, as small as can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Pair {
-    addresses: [u128; 2],
+/// Two sockets in either order, the lower one first, as small as can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pair {
+    /// Upper and lower half of each address; IPv4 has a lower one only.
+    addresses: [[u64; 2]; 2],
     ports: [u16; 2],
     version_6: bool,
+}
+
+impl Pair {
+    /// The pair, and whether `source` is its lower socket.
+    #[inline]
+    pub(crate) fn of(source: (IpAddr, u16), destination: (IpAddr, u16)) -> (Self, bool) {
+        let (one, other) = ((halves(source.0), source.1), (halves(destination.0), destination.1));
+        let upwards = one <= other;
+        let (low, high) = if upwards { (one, other) } else { (other, one) };
+        (Self { addresses: [low.0, high.0], ports: [low.1, high.1], version_6: source.0.is_ipv6() }, upwards)
+    }
+
+    /// Both sockets, the lower one first.
+    pub(crate) fn sockets(&self) -> (SocketAddr, SocketAddr) {
+        let ([low, high], [low_port, high_port]) = (self.addresses, self.ports);
+        (SocketAddr::new(self.address(low), low_port), SocketAddr::new(self.address(high), high_port))
+    }
+
+    fn address(&self, [upper, lower]: [u64; 2]) -> IpAddr {
+        if self.version_6 {
+            (u128::from(upper) << 64 | u128::from(lower)).to_be_bytes().into()
+        } else {
+            Ipv4Addr::from_bits(u32::try_from(lower).unwrap_or(u32::MAX)).into()
+        }
+    }
+}
+
+impl Hash for Pair {
+    /// A few whole numbers: quicker than what is derived.
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let ([[a, b], [c, d]], [low, high]) = (self.addresses, self.ports);
+        // The upper halves of IPv4's are 0.
+        state.write_u64(a ^ c.rotate_left(32));
+        state.write_u64(b);
+        state.write_u64(d);
+        state.write_u64(u64::from(low) << 17 | u64::from(high) << 1 | u64::from(self.version_6));
+    }
+}
+
+#[inline]
+fn halves(address: IpAddr) -> [u64; 2] {
+    match address {
+        IpAddr::V4(address) => [0, address.to_bits().into()],
+        IpAddr::V6(address) => {
+            let bits = address.to_bits();
+            [bits >> 64, bits & u128::from(u64::MAX)].map(|half| u64::try_from(half).unwrap_or(0))
+        }
+    }
 }
 
 /// Which pair a datagram belongs to.
@@ -33,7 +84,7 @@ pub(crate) struct Pairs {
 impl Pairs {
     /// The pair of these sockets, which is new where it was not seen before.
     pub(crate) fn find(&mut self, source: SocketAddr, destination: SocketAddr) -> Found {
-        let (pair, upwards) = Pair::of(source, destination);
+        let (pair, upwards) = Pair::of((source.ip(), source.port()), (destination.ip(), destination.port()));
         let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
         let (number, began_upwards) = *self.numbers.entry(pair).or_insert((next, upwards));
         // Equal sockets have no direction.
@@ -42,27 +93,9 @@ impl Pairs {
 
     /// The number of a pair that was seen before.
     pub(crate) fn known(&self, source: SocketAddr, destination: SocketAddr) -> Option<u32> {
-        let (pair, _) = Pair::of(source, destination);
+        let (pair, _) = Pair::of((source.ip(), source.port()), (destination.ip(), destination.port()));
         self.numbers.get(&pair).map(|(number, _)| *number)
     }
-}
-
-impl Pair {
-    /// The pair, and whether `source` is its lower socket.
-    fn of(source: SocketAddr, destination: SocketAddr) -> (Self, bool) {
-        let (one, other) = (bits(source), bits(destination));
-        let upwards = one <= other;
-        let (low, high) = if upwards { (one, other) } else { (other, one) };
-        (Self { addresses: [low.0, high.0], ports: [low.1, high.1], version_6: source.is_ipv6() }, upwards)
-    }
-}
-
-fn bits(socket: SocketAddr) -> (u128, u16) {
-    let address = match socket.ip() {
-        IpAddr::V4(address) => address.to_bits().into(),
-        IpAddr::V6(address) => address.to_bits(),
-    };
-    (address, socket.port())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::Ends;
+use super::fields::Label;
 use super::hops::{Constant, Hop, Hops, Shown, Sighting};
 use super::pairs::Pairs;
 use super::table::{Outside, link_type};
@@ -39,7 +40,7 @@ pub struct Glance<'a> {
 }
 
 /// What a frame turned out to be, given all before it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Row {
     /// Its headers.
     pub headers: Headers,
@@ -227,19 +228,7 @@ impl Survey {
 
     /// Watches a whole trace.
     pub fn of(trace: &Trace) -> Self {
-        let mut survey = Self::default();
-        survey.set_places(trace.places().filter(|(_, place)| matches!(place, Place::Interface { .. })).count());
-        for (number, at, place, frame) in trace.frames() {
-            survey.take(&Glance {
-                number,
-                at,
-                place,
-                link_type: link_type(trace, place),
-                original_length: frame.original_length,
-                bytes: &frame.bytes,
-            });
-        }
-        survey
+        each_frame(trace, |_, _, _| {})
     }
 
     /// Understands the next frame.
@@ -251,10 +240,12 @@ impl Survey {
     }
 
     fn understand(&mut self, glance: &Glance<'_>, row: &mut Row) {
-        row.headers = decode::headers(glance.link_type, glance.bytes, glance.original_length);
+        decode::headers_into(glance.link_type, glance.bytes, glance.original_length, &mut row.headers);
         let (start, last) = self.ends.unwrap_or((glance.at, glance.at));
         self.ends = Some((start, glance.at));
-        row.tcp = None;
+        if !matches!(row.headers.carried, Carried::Tcp(_)) {
+            row.tcp = None;
+        }
         row.udp_stream = None;
         row.conversation = None;
         row.first_seen = None;
@@ -262,10 +253,10 @@ impl Survey {
         row.length = 0;
         row.since_start = glance.at.since(start);
         row.since_last = glance.at.since(last);
-        match row.headers.carried {
+        match &row.headers.carried {
             Carried::Tcp(_) => self.segment(glance, row),
-            Carried::Udp(udp) => self.datagram(glance, udp, row),
-            Carried::IcmpError(quoted, _) => self.error(glance, quoted, row),
+            Carried::Udp(udp) => self.datagram(glance, *udp, row),
+            Carried::IcmpError(error) => self.error(glance, error.quoted, row),
             Carried::Icmp
             | Carried::Arp
             | Carried::Fragment
@@ -282,7 +273,10 @@ impl Survey {
     fn segment(&mut self, glance: &Glance<'_>, row: &mut Row) {
         let Row { headers, tcp: told, conversation: in_conversation, first_seen, .. } = row;
         let Carried::Tcp(tcp) = &headers.carried else { return };
-        let Some(found) = self.tracker.find(headers) else { return };
+        let Some(found) = self.tracker.find(headers) else {
+            *told = None;
+            return;
+        };
         let shown = self.several_places.then(|| Shown {
             stream: found.stream,
             asks: found.stream.is_none() || tcp.flags.syn() && !tcp.flags.ack(),
@@ -291,14 +285,16 @@ impl Survey {
             ..shown(glance, headers)
         });
         let sighting = shown.as_ref().map_or(Sighting::First, |shown| self.hops.look(shown));
-        let taken = match sighting {
-            Sighting::Further { known: true, .. } => self.tracker.sighting(glance.at, &found),
-            Sighting::Further { known: false, .. } | Sighting::First => None,
-        };
-        let told = &*told.insert(match taken {
-            Some(known) => known,
-            None => self.tracker.take(glance.number, glance.at, &found),
-        });
+        let told = told.get_or_insert_default();
+        match sighting {
+            Sighting::Further { known: true, .. } => {
+                *told = self.tracker.sighting(glance.at, &found).unwrap_or_default();
+            }
+            Sighting::Further { known: false, .. } | Sighting::First => {
+                self.tracker.take_into(glance.number, glance.at, &found, told);
+            }
+        }
+        let told = &*told;
         if let Some(shown) = &shown {
             self.hops.settle(shown, sighting, told.stream, told.opens);
         }
@@ -488,6 +484,29 @@ impl Survey {
     pub fn completeness(&self, stream: u32) -> Option<u8> {
         self.tracker.completeness(stream)
     }
+}
+
+/// Shows every frame of a trace with what it turned out to be.
+pub fn each_frame(trace: &Trace, mut see: impl FnMut(&Glance<'_>, &Row, &Label<'_>)) -> Survey {
+    let mut survey = Survey::default();
+    survey.set_places(trace.places().filter(|(_, place)| matches!(place, Place::Interface { .. })).count());
+    for (number, at, place, frame) in trace.frames() {
+        let glance = Glance {
+            number,
+            at,
+            place,
+            link_type: link_type(trace, place),
+            original_length: frame.original_length,
+            bytes: &frame.bytes,
+        };
+        let interface = match trace.place(place) {
+            Some(Place::Interface { name, .. }) => Some(name.as_str()).filter(|name| !name.is_empty()),
+            Some(Place::Program { .. } | Place::Kernel { .. }) | None => None,
+        };
+        let row = survey.take(&glance);
+        see(&glance, row, &Label { interface, comment: frame.comment.as_deref() });
+    }
+    survey
 }
 
 /// Set in the numbers of UDP streams where those of TCP are not far.

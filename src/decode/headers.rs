@@ -24,10 +24,18 @@ use crate::model::{LinkType, RawWindow, SeqNumber, TcpFlags};
 /// Reads the headers of one frame: its kept `bytes`, and its length on the
 /// wire, in bytes.
 pub fn headers(link_type: LinkType, bytes: &[u8], original_length: u32) -> Headers {
-    let mut headers = Headers { ethernet: None, ip: None, carried: Carried::Other };
-    let wire = usize::try_from(original_length).map_or(bytes.len(), |length| length.max(bytes.len()));
-    headers.carried = link::read(link_type, Piece { bytes, at: 0, end: wire }, &mut headers);
+    let mut headers = Headers::default();
+    headers_into(link_type, bytes, original_length, &mut headers);
     headers
+}
+
+/// As [`headers`], to where they are wanted: they are large.
+#[inline]
+pub fn headers_into(link_type: LinkType, bytes: &[u8], original_length: u32, headers: &mut Headers) {
+    headers.ethernet = None;
+    headers.ip = None;
+    let wire = usize::try_from(original_length).map_or(bytes.len(), |length| length.max(bytes.len()));
+    headers.carried = link::read(link_type, Piece { bytes, at: 0, end: wire }, headers);
 }
 
 /// Part of a frame: where a layer starts and where it ended on the wire.
@@ -67,7 +75,7 @@ impl<'a> Piece<'a> {
 }
 
 /// What a frame is, as far as a conversation is concerned.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers {
     /// Ethernet's addresses: from, to.
     pub ethernet: Option<(MacAddress, MacAddress)>,
@@ -80,15 +88,14 @@ pub struct Headers {
 }
 
 /// What IP, or the link layer itself, carries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Carried {
     /// A TCP segment of which at least 16 bytes were kept.
     Tcp(TcpHeader),
     /// A UDP datagram.
     Udp(UdpHeader),
-    /// An ICMP error about this packet, with its TCP header if at least 16
-    /// bytes of it are quoted.
-    IcmpError(Quoted, Option<TcpHeader>),
+    /// An ICMP error about a packet.
+    IcmpError(Box<IcmpError>),
     /// Other ICMP.
     Icmp,
     /// ARP.
@@ -102,6 +109,15 @@ pub enum Carried {
     Unreadable,
     /// A link layer that is not read.
     UnknownLink,
+}
+
+/// What an ICMP error quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IcmpError {
+    /// The packet it is about.
+    pub quoted: Quoted,
+    /// That packet's TCP header, if at least 16 bytes of it are quoted.
+    pub tcp: Option<TcpHeader>,
 }
 
 /// TCP's header as the analysis needs it (RFC 9293 §3.1).

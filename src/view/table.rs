@@ -36,6 +36,8 @@ mod paint;
 mod tcp;
 /// TLS.
 mod tls;
+/// UDP.
+mod udp;
 
 use std::fmt::Write as _;
 use std::net::IpAddr;
@@ -99,7 +101,7 @@ pub struct TableLine {
     icmp: icmp::Icmp,
     icmpv6: icmpv6::Icmpv6,
     tcp: tcp::Tcp,
-    udp: Udp,
+    udp: udp::Udp,
     dns: dns::Dns,
     http: http::Http,
     tls: tls::Tls,
@@ -128,14 +130,6 @@ struct OfFrame {
     in_piece: bool,
 }
 
-/// A datagram's ports and what it says of its length.
-#[derive(Clone, Copy, Debug, Default)]
-struct Udp {
-    from: u64,
-    to: u64,
-    length: u64,
-}
-
 impl TableLine {
     /// A table without lines.
     pub fn new(options: Options) -> Self {
@@ -151,7 +145,7 @@ impl TableLine {
         self.icmp.clear();
         self.icmpv6.clear();
         self.tcp.clear();
-        self.udp = Udp::default();
+        self.udp = udp::Udp::default();
         self.dns.clear();
         self.http.clear();
         self.tls.clear();
@@ -378,7 +372,9 @@ impl TableLine {
             }
             FieldId::SSH => Protocol::Ssh,
             FieldId::BGP => Protocol::Bgp,
-            FieldId::TCP_OPTIONS_SACK_PERM | FieldId::TCP_OPTIONS_MD5 => return self.tcp.option(field),
+            FieldId::TCP_OPTIONS_SACK_PERM | FieldId::TCP_OPTIONS_MD5 | FieldId::TCP_OPTIONS_AO => {
+                return self.tcp.option(field);
+            }
             FieldId::TLS_HANDSHAKE | FieldId::TLS_ALERT_MESSAGE => return self.tls.message(field),
             _ => return,
         };
@@ -450,30 +446,6 @@ impl FieldSink for TableLine {
             self.frame.quoted_from = None;
         }
         self.frame.depth = self.frame.depth.saturating_sub(1);
-    }
-}
-
-impl Udp {
-    fn field(&mut self, field: FieldId, value: &FieldValue<'_>) {
-        match field {
-            FieldId::UDP_SRCPORT => self.from = number(value),
-            FieldId::UDP_DSTPORT => self.to = number(value),
-            FieldId::UDP_LENGTH => self.length = number(value),
-            _ => {}
-        }
-    }
-
-    /// `room` is what the packet has for it, in bytes, where it says that.
-    fn info(&self, room: Option<u64>, out: &mut String) {
-        push(out, format_args!("{} → {}", self.from, self.to));
-        let Some(length) = self.length.checked_sub(8) else {
-            push(out, format_args!(" [BAD UDP LENGTH {} < 8]", self.length));
-            return;
-        };
-        if room.is_some_and(|room| self.length > room) {
-            push(out, format_args!(" [BAD UDP LENGTH {} > IP PAYLOAD LENGTH]", self.length));
-        }
-        push(out, format_args!(" Len={length}"));
     }
 }
 

@@ -80,10 +80,11 @@ pub(crate) fn analyse(trace: &Trace) -> (Vec<Analysed>, Tracker) {
     for (frame, at, place, bytes) in trace.frames() {
         let Some(link_type) = links.get(&place.0) else { continue };
         let headers: Headers = decode::headers(*link_type, &bytes.bytes, bytes.original_length);
-        if let Some(row) = tracker.segment(frame, at, &headers)
-            && let Carried::Tcp(tcp) | Carried::IcmpError(_, Some(tcp)) = headers.carried
-        {
+        let Some(row) = tracker.segment(frame, at, &headers) else { continue };
+        if let Carried::Tcp(tcp) = headers.carried {
             rows.push(Analysed { frame: frame.0, tcp, row });
+        } else if let Carried::IcmpError(error) = headers.carried {
+            rows.extend(error.tcp.map(|tcp| Analysed { frame: frame.0, tcp, row }));
         }
     }
     (rows, tracker)

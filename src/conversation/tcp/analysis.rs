@@ -107,7 +107,7 @@ impl Passage<'_> {
 
     /// Takes the segment in. `reuse` says how it came to this connection:
     /// [`Reuse::Anew`] where the connection begins with it.
-    pub(super) fn take(&self, stream: u32, opens: bool, reuse: Reuse, connection: &mut Connection) -> TcpRow {
+    pub(super) fn take(&self, stream: u32, opens: bool, reuse: Reuse, connection: &mut Connection, row: &mut TcpRow) {
         let mut told = Told::default();
         match reuse {
             Reuse::No => {}
@@ -135,12 +135,12 @@ impl Passage<'_> {
             let segment = Segment::new(self.frame, self.at, self.tcp, length);
             self.analyse(&segment, connection, &mut told);
         }
-        let mut row = self.row(stream, connection);
+        *row = self.row(stream, connection);
         row.opens = opens;
         row.completeness = shown_completeness;
         connection.latest = self.at;
         if self.tcp.header_length < 20 {
-            return row;
+            return;
         }
         let counted = length.unwrap_or(0);
         match (opens, reuse) {
@@ -156,7 +156,7 @@ impl Passage<'_> {
             connection.half_mut(self.sender).syn_window = false;
         }
         if self.tcp.kept < 20 {
-            return row;
+            return;
         }
         self.take_options(length.is_some(), connection);
         let shown_ack = SeqNumber::new(row.ack.unwrap_or(0));
@@ -169,14 +169,14 @@ impl Passage<'_> {
             OptionsEnd::Cut => !self.quoted || self.tcp.kept <= 20,
         };
         if stops {
-            return row;
+            return;
         }
-        told.fill(self.at, &mut row, connection);
+        told.fill(self.at, row, connection);
         window_scale::decide(self.tcp.flags, connection, self.sender);
-        row
     }
 
     /// What can be said of a frame that shows a segment already taken in.
+    #[inline]
     pub(super) fn row(&self, stream: u32, connection: &Connection) -> TcpRow {
         let (sender, peer) = (connection.half(self.sender), connection.half(self.sender.peer()));
         let length = if self.quoted { None } else { self.tcp.payload_length() };

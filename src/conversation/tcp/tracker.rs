@@ -4,13 +4,14 @@
 //! capture, and what is said of it never changes. A connection costs less than
 //! 400 bytes, and 24 for each segment on its way beyond the first few.
 
-use std::hash::{BuildHasher, Hash, Hasher};
-use std::net::{IpAddr, SocketAddr};
+use std::hash::BuildHasher;
+use std::net::SocketAddr;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use super::super::pairs::Pair;
 use super::analysis::{Connection, Passage, Reuse, Side, TcpRow};
-use crate::decode::{Carried, Headers, TcpHeader};
+use crate::decode::{Carried, Headers, Quoted, TcpHeader};
 use crate::model::Timestamp;
 use crate::trace::FrameNumber;
 
@@ -24,6 +25,31 @@ pub struct Tracker {
     /// The newest connection of each pair of sockets.
     newest: HashTable<u32>,
     hashes: DefaultHashBuilder,
+    /// Where connections of late were found, by the last bits of their hash:
+    /// asked first, since packets of one connection come in trains.
+    recent: Recent,
+}
+
+/// The streams of [`RECENT`] hashes, [`u32::MAX`] for none.
+#[derive(Clone, Debug)]
+struct Recent(Vec<u32>);
+
+/// A power of two.
+const RECENT: usize = 4096;
+
+impl Default for Recent {
+    fn default() -> Self {
+        Self(vec![u32::MAX; RECENT])
+    }
+}
+
+impl Recent {
+    /// The place of a hash.
+    #[inline]
+    fn of(&mut self, hash: u64) -> Option<&mut u32> {
+        let place = usize::try_from(hash % RECENT as u64).unwrap_or(0);
+        self.0.get_mut(place)
+    }
 }
 
 /// A connection with its sockets.
@@ -31,16 +57,6 @@ pub struct Tracker {
 struct Entry {
     pair: Pair,
     connection: Connection,
-}
-
-/// Two sockets, the lower one first, as small as can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Pair {
-    low: [u8; 16],
-    high: [u8; 16],
-    low_port: u16,
-    high_port: u16,
-    version_6: bool,
 }
 
 /// A segment, and where it belongs.
@@ -60,16 +76,18 @@ pub struct FoundSegment<'a> {
 impl Tracker {
     /// Finds where a frame's segment, or the one that an ICMP error quotes,
     /// belongs; `None` where the frame has none. Changes nothing.
-    pub fn find<'a>(&self, headers: &'a Headers) -> Option<FoundSegment<'a>> {
+    #[inline]
+    pub fn find<'a>(&mut self, headers: &'a Headers) -> Option<FoundSegment<'a>> {
         let (tcp, source, destination, quoted) = match &headers.carried {
             Carried::Tcp(tcp) => {
                 let ip = headers.ip?;
-                let source = SocketAddr::new(ip.source, tcp.source_port);
-                (tcp, source, SocketAddr::new(ip.destination, tcp.destination_port), false)
+                (tcp, (ip.source, tcp.source_port), (ip.destination, tcp.destination_port), false)
             }
-            Carried::IcmpError(quoted, Some(tcp)) => (tcp, quoted.source, quoted.destination, true),
-            Carried::IcmpError(_, None)
-            | Carried::Udp(_)
+            Carried::IcmpError(error) => {
+                let Quoted { source, destination, .. } = &error.quoted;
+                (error.tcp.as_ref()?, (source.ip(), source.port()), (destination.ip(), destination.port()), true)
+            }
+            Carried::Udp(_)
             | Carried::Icmp
             | Carried::Arp
             | Carried::Fragment
@@ -77,15 +95,45 @@ impl Tracker {
             | Carried::Unreadable
             | Carried::UnknownLink => return None,
         };
-        let (pair, sender) = Pair::of(source, destination);
+        // A socket that talks to itself is two sides of which one sends all,
+        // as with tshark.
+        let (pair, upwards) = Pair::of(source, destination);
+        let sender = if upwards { Side::Low } else { Side::High };
         let hash = self.hashes.hash_one(pair);
-        let stream = self.newest.find(hash, |stream| self.entry(*stream).is_some_and(|entry| entry.pair == pair));
-        Some(FoundSegment { tcp, quoted, stream: stream.copied(), pair, hash, sender })
+        let stream = self.newest_of(&pair, hash);
+        Some(FoundSegment { tcp, quoted, stream, pair, hash, sender })
+    }
+
+    /// The newest connection of a pair.
+    #[inline]
+    fn newest_of(&mut self, pair: &Pair, hash: u64) -> Option<u32> {
+        let Self { pieces, newest, recent, .. } = self;
+        let is = |stream: u32| entry_of(pieces, stream).is_some_and(|entry| entry.pair == *pair);
+        let late = recent.of(hash)?;
+        if is(*late) {
+            return Some(*late);
+        }
+        let found = newest.find(hash, |stream| is(*stream)).copied()?;
+        *late = found;
+        Some(found)
     }
 
     /// Takes a segment in, where [`find`](Self::find) has just found it: opens
     /// a connection where there is none or its ports are used anew.
     pub fn take(&mut self, frame: FrameNumber, at: Timestamp, found: &FoundSegment<'_>) -> TcpRow {
+        let mut row = TcpRow::default();
+        self.take_into(frame, at, found, &mut row);
+        row
+    }
+
+    /// As [`take`](Self::take), to where the row is wanted: it is large.
+    pub(in super::super) fn take_into(
+        &mut self,
+        frame: FrameNumber,
+        at: Timestamp,
+        found: &FoundSegment<'_>,
+        row: &mut TcpRow,
+    ) {
         let FoundSegment { tcp, quoted, sender, .. } = *found;
         let passage = Passage { frame, at, tcp, sender, quoted };
         let (reuse, stream) = match found.stream.and_then(|stream| Some((stream, self.entry(stream)?))) {
@@ -97,9 +145,8 @@ impl Tracker {
         };
         let opens = stream.is_none();
         let stream = stream.unwrap_or_else(|| self.open(found, at));
-        match self.entry_mut(stream) {
-            Some(entry) => passage.take(stream, opens, reuse, &mut entry.connection),
-            None => TcpRow::default(),
+        if let Some(entry) = self.entry_mut(stream) {
+            passage.take(stream, opens, reuse, &mut entry.connection, row);
         }
     }
 
@@ -139,8 +186,7 @@ impl Tracker {
     /// A connection's two sockets: who sent its first segment, and the other.
     pub fn sockets(&self, stream: u32) -> Option<(SocketAddr, SocketAddr)> {
         let Entry { pair, connection } = self.entry(stream)?;
-        let low = SocketAddr::new(pair.address(&pair.low), pair.low_port);
-        let high = SocketAddr::new(pair.address(&pair.high), pair.high_port);
+        let (low, high) = pair.sockets();
         Some(match connection.first_sender() {
             Side::Low => (low, high),
             Side::High => (high, low),
@@ -149,6 +195,9 @@ impl Tracker {
 
     fn open(&mut self, found: &FoundSegment<'_>, at: Timestamp) -> u32 {
         let stream = self.count();
+        if let Some(late) = self.recent.of(found.hash) {
+            *late = stream;
+        }
         let entry = Entry { pair: found.pair, connection: Connection::new(found.sender, at) };
         match self.pieces.last_mut() {
             Some(piece) if piece.len() < PIECE => piece.push(entry),
@@ -164,7 +213,7 @@ impl Tracker {
         {
             *newest = stream;
         } else {
-            let Self { pieces, newest, hashes } = self;
+            let Self { pieces, newest, hashes, .. } = self;
             let hash = |stream: &u32| entry_of(pieces, *stream).map_or(0, |entry| hashes.hash_one(entry.pair));
             newest.insert_unique(found.hash, stream, hash);
         }
@@ -184,44 +233,4 @@ impl Tracker {
 fn entry_of(pieces: &[Vec<Entry>], stream: u32) -> Option<&Entry> {
     let index = usize::try_from(stream).ok()?;
     pieces.get(index / PIECE)?.get(index % PIECE)
-}
-
-impl Hash for Pair {
-    /// A few whole numbers: much quicker than bytes one by one.
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        let ports = u64::from(self.low_port) << 16 | u64::from(self.high_port);
-        state.write_u128(u128::from_ne_bytes(self.low));
-        state.write_u128(u128::from_ne_bytes(self.high));
-        state.write_u64(ports);
-    }
-}
-
-impl Pair {
-    /// The pair, and which side of it sends. A socket that talks to itself is
-    /// two sides of which one sends all, as with tshark.
-    fn of(source: SocketAddr, destination: SocketAddr) -> (Self, Side) {
-        let (from, to) = ((octets(source.ip()), source.port()), (octets(destination.ip()), destination.port()));
-        let upwards = from <= to;
-        let (low, high) = if upwards { (from, to) } else { (to, from) };
-        let sender = if upwards { Side::Low } else { Side::High };
-        let pair = Self { low: low.0, high: high.0, low_port: low.1, high_port: high.1, version_6: source.is_ipv6() };
-        (pair, sender)
-    }
-
-    fn address(&self, octets: &[u8; 16]) -> IpAddr {
-        match octets {
-            [a, b, c, d, ..] if !self.version_6 => IpAddr::from([*a, *b, *c, *d]),
-            _ => IpAddr::from(*octets),
-        }
-    }
-}
-
-fn octets(address: IpAddr) -> [u8; 16] {
-    match address {
-        IpAddr::V4(address) => {
-            let [a, b, c, d] = address.octets();
-            [a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-        }
-        IpAddr::V6(address) => address.octets(),
-    }
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use super::super::Quoted;
 use super::network::{self, Network};
-use super::{Carried, Piece, TcpHeader, TcpHeaderOptions, UdpHeader, options};
+use super::{Carried, IcmpError, Piece, TcpHeader, TcpHeaderOptions, UdpHeader, options};
 use crate::model::{RawWindow, SeqNumber, TcpFlags};
 
 const ICMP: u8 = 1;
@@ -93,8 +93,8 @@ fn quoted(packet: Piece<'_>) -> Option<Carried> {
         identification: network.ip.identification,
         length: network.payload.first::<6>().map(|&[.., l0, l1]| u16::from_be_bytes([l0, l1])),
     };
-    let segment = if network.protocol == TCP { tcp(network.payload) } else { None };
-    Some(Carried::IcmpError(quoted, segment))
+    let tcp = if network.protocol == TCP { tcp(network.payload) } else { None };
+    Some(Carried::IcmpError(Box::new(IcmpError { quoted, tcp })))
 }
 
 /// A length or an offset in a frame; frames are shorter than 4 GiB.

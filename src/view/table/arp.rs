@@ -76,17 +76,17 @@ impl Arp {
                 out.push_str("[Malformed Packet]");
             }
             Some(1) if self.purpose == Purpose::Probe => {
-                push(out, format_args!("Who has {}? (ARP Probe)", target.protocol))
+                push(out, format_args!("Who has {}? (ARP Probe)", target.protocol));
             }
             // RFC 5227 §2.3: it does not say whom it is for.
             Some(1) if self.purpose == Purpose::Announcement && self.target.hardware == "00:00:00:00:00:00" => {
-                push(out, format_args!("ARP Announcement for {}", sender.protocol))
+                push(out, format_args!("ARP Announcement for {}", sender.protocol));
             }
             Some(1) if self.purpose == Purpose::Announcement => {
-                push(out, format_args!("Gratuitous ARP for {} (Request)", sender.protocol))
+                push(out, format_args!("Gratuitous ARP for {} (Request)", sender.protocol));
             }
             Some(2) if self.purpose == Purpose::Gratuitous => {
-                push(out, format_args!("Gratuitous ARP for {} (Reply)", sender.protocol))
+                push(out, format_args!("Gratuitous ARP for {} (Reply)", sender.protocol));
             }
             Some(1) => push(out, format_args!("Who has {}? Tell {}", target.protocol, sender.protocol)),
             Some(2) => push(out, format_args!("{} is at {}", sender.protocol, sender.hardware)),

@@ -20,8 +20,16 @@ pub(super) struct Columns {
 impl Default for Columns {
     fn default() -> Self {
         // An IPv4 address has up to 15 characters.
-        let (source, destination) = (15, 15);
-        Self { number: 5, seconds: 3, nanoseconds: false, source, destination, protocol: 8, length: 6 }
+        let address = 15;
+        Self {
+            number: 5,
+            seconds: 3,
+            nanoseconds: false,
+            source: address,
+            destination: address,
+            protocol: 8,
+            length: 6,
+        }
     }
 }
 

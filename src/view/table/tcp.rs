@@ -119,6 +119,7 @@ impl Tcp {
         match field {
             FieldId::TCP_OPTIONS_SACK_PERM => self.options.push_str(" SACK_PERM"),
             FieldId::TCP_OPTIONS_MD5 => self.options.push_str(" MD5"),
+            FieldId::TCP_OPTIONS_AO => self.options.push_str(" TCP AO"),
             _ => {}
         }
     }
@@ -160,6 +161,9 @@ impl Tcp {
             FieldId::TCP_OPTIONS_ACC_ECN_ECEB => "ECEB",
             FieldId::TCP_OPTIONS_ACC_ECN_EE1B => "EE1B",
             FieldId::TCP_OPTIONS_USER_TO_VAL => "USER_TO",
+            FieldId::TCP_OPTIONS_EXPERIMENTAL_EXID => {
+                return push(&mut self.options, format_args!(" ExID={:04X}", number(value)));
+            }
             FieldId::TCP_OPTIONS_TFO_REQUEST => return self.options.push_str(" TFO=R"),
             FieldId::TCP_OPTIONS_TFO_COOKIE => return self.options.push_str(" TFO=C"),
             _ => return,
@@ -221,7 +225,8 @@ impl Tcp {
             push(out, format_args!(" Len={length}"));
         }
         self.push_options(out);
-        if self.piece {
+        // What came before has been put where it belongs.
+        if self.piece && !self.is_out_of_turn() {
             out.push(' ');
             out.push_str(PIECE);
         }

@@ -70,12 +70,12 @@ pub fn summary_findings(survey: &Survey, words: &Words) -> String {
     found.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), **name));
     let mut text = String::new();
     if !found.is_empty() {
-        text.push_str(&format!("\n{}\n", words.word("summary-findings")));
+        text.extend(["\n", &words.word("summary-findings"), "\n"]);
     }
     for (name, count) in found {
         let short = words.finding_name(name);
         let padding = " ".repeat(36_usize.saturating_sub(width(&short)));
-        text.push_str(&format!("{:>8}  {short}{padding}  {name}\n", count));
+        text.extend([&pad_left(&count.to_string(), 8), "  ", &short, &padding, "  ", name, "\n"]);
     }
     text.extend(words.outside(survey.outside()).map(|outside| format!("\n{outside}\n")));
     text

@@ -18,6 +18,7 @@ use super::library::Shelf;
 use super::own::OwnPrograms;
 use super::theme::Theme;
 use super::{console, ladder, library};
+use crate::filter::{Filter, FilterError};
 use crate::session::opening::Opening;
 use crate::session::{self, CommandLine, Commands, Plan, Request, Session, Update};
 use crate::source::file;
@@ -61,8 +62,11 @@ pub struct App {
     folder: PathBuf,
     /// The file of a capture that is too large to be in memory.
     source: Option<PathBuf>,
-    /// What there is to tell of it was told.
-    told: bool,
+    /// The large capture of which everything was told.
+    told: Option<PathBuf>,
+    /// What is typed into the filter's field, and what is wrong with it.
+    filter: String,
+    filter_error: Option<FilterError>,
 }
 
 /// The zooms within which the picture can be read.
@@ -96,7 +100,9 @@ impl App {
             message: None,
             folder: std::env::current_dir().unwrap_or_default(),
             source: None,
-            told: false,
+            told: None,
+            filter: String::new(),
+            filter_error: None,
             options,
         }
     }
@@ -191,8 +197,8 @@ impl App {
     /// Takes what has been read of a large capture.
     fn take_frames(&mut self) {
         let Some(opening) = self.document.opening() else { return };
-        let told = opening.has_ended() && !std::mem::replace(&mut self.told, opening.has_ended());
-        if told {
+        if opening.has_ended() && self.told != self.source {
+            self.told.clone_from(&self.source);
             let damage = opening.look(|capture| capture.opened().damage.clone());
             let text = damage.map(|damage| self.words.damage(&damage));
             self.message = text.map(|text| Message { text, remedy: None, is_error: true });
@@ -251,12 +257,14 @@ impl App {
             return commands;
         };
         commands.extend(self.headline(ui));
+        commands.extend(self.filter_field(ui));
         let width = ui.available_width();
         let look = ladder::Look {
             words: &self.words,
             zoom: self.zoom,
             absolute: self.absolute,
             selection: self.selection,
+            selected: self.document.selected(),
             reveal: self.reveal,
         };
         let mut clicked = None;
@@ -335,6 +343,17 @@ impl App {
                     self.select(Selection::Segment(frame));
                 }
             }
+            Command::LookFor(text) => {
+                let filter = if text.trim().is_empty() { Ok(None) } else { Filter::parse(&text).map(Some) };
+                self.filter_error = match filter {
+                    Ok(filter) => {
+                        self.document.look_for(filter);
+                        None
+                    }
+                    Err(error) => Some(error),
+                };
+                self.filter = text;
+            }
             Command::SetScale(scale) => self.document.set_scale(scale),
             Command::Zoom(by) => self.zoom = (self.zoom * by).clamp(*ZOOMS.start(), *ZOOMS.end()),
             Command::ResetZoom => self.zoom = 1.0,
@@ -358,7 +377,7 @@ impl App {
         self.typing = Typing::default();
         self.own.open = false;
         self.source = None;
-        self.told = false;
+        self.told = None;
     }
 
     fn run(&mut self, ctx: &egui::Context, id: &'static str) {
@@ -460,6 +479,8 @@ impl App {
 
     fn show_trace(&mut self, trace: Trace) {
         self.document = Document::new(trace);
+        self.filter.clear();
+        self.filter_error = None;
         if let Some(first) = self.document.step(Selection::None, 0) {
             self.selection = Selection::Segment(first);
         }

@@ -46,6 +46,8 @@ pub(super) enum Command {
     Select(Selection),
     /// Select the segment before (−1) or after (+1), and bring it into view.
     Step(isize),
+    /// Mark the frames that a display filter selects; none where it is empty.
+    LookFor(String),
     /// Change how time becomes height.
     SetScale(Scale),
     /// Multiply the zoom.

@@ -1,9 +1,11 @@
 //! What the window shows: a trace, understood, with a timeline for each
 //! conversation.
 
+use std::collections::BTreeSet;
 use std::io;
 
-use crate::conversation::{CallIndex, Conversation, Conversations, Survey, conversations};
+use crate::conversation::{CallIndex, Conversation, Conversations, conversations};
+use crate::filter::{self, Filter};
 use crate::model::Event;
 use crate::session::opening::Opening;
 use crate::timeline::Timeline;
@@ -26,6 +28,8 @@ pub struct Document {
     /// A capture too large to be in memory: the trace is that of the
     /// conversation that is shown.
     large: Option<Large>,
+    /// What the reader looks for, and the frames that are it.
+    filter: Option<(Filter, BTreeSet<FrameNumber>)>,
 }
 
 /// A capture that is on a disk.
@@ -107,6 +111,7 @@ impl Document {
             self.trace = trace;
             self.all = conversations(&self.trace);
             self.all.number(id);
+            self.select();
             self.timelines = self.all.all().into_iter().map(|one| Timeline::new(&self.trace, &self.all, one)).collect();
             self.lay_out();
         }
@@ -127,22 +132,36 @@ impl Document {
         }
     }
 
+    /// Looks for the frames that a filter selects; for nothing without one.
+    pub fn look_for(&mut self, filter: Option<Filter>) {
+        self.filter = filter.map(|filter| (filter, BTreeSet::new()));
+        self.select();
+    }
+
+    fn select(&mut self) {
+        if let Some((filter, selected)) = &mut self.filter {
+            *selected = filter::select(&self.trace, filter);
+        }
+    }
+
+    /// The frames that the filter selects among those in memory; `None`
+    /// without a filter.
+    pub fn selected(&self) -> Option<&BTreeSet<FrameNumber>> {
+        self.filter.as_ref().map(|(_, selected)| selected)
+    }
+
     /// What some conversations are called in a list.
     pub fn titles(&self, range: std::ops::Range<usize>, words: &Words) -> Vec<String> {
         let title = |id: usize| words.say("conversation-title", &[("id", &id)]);
-        match &self.large {
-            Some(large) => large.opening.look(|capture| {
-                let brief = |survey: &Survey, id: usize| survey.conversation(u32::try_from(id).ok()?);
-                range
-                    .filter_map(|id| Some((id, brief(capture.survey(), id)?)))
-                    .map(|(id, brief)| format!("{} · {}", title(id), words.brief_story(&brief)))
-                    .collect()
-            }),
-            None => {
-                let all = self.all.all();
-                range.filter_map(|id| Some(format!("{} · {}", title(id), words.story(*all.get(id)?)))).collect()
-            }
+        if let Some(large) = &self.large {
+            return large.opening.look(|capture| {
+                let brief = |id: usize| capture.survey().conversation(u32::try_from(id).ok()?);
+                let known = range.filter_map(|id| Some((id, brief(id)?)));
+                known.map(|(id, brief)| format!("{} · {}", title(id), words.brief_story(&brief))).collect()
+            });
         }
+        let all = self.all.all();
+        range.filter_map(|id| Some(format!("{} · {}", title(id), words.story(*all.get(id)?)))).collect()
     }
 
     /// The events themselves.
@@ -169,6 +188,7 @@ impl Document {
         }
         self.stale = false;
         self.all = conversations(&self.trace);
+        self.select();
         self.timelines = self
             .all
             .all()

@@ -12,6 +12,7 @@
 /// What is written on an arrow.
 mod labels;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::document::Selection;
@@ -26,6 +27,7 @@ use super::theme::Theme;
 use crate::conversation::{Conversation, End};
 use crate::timeline::layout::Layout;
 use crate::timeline::{Arrow, CallSpan, StateSpan};
+use crate::trace::FrameNumber;
 use crate::view::Picture;
 use crate::words::{Words, span};
 
@@ -76,6 +78,8 @@ pub(super) struct Look<'a> {
     pub(super) zoom: f64,
     pub(super) absolute: bool,
     pub(super) selection: Selection,
+    /// The frames that a filter selects, if there is one.
+    pub(super) selected: Option<&'a BTreeSet<FrameNumber>>,
     /// Bring the selected segment into view.
     pub(super) reveal: bool,
 }

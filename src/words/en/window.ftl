@@ -68,3 +68,8 @@ ui-own-run = Run them
 ui-own-bad-address = { $found } is no IP address
 ui-reading = Reading: { $count } frames so far
 ui-part = the first { $kept } of its { $all } frames
+ui-filter = Filter
+ui-selected = { $count ->
+    [one] 1 frame, marked »
+   *[other] { $count } frames, marked »
+}

@@ -15,6 +15,8 @@ use crate::words::Language;
 /// The list of conversations, in points.
 const LIST_WIDTH: f32 = 420.0;
 const LIST_HEIGHT: f32 = 360.0;
+/// The field of the filter, in points.
+const FILTER_WIDTH: f32 = 420.0;
 
 impl App {
     pub(super) fn program(&self) -> Option<&'static Program> {
@@ -161,6 +163,39 @@ impl App {
             }
         });
         chosen
+    }
+
+    /// The display filter: what it selects is marked », what is wrong with it
+    /// stands below.
+    pub(super) fn filter_field(&self, ui: &mut Ui) -> Option<Command> {
+        let mut command = None;
+        let theme = Theme::of(ui);
+        ui.horizontal(|ui| {
+            let label = ui.label(RichText::new(self.words.word("ui-filter")).font(fonts::words(fonts::LABEL)));
+            let mut text = self.filter.clone();
+            let mut edit = egui::TextEdit::singleline(&mut text)
+                .font(fonts::numbers(fonts::LABEL))
+                .hint_text("tcp.analysis.retransmission")
+                .desired_width(FILTER_WIDTH);
+            if self.filter_error.is_some() {
+                edit = edit.text_color(theme.rst);
+            }
+            if ui.add(edit).labelled_by(label.id).changed() {
+                command = Some(Command::LookFor(text));
+            }
+            let selected = self.document.selected().filter(|_| self.filter_error.is_none());
+            if let Some(selected) = selected {
+                let count = self.words.say("ui-selected", &[("count", &selected.len())]);
+                ui.label(RichText::new(count).font(fonts::words(fonts::LABEL)).color(theme.soft));
+            }
+        });
+        if let Some(error) = &self.filter_error {
+            let text = self.words.filter_error(&self.filter, error);
+            let text = RichText::new(text).font(fonts::numbers(fonts::NOTE)).color(theme.rst);
+            ui.add(egui::Label::new(text).selectable(true));
+        }
+        ui.add_space(4.0);
+        command
     }
 
     /// How far a large capture has been read, with a way to stop.

@@ -6,7 +6,7 @@ use super::super::egui::text::{LayoutJob, TextFormat};
 use super::super::egui::{Color32, Galley};
 use super::super::fonts;
 use super::Canvas;
-use crate::conversation::{Conversation, Datagram, DatagramContent, Segment};
+use crate::conversation::{Conversation, Datagram, DatagramContent, Fate, Segment};
 use crate::model::{SeqNumber, WindowSize};
 use crate::timeline::Arrow;
 use crate::words::quoted;
@@ -78,7 +78,16 @@ impl Canvas<'_, '_> {
             format!("{seq}{}", payload(16)),
             seq,
         ];
-        (format!("{sign}{}", segment.flags), attempts)
+        (format!("{}{sign}{}", self.marks(segment), segment.flags), attempts)
+    }
+
+    /// What is remarkable about a segment, in signs: selected by the filter,
+    /// lost, something was found.
+    fn marks(&self, segment: &Segment) -> String {
+        let selected = self.look.selected.is_some_and(|selected| selected.contains(&segment.frame));
+        let lost = matches!(segment.fate, Fate::Lost { .. });
+        let found = !segment.findings.is_empty();
+        [(selected, "» "), (lost, "✕ "), (found, "⚑ ")].iter().filter(|(is, _)| *is).map(|(_, sign)| *sign).collect()
     }
 
     fn datagram_texts(&self, arrow: &Arrow, datagram: &Datagram) -> (String, Vec<String>) {
@@ -103,6 +112,8 @@ impl Canvas<'_, '_> {
             Conversation::Tcp(tcp) => tcp.segments.get(arrow.index).map_or(0, |segment| {
                 parts.extend([segment.flags.to_string(), format!("seq {}", segment.relative_seq)]);
                 parts.extend(segment.relative_ack.map(|ack| format!("ack {ack}")));
+                parts.extend(words.fate(self.picture.trace, segment.fate));
+                parts.extend(segment.findings.iter().map(|finding| words.finding(*finding)));
                 segment.length
             }),
             Conversation::Udp(udp) => udp.datagrams.get(arrow.index).map_or(0, |datagram| {
