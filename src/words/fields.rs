@@ -34,6 +34,13 @@ impl Words {
         let mut text = String::new();
         match &field.value {
             Value::Present if kind == Kind::Present && field.children.is_empty() => text.push('✔'),
+            // An option says what is in it without being opened.
+            Value::Present if field.id.is_in(FieldId::TCP_OPTIONS) && field.id != FieldId::TCP_OPTIONS => {
+                let frame = [FieldId::TCP_OPTION_KIND, FieldId::TCP_OPTION_LEN];
+                let inside = field.children.iter().filter(|child| !frame.contains(&child.id));
+                let values: Vec<String> = inside.map(|child| self.field_value(child, &[])).collect();
+                return values.join(", ");
+            }
             Value::Present => {}
             // The control bits are read by their letters.
             Value::Number(bits) if field.id == FieldId::TCP_FLAGS => {
@@ -90,7 +97,7 @@ mod tests {
         let field = |id, value| Field { id, span: 0..4, value, children: Vec::new() };
         let said = |id, value| words.field_value(&field(id, value), b"a\x1b[2");
         assert_eq!(said(FieldId::TCP_FLAGS, Value::Number(0x12)), "SYN ACK (0x012)");
-        assert_eq!(said(FieldId::TCP_SEQ_RAW, Value::Number(2_738_049_257)), "2,738,049,257");
+        assert_eq!(said(FieldId::TCP_SEQ_RAW, Value::Number(2_738_049_257)), grouped(2_738_049_257));
         assert_eq!(said(FieldId::IP_ID, Value::Number(0x1c46)), "0x1c46");
         assert_eq!(said(FieldId::TCP_PAYLOAD, Value::Bytes), "“a\\x1b[2”");
         assert_eq!(said(FieldId::HTTP_HOST, Value::Text("a\u{202e}b".into())), "a\\u{202e}b");

@@ -10,7 +10,7 @@ use super::theme::Theme;
 use crate::conversation::{
     CallIndex, Cause, Conversation, Datagram, DatagramContent, End, Segment, StateChange, TcpConversation,
 };
-use crate::decode::{self, Field, FieldId};
+use crate::decode::{self, Field, FieldId, Value};
 use crate::model::{CallOutcome, LinkType, Place};
 use crate::timeline::ArrowKind;
 use crate::trace::FrameNumber;
@@ -180,6 +180,9 @@ impl Inspector {
                     self.header(ui, child, bytes, marked, words);
                 }
             });
+        if shown.header_response.hovered() {
+            self.hovered = Some(header.span.clone());
+        }
         shown.header_response.on_hover_text(explanation(header.id, words));
     }
 
@@ -283,10 +286,12 @@ fn section(ui: &mut Ui, title: &str) {
     ui.label(RichText::new(title).text_style(fonts::section()).color(Theme::of(ui).faint));
 }
 
-/// The innermost field that covers this byte.
+/// The smallest field that covers this byte; single bits do not count.
 fn deepest(fields: &[Field], byte: usize) -> Option<&Field> {
-    let field = fields.iter().find(|field| field.span.contains(&byte))?;
-    Some(deepest(&field.children, byte).unwrap_or(field))
+    let covering =
+        fields.iter().filter(|field| field.span.contains(&byte) && !matches!(field.value, Value::Boolean(_)));
+    let inner = covering.map(|field| deepest(&field.children, byte).unwrap_or(field));
+    inner.min_by_key(|field| field.span.len())
 }
 
 fn show_call(ui: &mut Ui, picture: &Picture<'_>, index: CallIndex, words: &Words) -> Option<Selection> {
