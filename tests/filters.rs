@@ -34,17 +34,9 @@ mod filters {
     ];
 
     /// What selects other frames than tshark's, in the order of the table.
-    const DIFFERENT: [&str; 14] = [
-        // Frame 305 is the second piece of a fragmented datagram, and we do not
-        // put pieces together.
-        "dns",
-        // The same; and a datagram quoted by ICMP has no stream.
-        "udp.stream > 2",
-        "dns.flags.response == 1",
-        "dns.qry.name",
-        "dns.qry.name matches \"^[a-z]\"",
-        "dns.a",
-        // Frame 243 asks by a method that is not in tshark's list.
+    const DIFFERENT: [&str; 8] = [
+        // Frame 243 asks by a method that is not in tshark's list; a request it
+        // is all the same (RFC 9110 §9.1).
         "http.request",
         "http.request.method != \"GET\"",
         // Frames 221 to 224 carry one response: tshark names the last, we the

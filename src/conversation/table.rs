@@ -13,10 +13,11 @@ use super::tcp::analysis::TcpRow;
 use super::tcp::machine::Machine;
 use super::tcp::numbers::Numbers;
 use super::tcp::outline::{Outline, Side, Stroke};
+use super::tcp::shown::Shown;
 use super::udp::{Datagram, DatagramContent, UdpConversation};
 use super::{Conversation, End, Ends, Segment, TcpConversation};
-use crate::decode::{self, Carried, Icmp, Packet, Tcp, Transport};
-use crate::model::{LinkType, Place, PlaceId};
+use crate::decode::{self, Carried, Icmp, Packet, Transport};
+use crate::model::{Frame, LinkType, Place, PlaceId};
 use crate::trace::{FrameNumber, Trace};
 
 /// Why a frame is in no conversation.
@@ -117,7 +118,7 @@ impl Outside {
 struct Seen {
     sightings: Vec<Sighting>,
     row: TcpRow,
-    tcp: Tcp,
+    tcp: Shown,
 }
 
 /// One conversation's frames while they are collected.
@@ -130,7 +131,7 @@ enum Collected {
 struct Read<'a> {
     glance: Glance<'a>,
     row: &'a Row,
-    packet: Packet,
+    frame: &'a Frame,
 }
 
 impl Read<'_> {
@@ -147,12 +148,17 @@ impl Read<'_> {
         })
     }
 
+    /// What more there is to say of a frame: that of one in a thousand.
+    fn packet(&self) -> Packet {
+        decode::packet(self.glance.link_type, self.frame)
+    }
+
     /// Puts the frame to those of its conversation; `None` where it has no
     /// place there.
     fn collect(&self, collected: &mut Vec<Collected>) -> Option<()> {
         let conversation = usize::try_from(self.row.conversation?).ok()?;
-        match &self.packet.transport {
-            Transport::Tcp(tcp) => {
+        match &self.row.headers.carried {
+            Carried::Tcp(tcp) => {
                 let sighting = self.sighting(tcp.source_port, tcp.destination_port)?;
                 if collected.len() == conversation {
                     collected.push(Collected::Tcp(Vec::new()));
@@ -160,23 +166,31 @@ impl Read<'_> {
                 let Collected::Tcp(seen) = collected.get_mut(conversation)? else { return None };
                 match self.row.first_seen.and_then(|first| seen.iter_mut().rfind(|seen| seen.is_shown_in(first))) {
                     Some(known) => known.sightings.push(sighting),
-                    None => seen.push(Seen { sightings: vec![sighting], row: self.row.tcp?, tcp: tcp.clone() }),
+                    None => seen.push(Seen { sightings: vec![sighting], row: self.row.tcp?, tcp: tcp.into() }),
                 }
             }
-            Transport::Udp(udp) => {
+            Carried::Udp(udp) => {
                 let sighting = self.sighting(udp.source_port, udp.destination_port)?;
                 if collected.len() == conversation {
                     collected.push(Collected::Udp(Vec::new()));
                 }
                 let Collected::Udp(datagrams) = collected.get_mut(conversation)? else { return None };
                 let first = self.row.first_seen;
-                match first.and_then(|first| datagrams.iter_mut().rfind(|datagram| datagram.frame == first)) {
-                    Some(known) => known.seen_at.push(sighting),
-                    None => datagrams.push(self.datagram(sighting, DatagramContent::Data, udp.length, &udp.payload)),
+                let known = first.and_then(|first| datagrams.iter_mut().rfind(|datagram| datagram.frame == first));
+                if let Some(known) = known {
+                    known.seen_at.push(sighting);
+                } else {
+                    let kept = self.glance.bytes.len();
+                    let start = usize::try_from(udp.payload).unwrap_or(usize::MAX).min(kept);
+                    let length = usize::try_from(udp.length).unwrap_or(usize::MAX);
+                    let payload = start..start.saturating_add(length).min(kept);
+                    datagrams.push(self.datagram(sighting, DatagramContent::Data, udp.length, payload));
                 }
             }
-            Transport::Icmp(Icmp { meaning, quoted: Some(quoted), .. }) => {
+            Carried::IcmpError(error) => {
+                let Transport::Icmp(Icmp { meaning, .. }) = self.packet().transport else { return None };
                 let Collected::Udp(datagrams) = collected.get_mut(conversation)? else { return None };
+                let quoted = &error.quoted;
                 // The quoted header tells which one; where it cannot, the last
                 // that fits.
                 let about = datagrams.iter().rfind(|datagram| {
@@ -185,16 +199,21 @@ impl Read<'_> {
                         && datagram.identification == quoted.identification
                         && quoted.length.is_none_or(|length| u32::from(length) == datagram.length + 8)
                 });
-                let content = DatagramContent::Error { meaning: *meaning, about: about.map(|datagram| datagram.frame) };
+                let content = DatagramContent::Error { meaning, about: about.map(|datagram| datagram.frame) };
                 let sighting = Sighting { sockets: (quoted.destination, quoted.source), ..self.sighting(0, 0)? };
-                datagrams.push(self.datagram(sighting, content, 0, &(0..0)));
+                datagrams.push(self.datagram(sighting, content, 0, 0..0));
             }
-            Transport::Icmp(_) | Transport::Arp | Transport::Other => return None,
+            Carried::Icmp
+            | Carried::Arp
+            | Carried::Fragment
+            | Carried::Other
+            | Carried::Unreadable
+            | Carried::UnknownLink => return None,
         }
         Some(())
     }
 
-    fn datagram(&self, seen: Sighting, content: DatagramContent, length: u32, payload: &Range<usize>) -> Datagram {
+    fn datagram(&self, seen: Sighting, content: DatagramContent, length: u32, payload: Range<usize>) -> Datagram {
         Datagram {
             frame: seen.frame,
             at: seen.at,
@@ -204,7 +223,7 @@ impl Read<'_> {
             from: End::Client,
             content,
             length,
-            payload: payload.clone(),
+            payload,
             cause: Cause::Unknown,
         }
     }
@@ -227,7 +246,7 @@ pub fn conversations(trace: &Trace) -> Conversations {
         let original_length = frame.original_length;
         let glance = Glance { number, at, place, link_type, original_length, bytes: &frame.bytes };
         let row = survey.take(&glance);
-        let read = Read { glance, row, packet: decode::packet(link_type, frame) };
+        let read = Read { glance, row, frame };
         if row.conversation.is_some() && read.collect(&mut collected).is_none() {
             unreadable += 1;
         }

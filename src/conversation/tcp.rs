@@ -14,5 +14,7 @@ pub(super) mod opening;
 pub(super) mod outline;
 /// What one end has received without a hole.
 mod received;
+/// A segment's header.
+pub(super) mod shown;
 /// Every connection of a capture, in one pass.
 pub(super) mod tracker;

@@ -10,7 +10,7 @@
 
 use super::super::{CallIndex, End, Ends};
 use super::received::Received;
-use crate::decode::Tcp;
+use super::shown::Shown;
 use crate::model::{SeqNumber, TcpState, Timestamp};
 use crate::trace::FrameNumber;
 
@@ -84,7 +84,7 @@ impl Machine {
     }
 
     /// Takes in the next segment.
-    pub(in super::super) fn segment(&mut self, from: End, tcp: &Tcp, frame: FrameNumber, at: Timestamp) {
+    pub(in super::super) fn segment(&mut self, from: End, tcp: &Shown, frame: FrameNumber, at: Timestamp) {
         let (sender, receiver) = self.peers.pair_mut(from);
         sender.sends(tcp, frame, at);
         receiver.receives(tcp, frame, at);
@@ -97,7 +97,7 @@ impl Peer {
         self.state = Some(to);
     }
 
-    fn sends(&mut self, tcp: &Tcp, frame: FrameNumber, at: Timestamp) {
+    fn sends(&mut self, tcp: &Shown, frame: FrameNumber, at: Timestamp) {
         let overtaken = self.take_back_fin(tcp);
         self.sends_now(tcp, frame, at);
         if let Some(fin) = overtaken {
@@ -108,7 +108,7 @@ impl Peer {
     /// Every segment acknowledges all that its sender has received so far. One
     /// that does not acknowledge the peer's FIN left before the FIN arrived,
     /// though the capture shows the FIN first: what the FIN did happens later.
-    fn take_back_fin(&mut self, tcp: &Tcp) -> Option<By> {
+    fn take_back_fin(&mut self, tcp: &Shown) -> Option<By> {
         let next = self.received.next()?;
         let change = self.changes.last()?;
         let too_early = change.to == TcpState::CloseWait && tcp.ack?.before(next);
@@ -129,7 +129,7 @@ impl Peer {
         }
     }
 
-    fn sends_now(&mut self, tcp: &Tcp, frame: FrameNumber, at: Timestamp) {
+    fn sends_now(&mut self, tcp: &Shown, frame: FrameNumber, at: Timestamp) {
         use TcpState::{
             CloseWait, Closed, Closing, Established, FinWait1, FinWait2, LastAck, Listen, SynReceived, SynSent,
             TimeWait,
@@ -190,7 +190,7 @@ impl Peer {
         }
     }
 
-    fn receives(&mut self, tcp: &Tcp, frame: FrameNumber, at: Timestamp) {
+    fn receives(&mut self, tcp: &Shown, frame: FrameNumber, at: Timestamp) {
         use TcpState::{
             CloseWait, Closed, Closing, Established, FinWait1, FinWait2, LastAck, Listen, SynReceived, SynSent,
             TimeWait,
@@ -259,7 +259,7 @@ impl Peer {
 
     /// RFC 9293 §3.5.3: a reset counts where its number is the one expected;
     /// in SYN-SENT, where it acknowledges the SYN.
-    fn receives_reset(&mut self, tcp: &Tcp, frame: FrameNumber, at: Timestamp) {
+    fn receives_reset(&mut self, tcp: &Shown, frame: FrameNumber, at: Timestamp) {
         let (counts, rule) = match self.state {
             None | Some(TcpState::Closed | TcpState::Listen) => (false, ""),
             Some(TcpState::SynSent) => (tcp.ack.is_some() && tcp.ack == self.syn_end, "3.10.7.3"),

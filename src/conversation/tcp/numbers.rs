@@ -1,7 +1,7 @@
 //! Relative numbers, and why each number in a segment is what it is.
 
 use super::super::{End, Ends};
-use crate::decode::Tcp;
+use super::shown::Shown;
 use crate::model::{SeqNumber, WindowScale, WindowSize};
 
 /// How far a number moved and by what: RFC 9293 §3.4 counts every byte, a SYN
@@ -160,14 +160,14 @@ pub(in super::super) struct Numbers {
 
 impl Numbers {
     /// Takes in the next segment, the `index`-th of its conversation.
-    pub(in super::super) fn segment(&mut self, from: End, tcp: &Tcp, index: usize) -> Numbered {
+    pub(in super::super) fn segment(&mut self, from: End, tcp: &Shown, index: usize) -> Numbered {
         let (own, peer) = self.halves.pair_mut(from);
         // As tshark counts: without its SYN a direction starts at 1.
         let base = *own.base.get_or_insert(if tcp.flags.syn() { tcp.seq } else { tcp.seq - 1 });
         if tcp.flags.syn() {
             own.base = Some(tcp.seq);
             own.syn = Some(tcp.seq);
-            own.scale = tcp.options.window_scale.map_or(AnnouncedScale::Absent, AnnouncedScale::Shift);
+            own.scale = tcp.window_scale.map_or(AnnouncedScale::Absent, AnnouncedScale::Shift);
         }
         let base = own.base.unwrap_or(base);
         // Where the SYNs cross, each end sends its own once more with the ACK
@@ -206,7 +206,7 @@ impl Numbers {
 }
 
 impl Half {
-    fn note_sent(&mut self, tcp: &Tcp, end: SeqNumber, index: usize) {
+    fn note_sent(&mut self, tcp: &Shown, end: SeqNumber, index: usize) {
         if tcp.flags.rst() {
             return;
         }
@@ -238,7 +238,7 @@ impl Half {
         }
     }
 
-    fn why_seq(&self, tcp: &Tcp, base: SeqNumber) -> Why {
+    fn why_seq(&self, tcp: &Shown, base: SeqNumber) -> Why {
         let seq = tcp.seq.raw().wrapping_sub(base.raw());
         match (self.next, self.last_start) {
             _ if tcp.flags.rst() && self.next.is_none() => Why::SeqOfReset { raw: tcp.seq.raw() },
@@ -266,7 +266,7 @@ impl Half {
         }
     }
 
-    fn window(&self, peer: &Self, tcp: &Tcp) -> (Why, Option<WindowSize>) {
+    fn window(&self, peer: &Self, tcp: &Shown) -> (Why, Option<WindowSize>) {
         let raw = tcp.window.0;
         let (own, other) =
             if tcp.flags.syn() { (AnnouncedScale::Absent, AnnouncedScale::Absent) } else { (self.scale, peer.scale) };

@@ -95,7 +95,8 @@ impl Labels<'_> {
         let mut parts = self.words.fate(self.picture.trace, segment.fate).into_iter().collect::<Vec<_>>();
         parts.extend(segment.findings.iter().map(|finding| self.words.finding(*finding)));
         let told = parts.join(", ");
-        let carried = self.segment_content(arrow, segment, room.saturating_sub(width(&told) + 3));
+        let taken = if told.is_empty() { 0 } else { width(&told) + 3 };
+        let carried = self.segment_content(arrow, segment, room.saturating_sub(taken));
         match (told.is_empty(), carried.is_empty()) {
             (true, _) => carried,
             (false, true) => told,

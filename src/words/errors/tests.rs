@@ -175,9 +175,9 @@ fn every_error_is_a_sentence_in_both_languages() {
         sentences.extend(file_errors().iter().map(|error| words.file_error_at(error, path)));
         sentences.extend(damages().iter().map(|damage| words.damage_at(damage, path)));
         let first = damages().into_iter().nth(3).unwrap();
-        let broken = Some(Broken { first, count: 2 });
+        sentences.push(words.broken(&Broken { first, count: 2 }));
         let skipped = [(6, 1)].into();
-        let opened = Opened { skipped, broken, not_kept: 3, not_understood: 2, untimed: 1, ..Opened::default() };
+        let opened = Opened { skipped, not_kept: 3, not_understood: 2, untimed: 1, ..Opened::default() };
         sentences.extend(words.skipped(&opened));
         sentences.extend(session_errors().iter().map(|error| words.session_error(error)));
         sentences.extend(remarks().iter().map(|remark| words.command_remark(remark)));
