@@ -158,7 +158,24 @@ mod dissect {
             () if of("dns") && file.contains("edns") => "tshark gives up at the broken option",
             () if of("dns") && file.contains("dns_udp") => "of a cut record, what is there is shown",
             () if of("tcp.pdu") => "of protocols other than DNS",
-            () if of("dns") && file.contains("quic") => "tshark guesses",
+            () if of("dns") && (file.contains("quic") || file.contains("someip")) => "tshark guesses from the bytes",
+            () if theirs.contains("<Name too long>") || file.contains("badlabel") || file.contains("fwdptr") => {
+                "pointers forwards, labels of no kind: such a name is none"
+            }
+            () if file.contains("max-compression") => "an empty name has no labels, or one",
+            () if field == "udp.payload" => "tshark's goes on behind the length that the header states",
+            () if protocols.contains("icmp:ip:tcp") => "of what is quoted, tshark says less",
+            () if protocols.contains("udp:mpls") || protocols.contains("routing:eth") => "a tunnel not opened",
+            () if protocols.contains(":ip:ipv6") => "IPv6 announced as IPv4",
+            () if protocols.starts_with("eth:eth:") => "Cisco's ISL, guessed from the address",
+            () if protocols == "eth" => "a frame shorter than its header: what is there is shown",
+            () if file.contains("length-zero") || file.contains("missing_jumbo") || file.contains("negative_len") => {
+                "a length of 0 is left to the hardware, not a packet without payload"
+            }
+            () if of("ipv6.opt") && missed => "an option that runs past its header",
+            () if file.contains("mobility-dst-opts") => "an option that runs past its header: what follows is shown",
+            () if field == "icmpv6.opt.prefix" || field == "icmpv6.opt.prefix.length" => "route information",
+            () if of("tcp.options.unknown") && extra => "an option tshark names but does not show",
             () if matches!(field, "tcp.flags.ae" | "tcp.flags.cwr" | "tcp.flags.ece") && extra => {
                 "where both agreed on accurate ECN, tshark shows one counter instead"
             }

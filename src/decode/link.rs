@@ -20,7 +20,7 @@ pub(super) enum Stripped {
 pub(super) fn strip(link_type: LinkType, bytes: &[u8]) -> Stripped {
     match link_type {
         LinkType::ETHERNET => Stripped::Ethernet,
-        LinkType::RAW | LinkType::IPV4 | LinkType::IPV6 => Stripped::Ip { offset: 0 },
+        LinkType::RAW | LinkType::IPV4 | LinkType::IPV6 | LinkType(12 | 14) => Stripped::Ip { offset: 0 },
         // The address family's number and byte order are the writer's; the IP
         // header says its version itself.
         LinkType::NULL | LinkType::LOOP => {
@@ -32,7 +32,29 @@ pub(super) fn strip(link_type: LinkType, bytes: &[u8]) -> Stripped {
         }
         LinkType::LINUX_SLL => ether_type_at(bytes, 14, 16),
         LinkType::LINUX_SLL2 => ether_type_at(bytes, 0, 20),
+        LinkType::C_HDLC => ether_type_at(bytes, 2, 4),
+        LinkType::PPP | LinkType::PPP_HDLC => ppp(bytes, 0),
+        LinkType::PPP_ETHER => ppp(bytes, 6),
         _ => Stripped::Unknown,
+    }
+}
+
+/// PPP (RFC 1661 §2), in HDLC-like framing (RFC 1662 §3.1) or without.
+fn ppp(bytes: &[u8], at: usize) -> Stripped {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let (framing, rest) = if let [0xFF, _, rest @ ..] = rest { (2, rest) } else { (0, rest) };
+    let (number, length) = match rest {
+        // A number's last byte is odd, those before it are even.
+        [number, ..] if number & 1 == 1 => (u16::from(*number), 1),
+        [high, low, ..] => (u16::from_be_bytes([*high, *low]), 2),
+        [] | [_] => return Stripped::TooShort { needed: at + framing + 2 },
+    };
+    let offset = at + framing + length;
+    match number {
+        0x21 => Stripped::EtherType { ether_type: 0x0800, offset },
+        0x57 => Stripped::EtherType { ether_type: 0x86DD, offset },
+        // What controls the line itself carries no packet.
+        _ => Stripped::EtherType { ether_type: 0, offset },
     }
 }
 

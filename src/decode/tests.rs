@@ -87,6 +87,9 @@ fn the_same_segment_is_found_behind_every_link_layer() {
         (LinkType::LOOP, null),
         (LinkType::LINUX_SLL, sll),
         (LinkType::LINUX_SLL2, sll2),
+        (LinkType::PPP, [&[0xff, 3, 0, 0x21], ip].concat()),
+        (LinkType::PPP_HDLC, [&[0x21], ip].concat()),
+        (LinkType::C_HDLC, [&[0x0f, 0, 8, 0], ip].concat()),
     ] {
         let packet = packet(link_type, &Frame::whole(bytes));
         assert!(matches!(packet.transport, Transport::Tcp(_)), "{link_type:?}: {packet:?}");

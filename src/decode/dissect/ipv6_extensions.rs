@@ -148,11 +148,17 @@ fn routing<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &mut Carrier, view: &V
             _ => walk.bytes(FieldId::IPV6_ROUTING_UNKNOWN_DATA, view, at + 4, length - 4),
         }
     });
-    // The address it goes to in the end counts (RFC 8200 §8.1).
-    if matches!(view.u8(at + 2)?, 0 | 2)
+    // The address it goes to in the end counts (RFC 8200 §8.1): the last one,
+    // or of segments, which stand in reverse, the first (RFC 8754 §2).
+    let last = match view.u8(at + 2)? {
+        0 | 2 => at + length - 16,
+        4 => at + 8,
+        _ => at,
+    };
+    if last > at
         && view.u8(at + 3)? > 0
         && length >= 24
-        && let Some(last) = view.ipv6(at + length - 16)
+        && let Some(last) = view.ipv6(last)
     {
         carrier.destination = last.into();
     }

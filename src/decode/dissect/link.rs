@@ -301,7 +301,10 @@ fn cisco<S: FieldSink>(walk: &mut Walk<'_, S>, view: View<'_>) {
         walk.u8(FieldId::CHDLC_ADDRESS, &view, 0)?;
         walk.u16(FieldId::CHDLC_PROTOCOL, &view, 2).map(drop)
     });
-    if let Some(number) = view.u16(2) {
+    // Where Ethernet has RARP, Cisco has SLARP.
+    if let Some(number) = view.u16(2)
+        && number != 0x8035
+    {
         ether_type(walk, number, view.from(4));
     }
 }

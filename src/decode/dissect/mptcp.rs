@@ -29,7 +29,7 @@ pub(super) fn option<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, at: 
         6 if length == 12 => walk.u64(FieldId::TCP_OPTIONS_MPTCP_RAWDATASEQNO, view, at + 2).map(drop),
         7 if length == 12 => walk.u64(FieldId::TCP_OPTIONS_MPTCP_RECVKEY, view, at + 2).map(drop),
         8 if length == 4 => {
-            walk.number(FieldId::TCP_OPTIONS_MPTCP_FLAGS, span, first & 15);
+            walk.number(FieldId::TCP_OPTIONS_MPTCP_FLAGS, span, first);
             walk.u8(FieldId::TCP_OPTIONS_MPTCP_RST_REASON, view, at + 1).map(drop)
         }
         _ => Some(()),
@@ -61,7 +61,7 @@ fn join<S: FieldSink>(walk: &mut Walk<'_, S>, view: &View<'_>, at: usize, length
         return walk.bytes(FieldId::TCP_OPTIONS_MPTCP_SENDHMAC, view, at + 2, 20);
     }
     let flags = view.u8(at)?;
-    walk.number(FieldId::TCP_OPTIONS_MPTCP_FLAGS, at..at + 1, flags & 15);
+    walk.number(FieldId::TCP_OPTIONS_MPTCP_FLAGS, at..at + 1, flags);
     walk.number(FieldId::TCP_OPTIONS_MPTCP_BACKUP_FLAG, at..at + 1, flags & 1);
     walk.u8(FieldId::TCP_OPTIONS_MPTCP_ADDRID, view, at + 1)?;
     match length {

@@ -7,8 +7,10 @@ use crate::decode::{FieldId, Verdict, checksum};
 
 /// The header's length in bytes.
 const HEADER: usize = 8;
-/// What Wireshark calls a checksum that was left out.
+/// Wireshark's number for a checksum that was left out, and for one that was
+/// left out where it must not.
 const NOT_PRESENT: u8 = 3;
+const ILLEGAL: u8 = 4;
 
 /// A datagram.
 pub(super) fn datagram<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &Carrier, view: View<'_>) {
@@ -47,10 +49,11 @@ fn sum<S: FieldSink>(walk: &mut Walk<'_, S>, carrier: &Carrier, view: &View<'_>,
         return Some(());
     }
     let span = at + 6..at + 8;
-    // IPv4 allows to leave it out.
-    if stored == 0 && carrier.source.is_ipv4() {
+    // IPv4 allows to leave it out; IPv6 does not.
+    if stored == 0 {
         walk.number(FieldId::UDP_CHECKSUM, span.clone(), stored);
-        walk.number(FieldId::UDP_CHECKSUM_STATUS, span, NOT_PRESENT);
+        let status = if carrier.source.is_ipv4() { NOT_PRESENT } else { ILLEGAL };
+        walk.number(FieldId::UDP_CHECKSUM_STATUS, span, status);
         return Some(());
     }
     // What an error message quotes whole can be verified, too.
