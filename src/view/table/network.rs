@@ -59,8 +59,7 @@ impl Network {
             FieldId::IPV6_PLEN => self.payload = Some(number(value)).filter(|length| *length > 0),
             FieldId::IP_ID | FieldId::IPV6_FRAGHDR_IDENT => self.identification = number(value),
             FieldId::IP_FLAGS_MF | FieldId::IPV6_FRAGHDR_MORE => self.more = number(value) == 1,
-            FieldId::IP_FRAG_OFFSET => self.offset = number(value),
-            FieldId::IPV6_FRAGHDR_OFFSET => self.offset = number(value) * 8,
+            FieldId::IP_FRAG_OFFSET | FieldId::IPV6_FRAGHDR_OFFSET => self.offset = number(value) * 8,
             FieldId::IPV6_ROUTING_SEGLEFT => self.stops = number(value),
             FieldId::IP_TTL | FieldId::IPV6_HLIM => self.hops = number(value),
             FieldId::IPV6_FRAGHDR_NXT => {

@@ -39,7 +39,9 @@ pub(super) fn append(out: &mut String, tcp: Layer<'_>, length: usize, acknowledg
             }
         }
         if option.field == FieldId::TCP_OPTIONS_EOL {
+            // What stands behind the first one is not read.
             end = header_end;
+            break;
         }
     }
     if end < header_end {
