@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use eframe::egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use wirelens::source::file;
 use wirelens::source::shipped::SHIPPED;
 use wirelens::trace::Network;
 use wirelens::view::window::{App, Options};
@@ -264,4 +265,82 @@ fn programs_of_ones_own_are_run_and_traced() {
     let traced = harness.state().document().all().calls.len();
     assert!(traced > 6, "{traced} calls");
     harness.get_by_label("frame 1, client → server, SYN, seq 0");
+}
+
+#[test]
+fn a_filter_marks_what_it_selects_and_says_what_is_wrong() {
+    let mut harness = window(Screen::dark(SIZE), Language::English, "greeting");
+    harness.get_by_role_and_label(Role::TextInput, "Filter").focus();
+    harness.step();
+    harness.get_by_role_and_label(Role::TextInput, "Filter").type_text("tcp.flags.syn == 1");
+    harness.run();
+    harness.get_by_label("2 frames, marked »");
+    harness.get_by_role_and_label(Role::TextInput, "Filter").type_text(" && tcp.prot");
+    harness.run();
+    harness.get_by_label_contains("there is no field `tcp.prot`");
+    assert_eq!(harness.state().document().selected().map(std::collections::BTreeSet::len), Some(2), "kept meanwhile");
+}
+
+/// A capture of more bytes than are read at once: three greetings again and
+/// again, told apart by their ports.
+fn large_capture() -> PathBuf {
+    use wirelens::model::{Event, What};
+    let greeting = SHIPPED[0].open().unwrap().trace;
+    let mut trace = wirelens::trace::Trace::new(wirelens::trace::Notes::default());
+    for (_, place) in greeting.places() {
+        trace.add_place(place.clone());
+    }
+    let filler = vec![0; 60_000];
+    for port in [[0x90, 1], [0x90, 2], [0x90, 3]] {
+        for (_, at, place, frame) in greeting.frames() {
+            let mut frame = frame.clone();
+            // The client's port, whichever way it goes.
+            let offset = if frame.bytes[36..38] == [0x27, 0x0f] { 34 } else { 36 };
+            frame.bytes[offset..offset + 2].copy_from_slice(&port);
+            trace.push(Event { at, place, what: What::Frame(frame) });
+        }
+        let (_, at, place, _) = greeting.frames().next().unwrap();
+        for _ in 0..110 {
+            let frame = wirelens::model::Frame::whole(filler.as_slice());
+            trace.push(Event { at, place, what: What::Frame(frame) });
+        }
+    }
+    let path = std::env::temp_dir().join(format!("wirelens-large-{}.pcapng", std::process::id()));
+    file::save(&trace, &path).unwrap();
+    path
+}
+
+#[test]
+fn a_large_capture_is_shown_conversation_by_conversation() {
+    let path = large_capture();
+    assert!(std::fs::metadata(&path).unwrap().len() > 16 * 1024 * 1024);
+    let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
+    let app = App::new(Options { executable, language: Language::English, network: Network::Private });
+    let (mut opened, file) = (false, path.clone());
+    let mut harness = harness(Screen::dark(SIZE), app, move |ui, app: &mut App| {
+        if !std::mem::replace(&mut opened, true) {
+            app.open_file(ui.ctx(), &file);
+        }
+        app.show(ui);
+    });
+    for _ in 0..500 {
+        harness.step();
+        let document = harness.state().document();
+        if document.opening().is_some_and(|opening| opening.has_ended()) && document.picture().is_some() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    harness.step();
+    let document = harness.state().document();
+    assert_eq!((document.count(), document.all().tcp.len()), (3, 1), "one of three is in memory");
+    assert_eq!(document.trace().frame_count(), 20);
+    harness.get_by_label("frame 1, client → server, SYN, seq 0");
+    harness.get_by_role(Role::ComboBox).click();
+    harness.run();
+    harness.get_by_label_contains("conversation 2 · TCP · three-way handshake").click();
+    harness.run();
+    harness.get_by_label("frame 261, client → server, SYN, seq 0");
+    assert_eq!(harness.state().document().all().tcp[0].id, 2);
+    std::fs::remove_file(path).unwrap();
 }

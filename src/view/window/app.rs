@@ -127,6 +127,11 @@ impl App {
         self.carry_out(ctx, Command::OpenShipped(index));
     }
 
+    /// Opens a capture, as the dialog and a dropped file do.
+    pub fn open_file(&mut self, ctx: &egui::Context, path: &Path) {
+        self.carry_out(ctx, Command::Open(path.to_owned()));
+    }
+
     /// Paints one frame and carries out what was asked for.
     pub fn show(&mut self, ui: &mut Ui) {
         self.take_updates();

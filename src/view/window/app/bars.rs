@@ -175,7 +175,7 @@ impl App {
             let mut text = self.filter.clone();
             let mut edit = egui::TextEdit::singleline(&mut text)
                 .font(fonts::numbers(fonts::LABEL))
-                .hint_text("tcp.analysis.retransmission")
+                .hint_text(RichText::new("tcp.analysis.retransmission").color(theme.faint))
                 .desired_width(FILTER_WIDTH);
             if self.filter_error.is_some() {
                 edit = edit.text_color(theme.rst);
