@@ -129,7 +129,8 @@ def commands(args, file):
         CAPINFOS: ["capinfos", file],
         TCPTRACE: ["tcptrace", "-n", "-l", file],
         CONV: ["tshark", "-n", "-q", "-z", "conv,tcp", "-r", file],
-        TSHARK_FIELDS: ["tshark", "-n", "-r", file, "-T", "fields", *ASKED],
+        # Checksums verified, as we do where their status is asked for.
+        TSHARK_FIELDS: ["tshark", "-n", "-r", file, "-o", "tcp.check_checksum:TRUE", "-T", "fields", *ASKED],
         TCPDUMP: ["tcpdump", "-n", "-r", file],
         SUMMARY: [wirelens, "show", "--format", "summary", file],
         WIRELENS_FIELDS: [wirelens, "fields", file, *ASKED],

@@ -7,6 +7,9 @@ use super::arguments::{Color, Common};
 use super::{Failure, Status};
 use crate::words::Words;
 
+/// What is gathered for another program, in bytes.
+const BUFFER: usize = 256 * 1024;
+
 /// Where a terminal does not say otherwise.
 const WIDTH: usize = 80;
 
@@ -51,8 +54,16 @@ impl<'a> Output<'a> {
     /// Writes to standard output. Where its reader has closed it, that is as
     /// good: they have read enough.
     pub(super) fn write(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-        let mut out = BufWriter::new(io::stdout().lock());
-        match write(&mut out).and_then(|()| out.flush()) {
+        let mut stdout = io::stdout().lock();
+        // A person sees each line when it is there; a program takes many at
+        // once.
+        let written = if stdout.is_terminal() {
+            write(&mut stdout).and_then(|()| stdout.flush())
+        } else {
+            let mut out = BufWriter::with_capacity(BUFFER, stdout);
+            write(&mut out).and_then(|()| out.flush())
+        };
+        match written {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 let reason = self.words.io_reason(&error);
                 Err(Failure::new(Status::Failed, self.words.say("output-failed", &[("reason", &reason)])))
