@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Owns how a frame is said in one line, in Wireshark's words, and how the
-//! lines stand below each other. Reads no bytes: a [`TableLine`] is handed
+//! lines stand below each other. Reads no bytes: a [`TableLine`](crate::view::table::TableLine) is handed
 //! fields, those of the frame's bytes by [`dissect`](crate::decode::dissect),
 //! those that take a memory (`tcp.seq`, `tcp.analysis.*`) by whoever has it,
 //! in any order. Has no opinion on what was found: it repeats it.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use eframe::egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use wirelens::model::{Event, What};
+use wirelens::session::opening::Opening;
 use wirelens::source::file;
 use wirelens::source::shipped::SHIPPED;
 use wirelens::trace::Network;
@@ -281,10 +283,10 @@ fn a_filter_marks_what_it_selects_and_says_what_is_wrong() {
     assert_eq!(harness.state().document().selected().map(std::collections::BTreeSet::len), Some(2), "kept meanwhile");
 }
 
-/// A capture of more bytes than are read at once: three greetings again and
-/// again, told apart by their ports.
-fn large_capture() -> PathBuf {
-    use wirelens::model::{Event, What};
+#[test]
+fn a_large_capture_is_shown_conversation_by_conversation() {
+    // A capture of more bytes than are read at once: three greetings, told
+    // apart by their ports, with much else between them.
     let greeting = SHIPPED[0].open().unwrap().trace;
     let mut trace = wirelens::trace::Trace::new(wirelens::trace::Notes::default());
     for (_, place) in greeting.places() {
@@ -307,12 +309,6 @@ fn large_capture() -> PathBuf {
     }
     let path = std::env::temp_dir().join(format!("wirelens-large-{}.pcapng", std::process::id()));
     file::save(&trace, &path).unwrap();
-    path
-}
-
-#[test]
-fn a_large_capture_is_shown_conversation_by_conversation() {
-    let path = large_capture();
     assert!(std::fs::metadata(&path).unwrap().len() > 16 * 1024 * 1024);
     let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
     let app = App::new(Options { executable, language: Language::English, network: Network::Private });
@@ -326,7 +322,7 @@ fn a_large_capture_is_shown_conversation_by_conversation() {
     for _ in 0..500 {
         harness.step();
         let document = harness.state().document();
-        if document.opening().is_some_and(|opening| opening.has_ended()) && document.picture().is_some() {
+        if document.opening().is_some_and(Opening::has_ended) && document.picture().is_some() {
             break;
         }
         std::thread::sleep(std::time::Duration::from_millis(10));
