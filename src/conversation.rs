@@ -21,6 +21,8 @@ mod pairs;
 mod sampled;
 /// Where segments were seen and what became of them.
 mod sightings;
+/// What was sent in a conversation, in little.
+mod sketch;
 /// Stories for tests.
 #[cfg(test)]
 pub(crate) mod story;

@@ -12,11 +12,12 @@ use super::Ends;
 use super::fields::Label;
 use super::hops::{Constant, Hop, Hops, Shown, Sighting};
 use super::pairs::Pairs;
+use super::sketch::Sketch;
 use super::table::{Outside, link_type};
 use super::tcp::analysis::TcpRow;
 use super::tcp::closing::Closing;
 use super::tcp::opening::Opening;
-use super::tcp::outline::{Outline, Side, Stroke};
+use super::tcp::outline::{Side, Stroke};
 use super::tcp::tracker::Tracker;
 use crate::decode::{self, Carried, Headers, Quoted, TcpHeader, UdpHeader};
 use crate::model::{LinkType, Place, PlaceId, Protocol, Span, Timestamp};
@@ -101,59 +102,6 @@ struct Watched {
     first: FrameNumber,
     began: Timestamp,
     ended: Timestamp,
-}
-
-/// What was sent, in as little as it takes: of a million SYNs each is alone.
-#[derive(Clone, Debug)]
-enum Sketch {
-    /// A connection of one segment.
-    Segment(Stroke),
-    /// One of several.
-    Outline(Box<Outline>),
-    /// Datagrams: bytes from who sent first, and from the other.
-    Datagrams(u64, u64),
-}
-
-impl Sketch {
-    /// Takes in a segment; tells how many of its bytes had not been sent
-    /// before.
-    fn segment(&mut self, stroke: Stroke) -> u32 {
-        match self {
-            Self::Outline(outline) => outline.take(&stroke),
-            Self::Segment(first) => {
-                let mut outline = Outline::default();
-                outline.take(first);
-                let new = outline.take(&stroke);
-                *self = Self::Outline(Box::new(outline));
-                new
-            }
-            Self::Datagrams(..) => {
-                *self = Self::Segment(stroke);
-                stroke.length
-            }
-        }
-    }
-
-    const fn datagram(&mut self, from: Side, length: u32) {
-        if let Self::Datagrams(first, second) = self {
-            match from {
-                Side::First => *first += length as u64,
-                Side::Second => *second += length as u64,
-            }
-        }
-    }
-
-    fn outline(&self) -> Outline {
-        let mut outline = Outline::default();
-        match self {
-            Self::Outline(known) => return **known,
-            Self::Segment(first) => {
-                outline.take(first);
-            }
-            Self::Datagrams(first, second) => outline.count(*first, *second),
-        }
-        outline
-    }
 }
 
 /// A number among the conversations of one protocol.

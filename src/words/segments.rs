@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Words;
 use crate::conversation::{
     Brief, CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Ends, Fate,
-    Finding, KernelReason, Opening, Outside, Segment, StateChange, Sum, TcpConversation, Why,
+    Finding, KernelReason, Opening, Outside, Segment, Sighting, StateChange, Sum, TcpConversation, Why,
 };
 use crate::decode::{IcmpMeaning, Remark, Verdict};
 use crate::model::{CallOutcome, ExitStatus, Place, PlaceId, Protocol};
@@ -108,11 +108,37 @@ impl Words {
     /// What became of a segment, where that is remarkable.
     pub fn fate(&self, trace: &Trace, fate: Fate) -> Option<String> {
         let Fate::Lost { after, before } = fate else { return None };
-        let name = |place: PlaceId| match trace.place(place) {
+        let (after, before) = (self.place(trace, after), self.place(trace, before));
+        Some(self.say("fate-lost-between", &[("after", &after), ("before", &before)]))
+    }
+
+    /// Where a segment was seen, how long after its first sighting, and how it
+    /// looked there; a line for each place, none for a single one.
+    pub fn sightings(&self, trace: &Trace, seen_at: &[Sighting]) -> Vec<String> {
+        let [first, _, ..] = seen_at else { return Vec::new() };
+        let line = |seen: &Sighting| {
+            let mut parts = vec![self.say(
+                "seen-at",
+                &[
+                    ("place", &self.place(trace, seen.place)),
+                    ("after", &super::span(seen.at.since(first.at))),
+                    ("frame", &seen.frame.0),
+                    ("ttl", &seen.ttl),
+                ],
+            )];
+            parts.extend(seen.ethernet.map(|(from, to)| format!("{from} → {to}")));
+            let (from, to) = seen.sockets;
+            parts.extend((seen.sockets != first.sockets).then(|| format!("{from} → {to}")));
+            parts.join(" · ")
+        };
+        seen_at.iter().map(line).collect()
+    }
+
+    fn place(&self, trace: &Trace, place: PlaceId) -> String {
+        match trace.place(place) {
             Some(Place::Interface { name, .. }) if !name.is_empty() => super::printable(name.as_bytes()),
             _ => self.say("place-number", &[("number", &place.0)]),
-        };
-        Some(self.say("fate-lost-between", &[("after", &name(after)), ("before", &name(before))]))
+        }
     }
 
     /// A finding by its name, in two or three words.

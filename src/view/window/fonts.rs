@@ -125,7 +125,7 @@ mod tests {
 
     /// Signs the interface uses, with the ones a graph or the terminal ladder
     /// may lend it.
-    const SIGNS: &str = "→←↑↓⇄⇅↻✕⧉⏱▶■●○◐…·“”×µ≥≤≠−┊◀⋯✎✔✓│─├└▸▾⏸⏮⏭±≈Δ²–—‑\u{202f}\u{2009}";
+    const SIGNS: &str = "»⚠→←↑↓⇄⇅↻✕⧉⏱▶■●○◐…·“”×µ≥≤≠−┊◀⋯✎✔✓│─├└▸▾⏸⏮⏭±≈Δ²–—‑\u{202f}\u{2009}";
 
     #[test]
     fn every_sign_has_a_glyph_in_every_family() {

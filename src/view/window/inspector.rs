@@ -82,7 +82,7 @@ impl Inspector {
             ui.label(RichText::new(format!("✕ {fate}")).color(theme.rst));
         }
         for finding in &segment.findings {
-            let name = RichText::new(format!("⚑ {}", words.finding(*finding))).color(theme.fin);
+            let name = RichText::new(format!("⚠ {}", words.finding(*finding))).color(theme.fin);
             ui.label(name);
             ui.label(small(ui, words.finding_means(*finding)));
         }
@@ -94,6 +94,13 @@ impl Inspector {
             }
         }
         let asked = causes(ui, picture, segment.frame, segment.from, segment.cause, words);
+        let seen = words.sightings(picture.trace, &segment.seen_at);
+        if !seen.is_empty() {
+            section(ui, &words.word("ui-seen-at"));
+            for line in seen {
+                ui.label(small(ui, line));
+            }
+        }
         section(ui, &words.word("ui-why"));
         for why in &segment.why {
             ui.label(RichText::new(words.why(segment, *why)).font(fonts::words(fonts::LABEL)));

@@ -49,3 +49,4 @@ finding-instead-of = tshark calls it { $name }
 
 fate-lost-between = lost between { $after } and { $before }
 place-number = interface { $number }
+seen-at = { $place }: +{ $after }, frame { $frame }, TTL { $ttl }

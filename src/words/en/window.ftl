@@ -73,3 +73,4 @@ ui-selected = { $count ->
     [one] 1 frame, marked »
    *[other] { $count } frames, marked »
 }
+ui-seen-at = Seen at

@@ -69,3 +69,4 @@ ui-reading = 正在读取：已读 { $count } 帧
 ui-part = 显示它的 { $all } 帧中的前 { $kept } 帧
 ui-filter = 过滤器
 ui-selected = 选中 { $count } 帧，标有 »
+ui-seen-at = 经过的位置

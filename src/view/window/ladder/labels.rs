@@ -87,7 +87,7 @@ impl Canvas<'_, '_> {
         let selected = self.look.selected.is_some_and(|selected| selected.contains(&segment.frame));
         let lost = matches!(segment.fate, Fate::Lost { .. });
         let found = !segment.findings.is_empty();
-        [(selected, "» "), (lost, "✕ "), (found, "⚑ ")].iter().filter(|(is, _)| *is).map(|(_, sign)| *sign).collect()
+        [(selected, "» "), (lost, "✕ "), (found, "⚠ ")].iter().filter(|(is, _)| *is).map(|(_, sign)| *sign).collect()
     }
 
     fn datagram_texts(&self, arrow: &Arrow, datagram: &Datagram) -> (String, Vec<String>) {
