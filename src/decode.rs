@@ -36,7 +36,7 @@ pub use checksum::Verdict;
 pub use dissect::{FieldSink, FieldValue, dissect};
 pub use fields::{Field, Value, fields};
 pub use headers::{
-    Carried, Headers, IcmpError, OptionsEnd, TcpHeader, TcpHeaderOptions, UdpHeader, headers, headers_into,
+    Carried, Cooked, Headers, IcmpError, OptionsEnd, TcpHeader, TcpHeaderOptions, UdpHeader, headers, headers_into,
 };
 pub use icmp::{Icmp, IcmpMeaning, Quoted};
 pub use print::print;

@@ -16,6 +16,7 @@ use std::collections::VecDeque;
 
 use hashbrown::HashMap;
 
+use crate::decode::Cooked;
 use crate::model::{PlaceId, Span, Timestamp};
 use crate::trace::FrameNumber;
 
@@ -32,10 +33,8 @@ const MOST: usize = 1 << 18;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Hop {
     pub(crate) place: PlaceId,
-    /// The interface's number in a capture of any interface, 0 where unknown.
-    pub(crate) interface: u32,
-    /// The host that captured it sent it there.
-    pub(crate) outgoing: bool,
+    /// In a capture of any interface: which one, and which way.
+    pub(crate) cooked: Option<Cooked>,
 }
 
 /// What no hop changes about a segment or a datagram.
@@ -209,7 +208,7 @@ mod tests {
         Shown {
             frame: FrameNumber(frame),
             at: Timestamp::from_nanos(millis * 1_000_000),
-            hop: Hop { place: PlaceId(place), interface: 0, outgoing: false },
+            hop: Hop { place: PlaceId(place), cooked: None },
             stream: Some(stream),
             asks: false,
             forward: true,

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use super::{End, Ends, Segment};
-use crate::decode::MacAddress;
+use crate::decode::{Cooked, MacAddress};
 use crate::model::{PlaceId, SeqNumber, Timestamp};
 use crate::trace::FrameNumber;
 
@@ -16,9 +16,8 @@ pub struct Sighting {
     pub at: Timestamp,
     /// Where.
     pub place: PlaceId,
-    /// The interface's number in a capture of any interface; 0 where the place
-    /// is one interface.
-    pub interface: u32,
+    /// In a capture of any interface: which one, and which way.
+    pub cooked: Option<Cooked>,
     /// The hardware addresses it had there: from, to.
     pub ethernet: Option<(MacAddress, MacAddress)>,
     /// How many routers it could still cross there: TTL or hop limit.
@@ -31,8 +30,8 @@ pub struct Sighting {
 impl Sighting {
     /// Where it was seen, more exactly than by its place where a capture of any
     /// interface tells.
-    const fn hop(&self) -> (PlaceId, u32) {
-        (self.place, self.interface)
+    const fn hop(&self) -> (PlaceId, Option<Cooked>) {
+        (self.place, self.cooked)
     }
 }
 
@@ -84,7 +83,7 @@ pub(super) fn judge(segments: &mut [Segment]) {
 
 /// The places that segments of one end pass, in order: those of the first
 /// segment that was seen at most places.
-fn way(segments: &[Segment], from: End) -> Vec<(PlaceId, u32)> {
+fn way(segments: &[Segment], from: End) -> Vec<(PlaceId, Option<Cooked>)> {
     let own = segments.iter().filter(|segment| segment.from == from);
     let mut longest: &[Sighting] = &[];
     for segment in own {
@@ -98,7 +97,7 @@ fn way(segments: &[Segment], from: End) -> Vec<(PlaceId, u32)> {
     sightings.iter().map(Sighting::hop).collect()
 }
 
-fn along(way: &[(PlaceId, u32)], segment: &Segment, arrived: bool) -> Fate {
+fn along(way: &[(PlaceId, Option<Cooked>)], segment: &Segment, arrived: bool) -> Fate {
     if arrived {
         return Fate::Delivered;
     }

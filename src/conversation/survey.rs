@@ -225,7 +225,7 @@ impl Survey {
             *told = None;
             return;
         };
-        let shown = self.several_places.then(|| Shown {
+        let shown = (self.several_places || headers.cooked.is_some()).then(|| Shown {
             stream: found.stream,
             asks: found.stream.is_none() || tcp.flags.syn() && !tcp.flags.ack(),
             forward: self.tracker.is_from_first(&found),
@@ -309,7 +309,7 @@ impl Survey {
         let Some(&(conversation, first, _)) = self.udp_conversations.get(place) else { return };
         let forward = source == first;
         row.conversation = Some(conversation);
-        if self.several_places {
+        if self.several_places || row.headers.cooked.is_some() {
             let shown = Shown {
                 // Numbered apart from the streams of TCP.
                 stream: Some(pair.number | UDP_STREAM),
@@ -481,7 +481,7 @@ fn shown(glance: &Glance<'_>, headers: &Headers) -> Shown {
     Shown {
         frame: glance.number,
         at: glance.at,
-        hop: Hop { place: glance.place, interface: 0, outgoing: false },
+        hop: Hop { place: glance.place, cooked: headers.cooked },
         stream: None,
         asks: false,
         forward: true,

@@ -141,7 +141,7 @@ impl Read<'_> {
             frame: self.glance.number,
             at: self.glance.at,
             place: self.glance.place,
-            interface: 0,
+            cooked: self.row.headers.cooked,
             ethernet: self.row.headers.ethernet,
             ttl: ip.ttl,
             sockets: (SocketAddr::new(ip.source, source_port), SocketAddr::new(ip.destination, destination_port)),

@@ -33,6 +33,7 @@ pub fn headers(link_type: LinkType, bytes: &[u8], original_length: u32) -> Heade
 #[inline]
 pub fn headers_into(link_type: LinkType, bytes: &[u8], original_length: u32, headers: &mut Headers) {
     headers.ethernet = None;
+    headers.cooked = None;
     headers.ip = None;
     let wire = usize::try_from(original_length).map_or(bytes.len(), |length| length.max(bytes.len()));
     headers.carried = link::read(link_type, Piece { bytes, at: 0, end: wire }, headers);
@@ -79,12 +80,25 @@ impl<'a> Piece<'a> {
 pub struct Headers {
     /// Ethernet's addresses: from, to.
     pub ethernet: Option<(MacAddress, MacAddress)>,
+    /// In a capture of any interface: which one, where that is said, and
+    /// whether the frame was leaving (Linux cooked captures).
+    pub cooked: Option<Cooked>,
     /// The network layer, if it is IP. The addresses are those of the two
     /// ends: behind a source route or a routing header the last hop's, with a
     /// Home Address option the home's.
     pub ip: Option<Ip>,
     /// What it carries.
     pub carried: Carried,
+}
+
+/// What a Linux cooked header says of where a frame was seen
+/// (<https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Cooked {
+    /// The interface's number; 0 where the header has none (version 1).
+    pub interface: u32,
+    /// The capturing host sent it there.
+    pub outgoing: bool,
 }
 
 /// What IP, or the link layer itself, carries.

@@ -147,6 +147,11 @@ struct SightingEntry {
     place: u32,
     frame: u32,
     at: String,
+    /// Only in a capture of any interface.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interface: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outgoing: Option<bool>,
     #[serde(rename = "eth.src")]
     ethernet_source: Option<String>,
     #[serde(rename = "eth.dst")]
@@ -394,6 +399,8 @@ impl SightingEntry {
             place: seen.place.0,
             frame: seen.frame.0,
             at: nanos(seen.at),
+            interface: seen.cooked.map(|cooked| cooked.interface),
+            outgoing: seen.cooked.map(|cooked| cooked.outgoing),
             ethernet_source: seen.ethernet.map(|(source, _)| source.to_string()),
             ethernet_destination: seen.ethernet.map(|(_, destination)| destination.to_string()),
             source: seen.sockets.0.to_string(),

@@ -7,7 +7,7 @@ use crate::conversation::{
     Brief, CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Ends, Fate,
     Finding, KernelReason, Opening, Outside, Segment, Sighting, StateChange, Sum, TcpConversation, Why,
 };
-use crate::decode::{IcmpMeaning, Remark, Verdict};
+use crate::decode::{Cooked, IcmpMeaning, Remark, Verdict};
 use crate::model::{CallOutcome, ExitStatus, Place, PlaceId, Protocol};
 use crate::timeline::{Doing, Quiet};
 use crate::trace::Trace;
@@ -126,6 +126,8 @@ impl Words {
                     ("ttl", &seen.ttl),
                 ],
             )];
+            let kind = |cooked: Cooked| if cooked.outgoing { "seen-outgoing" } else { "seen-incoming" };
+            parts.extend(seen.cooked.map(|cooked| self.say(kind(cooked), &[("number", &cooked.interface)])));
             parts.extend(seen.ethernet.map(|(from, to)| format!("{from} → {to}")));
             let (from, to) = seen.sockets;
             parts.extend((seen.sockets != first.sockets).then(|| format!("{from} → {to}")));

@@ -98,3 +98,27 @@ fn a_translated_connection_is_the_same_one() {
     assert_eq!(seen[1].sockets.0, "203.0.113.9:61000".parse().unwrap());
     assert_eq!(all.tcp[0].opening, crate::conversation::Opening::ThreeWayHandshake);
 }
+
+/// `tcpdump -i any` on a router: each segment comes in by one interface and
+/// leaves by another, in one capture.
+#[test]
+fn a_capture_of_any_interface_tells_where_each_frame_was() {
+    let link_type = crate::model::LinkType::LINUX_SLL2;
+    let routed = over_a_router(HELLO, |_, bytes| Some(bytes));
+    let mut trace = Trace::new(Notes::default());
+    let any = trace.add_place(Place::Interface { name: "any".into(), description: None, link_type });
+    for (_, at, place, frame) in routed.frames() {
+        let from_client = frame.bytes[12..16] == [10, 0, 0, 1];
+        let outgoing = (place.0 == 0) != from_client;
+        let mut header = vec![0x08, 0x00, 0, 0, 0, 0, 0, 0, 0, 1, if outgoing { 4 } else { 0 }, 6];
+        header[7] = 2 + u8::try_from(place.0).unwrap();
+        header.extend([0; 8]);
+        let bytes = [header, frame.bytes.to_vec()].concat();
+        trace.push(Event { at, place: any, what: What::Frame(Frame::whole(bytes)) });
+    }
+    let all = conversations(&trace);
+    assert_eq!(sightings(&all), [2; 8]);
+    let syn = &all.tcp[0].segments[0].seen_at;
+    let cooked = |interface, outgoing| Some(Cooked { interface, outgoing });
+    assert_eq!((syn[0].cooked, syn[1].cooked), (cooked(2, false), cooked(3, true)));
+}

@@ -2,7 +2,7 @@
 //! (<https://www.tcpdump.org/linktypes.html>).
 
 use super::super::MacAddress;
-use super::{Carried, Headers, Piece, network};
+use super::{Carried, Cooked, Headers, Piece, network};
 use crate::model::LinkType;
 
 /// How many VLAN tags are read; real networks have one or two.
@@ -11,6 +11,9 @@ const DEEPEST_TAG: usize = 8;
 /// The largest number that is a length where an `EtherType` could stand
 /// (IEEE 802.3 §3.2.6).
 const LONGEST_802_3: u16 = 1500;
+
+/// `PACKET_OUTGOING` (packet(7)).
+const OUTGOING: u8 = 4;
 
 const LLC_IP: u8 = 0x06;
 const LLC_SNAP: u8 = 0xAA;
@@ -22,11 +25,18 @@ pub(super) fn read(link_type: LinkType, frame: Piece<'_>, headers: &mut Headers)
         LinkType::RAW | LinkType::IPV4 | LinkType::IPV6 | LinkType(12 | 14) => network::any_version(frame, headers),
         LinkType::NULL | LinkType::LOOP => loopback(frame, headers),
         LinkType::LINUX_SLL => match frame.first::<16>() {
-            Some(&[.., t0, t1]) => sll(frame.skip(16), u16::from_be_bytes([t0, t1]), headers),
+            Some(&[p0, p1, .., t0, t1]) => {
+                headers.cooked = Some(Cooked { interface: 0, outgoing: [p0, p1] == [0, OUTGOING] });
+                sll(frame.skip(16), u16::from_be_bytes([t0, t1]), headers)
+            }
             None => Carried::Unreadable,
         },
         LinkType::LINUX_SLL2 => match frame.first::<20>() {
-            Some(&[t0, t1, ..]) => sll(frame.skip(20), u16::from_be_bytes([t0, t1]), headers),
+            Some(&[t0, t1, _, _, i0, i1, i2, i3, _, _, kind, ..]) => {
+                let interface = u32::from_be_bytes([i0, i1, i2, i3]);
+                headers.cooked = Some(Cooked { interface, outgoing: kind == OUTGOING });
+                sll(frame.skip(20), u16::from_be_bytes([t0, t1]), headers)
+            }
             None => Carried::Unreadable,
         },
         // PPP, and PPP in HDLC-like framing.

@@ -50,3 +50,5 @@ finding-instead-of = tshark calls it { $name }
 fate-lost-between = lost between { $after } and { $before }
 place-number = interface { $number }
 seen-at = { $place }: +{ $after }, frame { $frame }, TTL { $ttl }
+seen-outgoing = leaving by interface { $number }
+seen-incoming = coming in by interface { $number }

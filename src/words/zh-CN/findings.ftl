@@ -49,3 +49,5 @@ finding-instead-of = tshark 称之为 { $name }
 fate-lost-between = 在 { $after } 与 { $before } 之间丢失
 place-number = 接口 { $number }
 seen-at = { $place }：+{ $after }，第 { $frame } 帧，TTL { $ttl }
+seen-outgoing = 从接口 { $number } 发出
+seen-incoming = 从接口 { $number } 进入

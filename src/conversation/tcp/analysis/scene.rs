@@ -103,5 +103,5 @@ fn headers(line: &str) -> (Timestamp, Headers) {
     let host = |side: u8| IpAddr::V4(Ipv4Addr::new(10, 0, 0, side));
     let (from, to) = if side == 0 { (host(1), host(2)) } else { (host(2), host(1)) };
     let ip = Ip { source: from, destination: to, ttl: 64, identification: None };
-    (at, Headers { ethernet: None, ip: Some(ip), carried: Carried::Tcp(tcp) })
+    (at, Headers { ethernet: None, cooked: None, ip: Some(ip), carried: Carried::Tcp(tcp) })
 }
