@@ -13,7 +13,7 @@ use super::error::DamageKind;
 use super::unpack::UnpackError;
 
 /// How much is asked for at once, in bytes.
-const CHUNK: usize = 1024 * 1024;
+const CHUNK: usize = 256 * 1024;
 
 pub(super) struct Input<R> {
     reader: R,
