@@ -56,20 +56,8 @@ fn push_number(kind: Kind, number: u64, out: &mut String) {
     }
 }
 
-fn push_decimal(mut number: u64, out: &mut String) {
-    let mut digits = [0_u64; 20];
-    let mut count = 0;
-    for digit in digits.iter_mut().rev() {
-        *digit = number % 10;
-        number /= 10;
-        count += 1;
-        if number == 0 {
-            break;
-        }
-    }
-    for digit in digits.iter().skip(20 - count) {
-        push_digit(*digit, out);
-    }
+fn push_decimal(number: u64, out: &mut String) {
+    out.push_str(itoa::Buffer::new().format(number));
 }
 
 fn push_octet(octet: u8, out: &mut String) {

@@ -77,8 +77,9 @@ impl TcpRow {
 
     /// `tcp.flags.str`: twelve characters, `·` for a bit that is not set.
     pub fn flags_text(&self, tcp: &TcpHeader) -> String {
-        let mut text: String =
-            flag_letters(tcp).into_iter().map(|(set, letter)| if set { letter } else { '·' }).collect();
+        // Twelve characters of two bytes at most.
+        let mut text = String::with_capacity(24);
+        text.extend(flag_letters(tcp).into_iter().map(|(set, letter)| if set { letter } else { '·' }));
         if let Some(counter) = self.accurate_ecn {
             // The three letters AE, CWR, ECE are one number.
             let letters =
