@@ -16,6 +16,8 @@ mod numbers;
 mod sampled;
 /// What a segment means, in sentences.
 mod segments;
+/// Phrases said very often.
+mod template;
 /// Payloads and names made safe for a screen.
 mod text;
 
@@ -25,6 +27,7 @@ use std::str::FromStr;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
 pub use numbers::{grouped, span};
+pub use template::Template;
 pub use text::{clip, printable, quoted, width};
 
 use crate::conversation::{Closing, End, Opening};

@@ -13,7 +13,7 @@ use crate::filter;
 use crate::model::What;
 use crate::source::file;
 use crate::trace::{FrameNumber, Trace};
-use crate::view::terminal::{self, Column};
+use crate::view::terminal::{self, Column, SummaryLines};
 use crate::view::{Wanted, json, terminal::Options};
 use crate::words::Words;
 
@@ -101,7 +101,8 @@ fn draw(
             let survey = Survey::of(trace);
             let mut text = terminal::summary(&[Column::of(&trace.notes, &survey, words)], words);
             text.push('\n');
-            text.extend(survey.conversations().map(|brief| terminal::summary_line(&brief, words)));
+            let mut lines = SummaryLines::new(words);
+            survey.conversations().for_each(|brief| lines.append(&brief, &mut text));
             text.push_str(&terminal::summary_findings(&survey, words));
             output.print(&text)
         }

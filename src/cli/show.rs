@@ -13,7 +13,7 @@ use crate::session::capture::{Capture, Reading, Step};
 use crate::source::clock;
 use crate::source::file::{self, FileError, Opened};
 use crate::view::Wanted;
-use crate::view::terminal::{self, Column};
+use crate::view::terminal::{self, Column, SummaryLines};
 use crate::words::{self, Words};
 
 /// Draws a capture, as far as it could be read.
@@ -81,8 +81,11 @@ fn summary(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failu
     output.write(|out| {
         out.write_all(terminal::summary(&[column], words).as_bytes())?;
         out.write_all(b"\n")?;
+        let (mut lines, mut line) = (SummaryLines::new(words), String::new());
         for brief in survey.conversations().filter(|brief| listed(brief.id)) {
-            out.write_all(terminal::summary_line(&brief, words).as_bytes())?;
+            line.clear();
+            lines.append(&brief, &mut line);
+            out.write_all(line.as_bytes())?;
         }
         if filtered { Ok(()) } else { out.write_all(terminal::summary_findings(survey, words).as_bytes()) }
     })?;

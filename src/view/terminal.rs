@@ -28,7 +28,7 @@ mod ladder;
 mod summary;
 
 pub use ladder::{Options, ladder};
-pub use summary::{Column, summary, summary_findings, summary_line};
+pub use summary::{Column, SummaryLines, summary, summary_findings};
 
 use crate::conversation::Conversations;
 use crate::timeline::Timeline;

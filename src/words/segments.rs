@@ -185,20 +185,6 @@ impl Words {
         }
     }
 
-    /// How much each end of a conversation in outline sent, how long that
-    /// took, and how much was found.
-    pub fn brief_sums(&self, brief: &Brief) -> String {
-        let count = usize::try_from(brief.messages).unwrap_or(usize::MAX);
-        let mut sums = self.summed_up(brief.protocol, brief.bytes, count);
-        sums.push_str(" · ");
-        sums.push_str(&super::span(brief.ended.since(brief.began)));
-        if brief.found > 0 {
-            sums.push_str(" · ");
-            sums.push_str(&self.say("summary-found", &[("count", &brief.found)]));
-        }
-        sums
-    }
-
     fn summed_up(&self, protocol: Protocol, bytes: Ends<u64>, count: usize) -> String {
         let key = match protocol {
             Protocol::Tcp => "summary-bytes",

@@ -1,10 +1,14 @@
 //! What captures amount to, in numbers: one column a capture, so that two runs
 //! stand side by side.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
 use super::columns::pad_left;
-use crate::conversation::{Brief, Survey, Totals};
+use crate::conversation::{Brief, Closing, Ends, Opening, Survey, Totals};
+use crate::model::Protocol;
 use crate::trace::Notes;
-use crate::words::{Words, clip, printable, span, width};
+use crate::words::{Template, Words, clip, printable, span, width};
 
 /// The numbers of one capture, under a title.
 #[derive(Clone, Debug)]
@@ -51,16 +55,43 @@ pub fn summary(columns: &[Column], words: &Words) -> String {
     .concat()
 }
 
-/// One conversation in a line, with its line break.
-pub fn summary_line(brief: &Brief, words: &Words) -> String {
-    format!(
-        "{:>4}  {} → {}  {} · {}\n",
-        brief.id,
-        brief.addresses.client,
-        brief.addresses.server,
-        words.brief_story(brief),
-        words.brief_sums(brief),
-    )
+/// Conversations in a line each; there may be a million of them.
+#[derive(Debug)]
+pub struct SummaryLines<'a> {
+    words: &'a Words,
+    /// What was said of others that went the same way.
+    stories: BTreeMap<(Option<Opening>, Option<Closing>), String>,
+    segments: Template,
+    datagrams: Template,
+}
+
+impl<'a> SummaryLines<'a> {
+    /// Lines in the language of `words`.
+    pub fn new(words: &'a Words) -> Self {
+        let names = ["client", "server", "segments"];
+        Self {
+            words,
+            stories: BTreeMap::new(),
+            segments: words.template("summary-bytes", &names),
+            datagrams: words.template("summary-datagrams", &names),
+        }
+    }
+
+    /// Appends one conversation, with a line break.
+    pub fn append(&mut self, brief: &Brief, out: &mut String) {
+        let words = self.words;
+        let story = self.stories.entry((brief.opening, brief.closing)).or_insert_with(|| words.brief_story(brief));
+        let Ends { client, server } = &brief.addresses;
+        // Writing to a string cannot fail.
+        write!(out, "{:>4}  {client} → {server}  {story} · ", brief.id).ok();
+        let sums = if brief.protocol == Protocol::Tcp { &self.segments } else { &self.datagrams };
+        sums.fill(&[&brief.bytes.client, &brief.bytes.server, &brief.messages], out);
+        out.extend([" · ", &span(brief.ended.since(brief.began))]);
+        if brief.found > 0 {
+            out.extend([" · ", &words.say("summary-found", &[("count", &brief.found)])]);
+        }
+        out.push('\n');
+    }
 }
 
 /// How often each finding was made, the most frequent first, and which frames
