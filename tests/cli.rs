@@ -271,6 +271,27 @@ fn a_full_disk_is_an_error() {
     assert!(done.err.starts_with("error: cannot write to standard output: "), "{}", done.err);
 }
 
+/// What is saved does not depend on who reads along, and what was there before
+/// stays where nothing can be read.
+#[test]
+fn saving_goes_on_when_the_reader_has_gone_and_spoils_nothing() {
+    let folder = Folder::new("saving");
+    let many = folder.file("many.pcapng", &GREETING.repeat(400));
+    let saved = folder.file("saved.pcapng", GREETING);
+    let missing = done(&["show", "/nonexistent", "--format", "table", "-w", &saved]);
+    assert_eq!((missing.code, &*missing.out), (Some(1), ""));
+    assert_eq!(fs::read(&saved).unwrap(), GREETING);
+
+    let mut child =
+        wirelens(&["show", &many, "--format", "table", "-w", &saved]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert!(first.contains("Info"), "{first}");
+    assert!(child.wait().unwrap().success());
+    let rows = done(&["fields", &saved, "-e", "frame.number"]);
+    assert_eq!(rows.out.lines().count(), 400 * 20);
+}
+
 #[test]
 fn lists_name_everything() {
     let Done { code, out, err } = done(&["list"]);

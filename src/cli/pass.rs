@@ -80,7 +80,9 @@ pub(super) enum Stopped {
     /// What was seen could not be written.
     Output(io::Error),
     /// What was seen could not be saved.
-    Save(WriteError),
+    Save(FileError),
+    /// One frame could not be.
+    Unwritten(WriteError),
 }
 
 /// What the pass told beside its frames.
@@ -89,6 +91,8 @@ pub(super) struct Passed {
     pub(super) survey: Survey,
     pub(super) summary: Summary,
     pub(super) damage: Option<Damage>,
+    /// What the saved file has no room for: calls, comments, options.
+    pub(super) left_out: u64,
 }
 
 impl Passed {
@@ -167,14 +171,14 @@ pub(super) fn over(
                 let passing = Passing { glance, record, row, place };
                 if chosen.has(&passing) {
                     if let Some(writer) = &mut saved {
-                        writer.frame(&record).map_err(Stopped::Save)?;
+                        writer.frame(&record).map_err(Stopped::Unwritten)?;
                     }
                     see(&passing).map_err(Stopped::Output)?;
                 }
             }
             Ok(Some(item)) => {
                 if let Some(writer) = &mut saved {
-                    writer.item(&item).map_err(Stopped::Save)?;
+                    writer.item(&item).map_err(Stopped::Unwritten)?;
                 }
                 if let Item::Place(place) = item {
                     places.push(place);
@@ -186,7 +190,7 @@ pub(super) fn over(
             Err(damage) => break Some(damage),
         }
     };
-    Ok(Passed { survey, summary: reader.finish(), damage })
+    Ok(Passed { survey, summary: reader.finish(), damage, left_out: 0 })
 }
 
 /// As [`over`], writing what `see` has for each frame to standard output, and
@@ -201,53 +205,76 @@ pub(super) fn print(
 ) -> Result<Passed, Failure> {
     let mut ended = None;
     output.write(|out| {
-        ended = Some(match save {
+        let passed = match save {
             None => over(path, chosen, None, |frame| see(frame, out)),
-            Some(target) => {
-                let mut stopped = None;
-                let format = if target.extension().is_some_and(|end| end == "pcap" || end == "cap") {
-                    // Before the last frame nobody knows whether all fit
-                    // into microseconds.
-                    Format::Pcap { nanoseconds: true }
-                } else {
-                    Format::Pcapng
-                };
-                let saved = file::save_with(target, |file| {
-                    let mut writer = Writer::new(file, format);
-                    match over(path, chosen, Some(&mut writer), |frame| see(frame, out)) {
-                        Ok(passed) => {
-                            writer.finish(passed.summary.notes.drops)?;
-                            Ok(Some(passed))
-                        }
-                        Err(Stopped::Save(error)) => Err(error),
-                        Err(other) => {
-                            stopped = Some(other);
-                            writer.finish(None)?;
-                            Ok(None)
-                        }
-                    }
-                });
-                match (saved, stopped) {
-                    (Err(error), _) => Err(Stopped::Refused(error)),
-                    (Ok(_), Some(stopped)) => Err(stopped),
-                    (Ok(passed), None) => Ok(passed.unwrap_or_default()),
-                }
+            Some(target) => over_saving(path, target, chosen, |frame| see(frame, out)),
+        };
+        match passed {
+            Err(Stopped::Output(error)) => Err(error),
+            other => {
+                ended = Some(other);
+                Ok(())
             }
-        });
-        match ended.take_if(|ended| matches!(ended, Err(Stopped::Output(_)))) {
-            Some(Err(Stopped::Output(error))) => Err(error),
-            _ => Ok(()),
         }
     })?;
+    let failed = |error: &FileError, path: &Path| Err(Failure::new(Status::Failed, words.file_error_at(error, path)));
     match ended {
-        Some(Ok(passed)) => Ok(passed),
-        Some(Err(Stopped::Refused(error))) => Err(Failure::new(Status::Failed, words.file_error_at(&error, path))),
-        Some(Err(Stopped::Save(error))) => {
-            let path = path.to_owned();
-            let error = FileError::Save { source: error.into(), path: path.clone() };
-            Err(Failure::new(Status::Failed, words.file_error_at(&error, &path)))
+        Some(Ok(passed)) => {
+            if passed.left_out > 0 {
+                output.note(&words.say("saved-left-out", &[("count", &passed.left_out)]));
+            }
+            Ok(passed)
         }
+        Some(Err(Stopped::Refused(error))) => failed(&error, path),
+        Some(Err(Stopped::Save(error))) => failed(&error, save.unwrap_or(path)),
         // A closed pipe: its reader has seen enough.
-        Some(Err(Stopped::Output(_))) | None => Ok(Passed::default()),
+        Some(Err(Stopped::Output(_) | Stopped::Unwritten(_))) | None => Ok(Passed::default()),
+    }
+}
+
+/// As [`over`], with the chosen frames saved to `target`: all of them, also
+/// when nobody reads what `see` writes any more. Where the capture cannot be
+/// read, what was at `target` before still is.
+fn over_saving(
+    path: &Path,
+    target: &Path,
+    chosen: &mut Chosen,
+    mut see: impl FnMut(&Passing<'_>) -> io::Result<()>,
+) -> Result<Passed, Stopped> {
+    let format = if target.extension().is_some_and(|end| end == "pcap" || end == "cap") {
+        // Before the last frame nobody knows whether all fit into
+        // microseconds.
+        Format::Pcap { nanoseconds: true }
+    } else {
+        Format::Pcapng
+    };
+    let (mut unheard, mut refused) = (None, None);
+    let saved = file::save_with(target, |out| {
+        let mut writer = Writer::new(out, format);
+        let mut failure = None;
+        let passed = over(path, chosen, Some(&mut writer), |frame| {
+            if unheard.is_none() {
+                unheard = see(frame).err();
+            }
+            Ok(())
+        });
+        let passed = passed.map_err(|stopped| match stopped {
+            Stopped::Unwritten(error) => error,
+            Stopped::Refused(error) => {
+                failure = Some(error);
+                io::Error::from(io::ErrorKind::InvalidInput).into()
+            }
+            Stopped::Save(_) | Stopped::Output(_) => io::Error::from(io::ErrorKind::Other).into(),
+        });
+        refused = failure;
+        let passed = passed?;
+        let written = writer.finish(passed.summary.notes.drops)?;
+        Ok(Passed { left_out: written.left_out, ..passed })
+    });
+    match (refused, saved, unheard) {
+        (Some(error), ..) => Err(Stopped::Refused(error)),
+        (None, Err(error), _) => Err(Stopped::Save(error)),
+        (None, Ok(_), Some(error)) => Err(Stopped::Output(error)),
+        (None, Ok(passed), None) => Ok(passed),
     }
 }

@@ -46,7 +46,13 @@ pub(super) fn show(trace: &Trace, drawing: &Drawing, words: &Words, output: &Out
     // saved.
     let saved = match &drawing.write {
         Some(path) => {
-            file::save(kept, path).map_err(|error| Failure::new(Status::Failed, words.file_error_at(&error, path)))
+            let written = file::save_as(kept, file::Format::of(kept, path), path);
+            if let Ok(written) = &written
+                && written.left_out > 0
+            {
+                output.note(&words.say("saved-left-out", &[("count", &written.left_out)]));
+            }
+            written.map(drop).map_err(|error| Failure::new(Status::Failed, words.file_error_at(&error, path)))
         }
         None => Ok(()),
     };

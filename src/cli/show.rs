@@ -22,11 +22,10 @@ pub(super) fn show(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(
     let start = clock::now();
     let done = match asked.drawing.format {
         Some(Format::Summary) if asked.drawing.conversation.is_none() => summary(asked, words, output),
-        Some(Format::Tcpdump) => lines(asked, Lines::tcpdump(), words, output),
+        Some(Format::Tcpdump) => lines(asked, Lines::tcpdump(), String::new(), words, output),
         Some(Format::Table) => {
             let (table, head) = Lines::table(output);
-            output.print(&head)?;
-            lines(asked, table, words, output)
+            lines(asked, table, head, words, output)
         }
         Some(Format::Ladder) | None if is_large(asked) => ladders(asked, words, output),
         Some(Format::Ladder | Format::Json | Format::Summary) | None => whole(asked, words, output),
@@ -36,15 +35,16 @@ pub(super) fn show(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(
 }
 
 /// A line for each frame, as it comes in.
-fn lines(asked: &Show, mut lines: Lines, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+fn lines(asked: &Show, mut lines: Lines, head: String, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     let drawing = &asked.drawing;
     let mut chosen = Chosen::new(drawing.filter.as_deref(), words)?;
-    let mut line = String::new();
+    let (mut line, mut head) = (String::new(), Some(head));
     let passed = pass::print(&asked.file, drawing.write.as_deref(), &mut chosen, words, output, |frame, out| {
         if drawing.conversation.is_some_and(|id| frame.row.conversation != Some(id)) {
             return Ok(());
         }
         line.clear();
+        line.extend(head.take());
         lines.append(&frame.glance, frame.row, &frame.label(), &mut line);
         out.write_all(line.as_bytes())
     })?;

@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::conversation::{Glance, Row, Survey};
-use crate::model::{Event, Frame, LinkType, Place, PlaceId, What};
+use crate::model::{Event, Frame, LinkType, Place, What};
 use crate::source::file::{Damage, FileError, Frames, Item, Opened, Reader, RecordFrame};
 use crate::trace::{Arena, Entry, FrameNumber, Index, Notes, Trace};
 
@@ -294,10 +294,5 @@ impl Capture {
         }
         events.for_each(|(_, event)| trace.push(event.clone()));
         Ok(trace)
-    }
-
-    /// The places, by their numbers.
-    pub fn place(&self, id: PlaceId) -> Option<&Place> {
-        self.places.get(usize::try_from(id.0).ok()?)
     }
 }

@@ -139,3 +139,4 @@ frames-dropped = { $count ->
     [one] 1 frame was
    *[other] { $count } frames were
 } dropped to stay within the bound of memory: the oldest ones
+saved-left-out = left out of the saved file, for pcap has no place for it: { $count } (calls, comments, options, other tools' blocks); pcapng keeps all

@@ -131,3 +131,4 @@ output-failed = 无法写到标准输出：{ $reason }
 not-a-field = `{ $name }` 是过滤器，不是字段
 document-failed = 无法写出 JSON：{ $reason }
 frames-dropped = 为了不超出内存上限，丢弃了最早的 { $count } 帧
+saved-left-out = pcap 格式容纳不下的 { $count } 项（系统调用、注释、选项、其他工具的块）没有写入文件；pcapng 可以全部保存
