@@ -7,6 +7,8 @@
 
 /// Heights: where in the picture a moment stands.
 pub mod layout;
+/// Going through a conversation moment by moment.
+pub mod playback;
 
 use std::ops::Range;
 

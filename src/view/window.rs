@@ -17,10 +17,14 @@ pub mod document;
 mod files;
 /// The embedded faces and the text sizes.
 pub mod fonts;
+/// Graphs of one conversation.
+mod graphs;
 /// Bytes in hexadecimal.
 mod hexdump;
 /// The right-hand panel.
 mod inspector;
+/// The dialog that chooses an interface to capture.
+mod interfaces;
 /// The conversation's picture.
 mod ladder;
 /// The left-hand panel.
@@ -29,10 +33,16 @@ mod library;
 mod native;
 /// The dialog for programs of the reader's own.
 mod own;
+/// The packet table.
+mod packets;
 /// Draws what egui made on the CPU, for pictures and tests.
 pub mod raster;
+/// Scrolling through more than `f32` can count.
+mod scroll;
 /// The colours by meaning, dark and light: the only place with raw colours.
 pub mod theme;
+/// The transport bar.
+mod transport;
 
 pub use eframe::egui;
 

@@ -8,15 +8,19 @@ mod message;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::command::Command;
+use super::command::{Command, Tab};
 use super::console::Typing;
 use super::document::{Document, Selection};
 use super::egui::{self, CentralPanel, Frame, Key, Margin, Modifiers, Panel, RichText, ScrollArea, Ui, vec2};
 use super::files::{FileDialog, Purpose};
+use super::graphs::Graphs;
 use super::inspector::Inspector;
+use super::interfaces::Interfaces;
 use super::library::Shelf;
 use super::own::OwnPrograms;
+use super::packets::Packets;
 use super::theme::Theme;
+use super::transport::Playback;
 use super::{console, ladder, library};
 use crate::filter::{Filter, FilterError};
 use crate::session::opening::Opening;
@@ -49,6 +53,13 @@ pub struct App {
     selection: Selection,
     inspector: Inspector,
     shelf: Shelf,
+    playback: Playback,
+    /// What stands below the picture.
+    tab: Tab,
+    packets: Packets,
+    graphs: Graphs,
+    /// The dialog that chooses an interface, while it is open.
+    interfaces: Option<Interfaces>,
     zoom: f64,
     absolute: bool,
     /// The selected segment was chosen by key: bring it into view.
@@ -90,6 +101,11 @@ impl App {
             selection: Selection::None,
             inspector: Inspector::default(),
             shelf: Shelf::None,
+            playback: Playback::default(),
+            tab: Tab::default(),
+            packets: Packets::default(),
+            graphs: Graphs::default(),
+            interfaces: None,
             zoom: 1.0,
             absolute: false,
             reveal: false,
@@ -148,8 +164,13 @@ impl App {
             let asked = self.inspector.show(ui, &self.document, self.selection, &self.words);
             commands.extend(asked.map(Command::Select));
         });
-        Panel::bottom("consoles").frame(side(ui)).resizable(true).default_size(148.0).show(ui, |ui| {
-            commands.extend(console::show(ui, self.document.trace(), &mut self.typing, &self.words));
+        Panel::bottom("below").frame(side(ui)).resizable(true).default_size(176.0).show(ui, |ui| {
+            commands.extend(self.below(ui));
+        });
+        Panel::bottom("transport").frame(side(ui)).show(ui, |ui| {
+            if let Some((picture, _)) = self.document.picture() {
+                commands.extend(self.playback.show(ui, &picture, self.selection, &self.words));
+            }
         });
         let page = Frame::NONE.fill(Theme::of(ui).background).inner_margin(Margin::symmetric(14, 10));
         CentralPanel::default().frame(page).show(ui, |ui| commands.extend(self.page(ui)));
@@ -159,9 +180,38 @@ impl App {
         if self.own.open {
             commands.extend(self.own.show(ui, &self.words));
         }
+        if let Some(interfaces) = &mut self.interfaces {
+            commands.extend(interfaces.show(ui, &self.words));
+        }
         for command in commands {
             self.carry_out(ui.ctx(), command);
         }
+    }
+
+    /// Consoles, packets or graphs.
+    fn below(&mut self, ui: &mut Ui) -> Vec<Command> {
+        let mut commands = Vec::new();
+        ui.horizontal(|ui| {
+            for (tab, key) in
+                [(Tab::Consoles, "tab-consoles"), (Tab::Packets, "tab-packets"), (Tab::Graphs, "tab-graphs")]
+            {
+                if ui.selectable_label(self.tab == tab, self.words.word(key)).clicked() {
+                    commands.push(Command::ShowTab(tab));
+                }
+            }
+        });
+        match self.tab {
+            Tab::Consoles => {
+                commands.extend(console::show(ui, self.document.trace(), &mut self.typing, &self.words));
+            }
+            Tab::Packets => commands.extend(self.packets.show(ui, &self.document, self.selection, &self.words)),
+            Tab::Graphs => {
+                if let Some((picture, _)) = self.document.picture() {
+                    commands.extend(self.graphs.show(ui, &picture, self.selection, &self.words));
+                }
+            }
+        }
+        commands
     }
 
     fn take_updates(&mut self) {
@@ -271,6 +321,7 @@ impl App {
             selection: self.selection,
             selected: self.document.selected(),
             reveal: self.reveal,
+            now: self.playback.now(),
         };
         let mut clicked = None;
         let inside = ladder::width(width - ui.spacing().scroll.allocated_width());
@@ -348,6 +399,28 @@ impl App {
                     self.select(Selection::Segment(frame));
                 }
             }
+            Command::Transport(asked) => {
+                let selected = self
+                    .document
+                    .picture()
+                    .and_then(|(picture, _)| self.playback.carry_out(asked, &picture, self.selection));
+                if let Some(selected) = selected {
+                    self.reveal = true;
+                    self.select(selected);
+                }
+            }
+            Command::GoTo(frame) => {
+                let conversation = self.document.conversation_of(frame);
+                if let Some(index) = conversation.filter(|index| *index != self.document.shown()) {
+                    self.document.show(index);
+                    self.take_frames();
+                }
+                self.reveal = true;
+                self.select(conversation.map_or(Selection::Frame(frame), |_| Selection::Segment(frame)));
+            }
+            Command::ShowTab(tab) => self.tab = tab,
+            Command::AskInterface => self.interfaces = Some(Interfaces::default()),
+            Command::Capture(_) => {}
             Command::LookFor(text) => {
                 let filter = if text.trim().is_empty() { Ok(None) } else { Filter::parse(&text).map(Some) };
                 self.filter_error = match filter {

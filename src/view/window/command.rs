@@ -5,9 +5,23 @@ use std::path::PathBuf;
 
 use super::document::Selection;
 use super::egui::Theme;
+use super::transport::Transport;
 use crate::model::Role;
 use crate::timeline::layout::Scale;
+use crate::trace::FrameNumber;
 use crate::words::Language;
+
+/// What stands below the picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Tab {
+    /// What the programs wrote, and what is typed into them.
+    #[default]
+    Consoles,
+    /// Every packet of the capture.
+    Packets,
+    /// Graphs of the conversation that is shown.
+    Graphs,
+}
 
 /// One thing the reader asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +60,17 @@ pub(super) enum Command {
     Select(Selection),
     /// Select the segment before (−1) or after (+1), and bring it into view.
     Step(isize),
+    /// Play, pause, step.
+    Transport(Transport),
+    /// Select this frame, whichever conversation it belongs to, and bring it
+    /// into view.
+    GoTo(FrameNumber),
+    /// Show one of the tabs below the picture.
+    ShowTab(Tab),
+    /// Show the dialog that chooses an interface.
+    AskInterface,
+    /// Capture this interface, by name.
+    Capture(String),
     /// Mark the frames that a display filter selects; none where it is empty.
     LookFor(String),
     /// Change how time becomes height.

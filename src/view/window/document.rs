@@ -58,6 +58,8 @@ pub enum Selection {
     None,
     /// The segment in this frame.
     Segment(FrameNumber),
+    /// A frame that is no segment or datagram of a conversation.
+    Frame(FrameNumber),
     /// A socket call.
     Call(CallIndex),
 }
@@ -256,13 +258,23 @@ impl Document {
         Some((Picture { trace: &self.trace, all: &self.all, conversation, timeline }, &self.layout))
     }
 
+    /// The conversation a frame belongs to, by its place in the list; its frame
+    /// is one of its segments or datagrams.
+    pub fn conversation_of(&self, frame: FrameNumber) -> Option<usize> {
+        if let Some(large) = &self.large {
+            let id = large.opening.look(|capture| capture.index().get(frame)?.conversation)?;
+            return usize::try_from(id).ok();
+        }
+        self.all.all().iter().position(|conversation| conversation.frames().contains(&frame))
+    }
+
     /// The segment or datagram before (−1) or after (+1) the selected one; the first where
     /// none is selected.
     pub fn step(&self, selection: Selection, by: isize) -> Option<FrameNumber> {
         let frames = self.all.all().get(self.place())?.frames();
         let current = match selection {
             Selection::Segment(frame) => frames.iter().position(|other| *other == frame),
-            Selection::None | Selection::Call(_) => None,
+            Selection::None | Selection::Frame(_) | Selection::Call(_) => None,
         };
         let index = current.map_or(Some(0), |index| index.checked_add_signed(by))?;
         frames.get(index).copied()

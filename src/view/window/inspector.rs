@@ -59,6 +59,10 @@ impl Inspector {
                     }
                 },
                 Selection::Call(call) => show_call(ui, &picture, call, words),
+                Selection::Frame(frame) => {
+                    self.fields(ui, &picture, frame, words);
+                    None
+                }
                 Selection::None => {
                     ui.label(RichText::new(words.word("ui-nothing-selected")).color(Theme::of(ui).faint));
                     None

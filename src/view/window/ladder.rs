@@ -26,6 +26,7 @@ use super::fonts;
 use super::theme::Theme;
 use crate::conversation::{Conversation, End};
 use crate::timeline::layout::Layout;
+use crate::timeline::playback::Now;
 use crate::timeline::{Arrow, CallSpan, StateSpan};
 use crate::trace::FrameNumber;
 use crate::view::Picture;
@@ -82,6 +83,8 @@ pub(super) struct Look<'a> {
     pub(super) selected: Option<&'a BTreeSet<FrameNumber>>,
     /// Bring the selected segment into view.
     pub(super) reveal: bool,
+    /// The present, while the reader goes through the conversation.
+    pub(super) now: Option<Now>,
 }
 
 /// The width the picture takes in a column of this width.

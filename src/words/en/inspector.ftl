@@ -1,0 +1,1 @@
+# The inspector: header grid, arithmetic, state diagram.

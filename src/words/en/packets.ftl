@@ -1,0 +1,1 @@
+# Packet table, conversations, streams.
