@@ -15,13 +15,14 @@ use wirelens::words::{Language, Words};
 
 use crate::harness::{Screen, harness};
 
-const SIZE: [f32; 2] = [1440.0, 900.0];
+pub(crate) const SIZE: [f32; 2] = [1440.0, 900.0];
 
 /// The window with one of the recordings that come with the program.
-fn window<'a>(screen: Screen, language: Language, shipped: &str) -> Harness<'a, App> {
+pub(crate) fn window<'a>(screen: Screen, language: Language, shipped: &str) -> Harness<'a, App> {
     let index = SHIPPED.iter().position(|capture| capture.id == shipped);
     let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
-    let app = App::new(Options { executable, language, network: Network::Private });
+    let app =
+        App::new(Options { executable, language, network: Network::Private, language_asked: true, settings: None });
     let mut opened = false;
     let mut harness = harness(screen, app, move |ui, app: &mut App| {
         if !std::mem::replace(&mut opened, true) {
@@ -311,7 +312,13 @@ fn a_large_capture_is_shown_conversation_by_conversation() {
     file::save(&trace, &path).unwrap();
     assert!(std::fs::metadata(&path).unwrap().len() > 16 * 1024 * 1024);
     let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
-    let app = App::new(Options { executable, language: Language::English, network: Network::Private });
+    let app = App::new(Options {
+        executable,
+        language: Language::English,
+        network: Network::Private,
+        language_asked: true,
+        settings: None,
+    });
     let (mut opened, file) = (false, path.clone());
     let mut harness = harness(Screen::dark(SIZE), app, move |ui, app: &mut App| {
         if !std::mem::replace(&mut opened, true) {
@@ -339,4 +346,28 @@ fn a_large_capture_is_shown_conversation_by_conversation() {
     harness.get_by_label("frame 261, client → server, SYN, seq 0");
     assert_eq!(harness.state().document().all().tcp[0].id, 2);
     std::fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn tmp_pictures() {
+    let mut harness = window(Screen::dark(SIZE), Language::English, "greeting");
+    harness.render().unwrap().save("/tmp/app1.png").unwrap();
+    harness.get_by_label("View").click();
+    harness.run();
+    harness.render().unwrap().save("/tmp/app2.png").unwrap();
+    harness.key_press(eframe::egui::Key::Escape);
+    harness.run();
+    harness.key_press(eframe::egui::Key::F1);
+    harness.run();
+    harness.render().unwrap().save("/tmp/app3.png").unwrap();
+}
+#[test]
+fn tmp_small() {
+    let mut harness = window(Screen::light([480.0, 320.0]), Language::Chinese, "");
+    harness.render().unwrap().save("/tmp/app4.png").unwrap();
+}
+#[test]
+fn tmp_none() {
+    let mut harness = window(Screen::light(SIZE), Language::Chinese, "");
+    harness.render().unwrap().save("/tmp/app5.png").unwrap();
 }
