@@ -7,6 +7,8 @@
 mod app;
 #[path = "window/harness.rs"]
 mod harness;
+#[path = "window/shell.rs"]
+mod shell;
 #[path = "support/skip.rs"]
 mod skip;
 #[path = "window/widgets.rs"]

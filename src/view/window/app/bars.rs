@@ -145,7 +145,8 @@ impl App {
             ui.label(dot);
             let trace = self.document.trace();
             if trace.events().is_empty() {
-                ui.label(small(words.word(if running { "ui-starting" } else { "ui-nothing-open" })));
+                let version = concat!("wirelens ", env!("CARGO_PKG_VERSION")).to_owned();
+                ui.label(small(if running { words.word("ui-starting") } else { version }));
                 return;
             }
             let mut parts = words.provenance(trace);
