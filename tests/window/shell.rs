@@ -44,7 +44,7 @@ fn a_newcomer_is_asked_and_answered() {
         let words = Words::new(language);
         let mut harness = window(Screen::dark(SIZE), language, "");
         harness.get_by_label(&words.word("ui-nothing-open"));
-        harness.get_by_label(&words.word("welcome-watch"));
+        harness.get_by_role_and_label(Role::Group, &words.word("welcome-watch"));
         harness.get_by_label(&words.word("question-accept-1")).click();
         harness.run();
         harness.get_by_label_contains(&words.word("question-accept-why"));
