@@ -11,5 +11,9 @@ mod harness;
 mod shell;
 #[path = "support/skip.rs"]
 mod skip;
+#[path = "window/timeline.rs"]
+mod timeline;
 #[path = "window/widgets.rs"]
 mod widgets;
+#[path = "window/zz_look.rs"]
+mod zz_look;

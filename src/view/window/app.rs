@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use super::command::{Command, Panel, Tab};
 use super::console::Consoles;
 use super::document::{Document, Selection};
-use super::egui::{self, CentralPanel, Context, Frame, Margin, ScrollArea, Ui, vec2};
+use super::egui::{self, CentralPanel, Context, Frame, Margin, Ui};
 use super::files::FileDialog;
 use super::graphs::Graphs;
 use super::inspector::Inspector;
@@ -38,7 +38,6 @@ use super::{ladder, library};
 use crate::filter::FilterError;
 use crate::session::{Session, Update};
 use crate::source::file;
-use crate::timeline::layout::Scale;
 use crate::trace::Network;
 use crate::words::{Language, Words};
 use history::History;
@@ -75,7 +74,7 @@ pub struct App {
     graphs: Graphs,
     /// The dialog that chooses an interface, while it is open.
     interfaces: Option<Interfaces>,
-    zoom: f64,
+    viewport: ladder::Viewport,
     absolute: bool,
     /// The selected segment was chosen by key: bring it into view.
     reveal: bool,
@@ -103,8 +102,6 @@ pub struct App {
     filter_error: Option<FilterError>,
 }
 
-/// The zooms within which the picture can be read.
-const ZOOMS: std::ops::RangeInclusive<f64> = 0.05..=400.0;
 /// Updates taken in one frame; the rest waits for the next.
 const UPDATES_A_FRAME: usize = 2048;
 
@@ -126,7 +123,7 @@ impl App {
             packets: Packets::default(),
             graphs: Graphs::default(),
             interfaces: None,
-            zoom: 1.0,
+            viewport: ladder::Viewport::default(),
             absolute: false,
             reveal: false,
             dialog: None,
@@ -380,31 +377,17 @@ impl App {
         };
         commands.extend(self.headline(ui));
         commands.extend(self.filter_field(ui));
-        let width = ui.available_width();
         let look = ladder::Look {
             words: &self.words,
-            zoom: self.zoom,
+            live: self.session.is_some(),
             absolute: self.absolute,
             selection: self.selection,
             selected: self.document.selected(),
             reveal: self.reveal,
             now: self.playback.now(),
         };
-        let mut clicked = None;
-        let inside = ladder::width(width - ui.spacing().scroll.allocated_width());
-        ScrollArea::horizontal().id_salt("across").auto_shrink([false, false]).show(ui, |ui| {
-            let (head, _) = ui.allocate_exact_size(vec2(inside, ladder::HEAD), egui::Sense::hover());
-            ladder::head(ui, head, &picture, &self.words);
-            let salt = (self.document.shown(), self.document.scale() == Scale::True);
-            ScrollArea::vertical().id_salt(salt).auto_shrink([false, false]).show(ui, |ui| {
-                clicked = ladder::show(ui, inside, &picture, layout, &look);
-            });
-        });
+        let clicked = ladder::show(ui, &mut self.viewport, &picture, layout, &look);
         commands.extend(clicked.map(Command::Select));
-        let zoom = ui.input(egui::InputState::zoom_delta);
-        if ui.ui_contains_pointer() && (zoom - 1.0).abs() > f32::EPSILON {
-            commands.push(Command::Zoom(f64::from(zoom)));
-        }
         self.reveal = false;
         commands
     }

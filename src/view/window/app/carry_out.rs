@@ -10,7 +10,7 @@ use super::super::settings::SIZES;
 use super::super::transport::Transport;
 use super::super::{theme, welcome};
 use super::message::Message;
-use super::{App, ZOOMS};
+use super::App;
 use crate::filter::Filter;
 use crate::session;
 use crate::source::shipped::SHIPPED;
@@ -140,8 +140,8 @@ impl App {
                 self.filter = text;
             }
             Command::SetScale(scale) => self.document.set_scale(scale),
-            Command::Zoom(by) => self.zoom = (self.zoom * by).clamp(*ZOOMS.start(), *ZOOMS.end()),
-            Command::ResetZoom => self.zoom = 1.0,
+            Command::Zoom(by) => self.viewport.zoom(by),
+            Command::ResetZoom => self.viewport.reset(),
             Command::SetAbsolute(absolute) => self.absolute = absolute,
             Command::SetLanguage(language) => {
                 self.words = Words::new(language);

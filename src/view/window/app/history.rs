@@ -3,6 +3,7 @@
 use super::super::command::{Command, Tab};
 use super::super::document::Selection;
 use super::super::egui::Context;
+use super::super::ladder::Viewport;
 use super::App;
 use crate::filter::Filter;
 use crate::timeline::layout::Scale;
@@ -19,7 +20,7 @@ struct View {
     shown: usize,
     selection: Selection,
     scale: Scale,
-    zoom: f64,
+    viewport: Viewport,
     absolute: bool,
     tab: Tab,
     filter: String,
@@ -40,7 +41,7 @@ impl App {
             shown: self.document.shown(),
             selection: self.selection,
             scale: self.document.scale(),
-            zoom: self.zoom,
+            viewport: self.viewport.clone(),
             absolute: self.absolute,
             tab: self.settings.tab,
             filter: self.filter.clone(),
@@ -97,7 +98,7 @@ impl App {
             self.filter_error = None;
             self.filter = found.filter;
         }
-        self.zoom = found.zoom;
+        self.viewport = found.viewport;
         self.absolute = found.absolute;
         self.settings.tab = found.tab;
         self.reveal = true;
