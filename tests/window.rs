@@ -9,5 +9,7 @@ mod app;
 mod harness;
 #[path = "support/skip.rs"]
 mod skip;
+#[path = "window/step.rs"]
+mod step;
 #[path = "window/widgets.rs"]
 mod widgets;

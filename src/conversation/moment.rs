@@ -27,7 +27,7 @@ pub struct Holding {
 
 #[derive(Clone, Debug)]
 enum Both {
-    Tcp(TcpMoment),
+    Tcp(Box<TcpMoment>),
     Udp(UdpMoment),
 }
 
@@ -63,7 +63,7 @@ impl Course {
     /// Before the first moment.
     pub fn start(&self, conversation: Conversation<'_>) -> Holding {
         let both = match conversation {
-            Conversation::Tcp(_) => Both::Tcp(TcpMoment::before(self.recorded)),
+            Conversation::Tcp(_) => Both::Tcp(Box::new(TcpMoment::before(self.recorded))),
             Conversation::Udp(_) => Both::Udp(UdpMoment::before(self.recorded)),
         };
         Holding { both }
@@ -83,10 +83,14 @@ impl Holding {
     pub fn leaves(&mut self, conversation: Conversation<'_>, index: usize) {
         match (&mut self.both, conversation) {
             (Both::Tcp(now), Conversation::Tcp(tcp)) => {
-                tcp.segments.get(index).into_iter().for_each(|segment| now.leaves(segment));
+                if let Some(segment) = tcp.segments.get(index) {
+                    now.leaves(segment);
+                }
             }
             (Both::Udp(now), Conversation::Udp(udp)) => {
-                udp.datagrams.get(index).into_iter().for_each(|datagram| now.leaves(datagram));
+                if let Some(datagram) = udp.datagrams.get(index) {
+                    now.leaves(datagram);
+                }
             }
             (Both::Tcp(_), Conversation::Udp(_)) | (Both::Udp(_), Conversation::Tcp(_)) => {}
         }
@@ -99,10 +103,14 @@ impl Holding {
         }
         match (&mut self.both, conversation) {
             (Both::Tcp(now), Conversation::Tcp(tcp)) => {
-                tcp.segments.get(index).into_iter().for_each(|segment| now.arrives(segment));
+                if let Some(segment) = tcp.segments.get(index) {
+                    now.arrives(segment);
+                }
             }
             (Both::Udp(now), Conversation::Udp(udp)) => {
-                udp.datagrams.get(index).into_iter().for_each(|datagram| now.arrives(datagram));
+                if let Some(datagram) = udp.datagrams.get(index) {
+                    now.arrives(datagram);
+                }
             }
             (Both::Tcp(_), Conversation::Udp(_)) | (Both::Udp(_), Conversation::Tcp(_)) => {}
         }
@@ -128,7 +136,7 @@ impl Holding {
     }
 
     /// A program ends.
-    pub const fn exits(&mut self, end: End) {
+    pub fn exits(&mut self, end: End) {
         match &mut self.both {
             Both::Tcp(now) => now.exits(end),
             Both::Udp(now) => now.exits(end),

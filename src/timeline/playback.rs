@@ -102,6 +102,13 @@ pub struct Snapshot {
     pub accept_queue: Option<usize>,
 }
 
+impl Snapshot {
+    /// Whether an end has a connection, or may have one.
+    pub const fn is_connected(&self, end: End) -> bool {
+        !matches!(self.states.of(end), Some(TcpState::Closed | TcpState::Listen))
+    }
+}
+
 /// Half of a segment that is on its way has happened.
 const ON_ITS_WAY: f32 = 0.5;
 /// Moments from one kept [`Holding`] to the next.
@@ -224,13 +231,19 @@ impl Steps {
                 }
             }
             Some(MomentKind::Enter(end, index)) => {
-                record(end, index).into_iter().for_each(|record| holding.entered(end, record));
+                if let Some(record) = record(end, index) {
+                    holding.entered(end, record);
+                }
             }
             Some(MomentKind::Return(end, index)) => {
-                record(end, index).into_iter().for_each(|record| holding.returned(&self.course, end, record));
+                if let Some(record) = record(end, index) {
+                    holding.returned(&self.course, end, record);
+                }
             }
             Some(MomentKind::Exit(index)) => {
-                timeline.exits.get(index).into_iter().for_each(|exit| holding.exits(exit.end));
+                if let Some(exit) = timeline.exits.get(index) {
+                    holding.exits(exit.end);
+                }
             }
             Some(MomentKind::Phase(_) | MomentKind::Quiet(_)) | None => {}
         }

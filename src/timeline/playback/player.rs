@@ -40,6 +40,11 @@ impl Player {
         self.done = 0.0;
     }
 
+    /// Stays on its way, from where the same place is now.
+    pub const fn move_to(&mut self, now: Now) {
+        self.at = now;
+    }
+
     /// The last stop that was reached.
     pub const fn at(&self) -> Now {
         self.at

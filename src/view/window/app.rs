@@ -20,8 +20,8 @@ use super::library::Shelf;
 use super::own::OwnPrograms;
 use super::packets::Packets;
 use super::theme::Theme;
-use super::transport::Playback;
-use super::{console, ladder, library};
+use super::transport::{Playback, Transport};
+use super::{console, ladder, library, transport};
 use crate::filter::{Filter, FilterError};
 use crate::session::opening::Opening;
 use crate::session::{self, CommandLine, Commands, Plan, Request, Session, Update};
@@ -167,7 +167,7 @@ impl App {
         Panel::bottom("below").frame(side(ui)).resizable(true).default_size(176.0).show(ui, |ui| {
             commands.extend(self.below(ui));
         });
-        Panel::bottom("transport").frame(side(ui)).show(ui, |ui| {
+        Panel::bottom("transport").frame(transport::frame(ui)).show(ui, |ui| {
             if let Some((picture, _)) = self.document.picture() {
                 commands.extend(self.playback.show(ui, &picture, self.selection, &self.words));
             }
@@ -274,6 +274,11 @@ impl App {
             return Vec::new();
         }
         let mut commands = Vec::new();
+        let playing = self.playback.now().is_some();
+        let step = |by| if playing { Command::Transport(Transport::Step(by)) } else { Command::Step(by) };
+        let leaves = playing && self.message.is_none();
+        // Where something has the focus, Space presses it.
+        let focused = ui.memory(|memory| memory.focused().is_some());
         ui.input_mut(|input| {
             let mut key = |modifiers, key, command: Command| {
                 if input.consume_key(modifiers, key) {
@@ -282,13 +287,21 @@ impl App {
             };
             key(Modifiers::COMMAND, Key::O, Command::AskOpen);
             key(Modifiers::COMMAND, Key::S, Command::AskSave);
-            key(Modifiers::NONE, Key::ArrowRight, Command::Step(1));
-            key(Modifiers::NONE, Key::ArrowLeft, Command::Step(-1));
+            key(Modifiers::SHIFT, Key::ArrowRight, Command::Transport(Transport::StepEvent(1)));
+            key(Modifiers::SHIFT, Key::ArrowLeft, Command::Transport(Transport::StepEvent(-1)));
+            key(Modifiers::NONE, Key::ArrowRight, step(1));
+            key(Modifiers::NONE, Key::ArrowLeft, step(-1));
+            key(Modifiers::NONE, Key::Home, Command::Transport(Transport::First));
+            key(Modifiers::NONE, Key::End, Command::Transport(Transport::Last));
+            if !focused {
+                key(Modifiers::NONE, Key::Space, Command::Transport(Transport::Toggle));
+            }
             key(Modifiers::NONE, Key::Plus, Command::Zoom(1.25));
             key(Modifiers::NONE, Key::Equals, Command::Zoom(1.25));
             key(Modifiers::NONE, Key::Minus, Command::Zoom(0.8));
             key(Modifiers::NONE, Key::Num0, Command::ResetZoom);
-            key(Modifiers::NONE, Key::Escape, Command::Dismiss);
+            let escape = if leaves { Command::Transport(Transport::Leave) } else { Command::Dismiss };
+            key(Modifiers::NONE, Key::Escape, escape);
             for file in &input.raw.dropped_files {
                 commands.push(Command::Open(file.path().to_owned()));
             }
