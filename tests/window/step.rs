@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use wirelens::conversation::{Conversation, End, Holds, TOLERANCE, conversations};
-use wirelens::model::{Place, Span, TcpState, What};
+use wirelens::model::{Event, Span, TcpState, What};
 use wirelens::source::file;
 use wirelens::source::shipped::SHIPPED;
 use wirelens::timeline::Timeline;
@@ -37,11 +37,26 @@ fn choose(harness: &mut Harness<'_, App>, list: &str, item: &str) {
     harness.run();
 }
 
+/// What is heard of a node: a label's text is its value.
+fn heard(node: &egui_kittest::Node<'_>) -> String {
+    let node = node.accesskit_node();
+    node.label().or_else(|| node.value()).unwrap_or_default()
+}
+
+/// What has just happened, with its number.
+fn told(harness: &Harness<'_, App>) -> String {
+    harness
+        .query_all_by_label_contains("Moment ")
+        .map(|node| heard(&node))
+        .find(|label| label.contains(" of "))
+        .unwrap()
+}
+
 /// Whether something with all of this in its name is on the screen.
 fn says(harness: &Harness<'_, App>, parts: &[&str]) -> bool {
     let (first, rest) = parts.split_first().unwrap();
     harness.query_all_by_label_contains(first).any(|node| {
-        let label = node.accesskit_node().label().unwrap_or_default();
+        let label = heard(&node);
         rest.iter().all(|part| label.contains(part))
     })
 }
@@ -126,18 +141,16 @@ fn every_event_is_told_with_its_reason() {
     press(&mut harness, "First moment");
     choose(&mut harness, "Step", "by event");
     key(&mut harness, Key::Home);
-    let mut told: Vec<String> = Vec::new();
+    let mut sentences = vec![told(&harness)];
     for _ in 0..200 {
-        let labels = harness.query_all_by_label_contains("Moment ");
-        told.extend(labels.filter_map(|node| node.accesskit_node().label()).filter(|label| label.contains(" of ")));
-        let before = told.len();
         key(&mut harness, Key::ArrowRight);
-        if told.last().is_some_and(|last| says(&harness, &[last])) {
+        let now = told(&harness);
+        if sentences.last() == Some(&now) {
             break;
         }
-        assert!(before < 200);
+        sentences.push(now);
     }
-    let all = told.join("\n");
+    let all = sentences.join("\n");
     for sentence in [
         "The server calls listen(5): from now on its kernel answers SYNs by itself.",
         "CLOSED → LISTEN (RFC 9293 3.10.1)",
@@ -145,7 +158,7 @@ fn every_event_is_told_with_its_reason() {
         "Frame 1 has reached the server. · server: LISTEN → SYN-RECEIVED (RFC 9293 3.10.7.2)",
         "The client's connect() returns 0: the connection is open on its side. · frame 2 (SYN ACK) let it return",
         "The client calls recv(1024): nothing has arrived, so it waits.",
-        "The client's recv() returns with 8 B. · frame 4 (ACK PSH) let it return",
+        "The client's recv() returns with 8 B. · frame 4 (PSH ACK) let it return",
         "nothing on the wire · client waits in recv()",
         "program exits 0; its kernel closes what it left open.",
     ] {
@@ -192,12 +205,44 @@ fn a_pause_keeps_the_moment_and_asks_for_no_frames() {
         harness.step();
     }
     press(&mut harness, "Pause");
-    let now = harness.get_by_label_contains("Moment ").accesskit_node().label();
+    let now = told(&harness);
     for _ in 0..8 {
         harness.step();
     }
-    assert_eq!(harness.get_by_label_contains("Moment ").accesskit_node().label(), now);
+    assert_eq!(told(&harness), now);
     harness.get_by_role_and_label(Role::Button, "Play");
+    // The button that was clicked does not keep the Space bar for itself.
+    harness.key_press(Key::Space);
+    harness.step();
+    harness.step();
+    harness.get_by_role_and_label(Role::Button, "Pause");
+}
+
+/// A minute of silence is a second of waiting, and the bar says so.
+#[test]
+fn a_long_wait_is_shortened_and_said() {
+    let mut trace = Trace::new(Notes::default());
+    for (_, place) in SHIPPED[0].open().unwrap().trace.places() {
+        trace.add_place(place.clone());
+    }
+    for (index, event) in frames_only().into_iter().enumerate() {
+        let later = Span::from_millis(if index < 3 { 0 } else { 60_000 });
+        trace.push(Event { at: event.at + later, ..event });
+    }
+    let mut harness = window_on(&trace, "long");
+    harness.key_press(Key::Space);
+    let mut waited = 0;
+    for _ in 0..20 {
+        harness.step();
+        waited += usize::from(says(&harness, &["Moment 3 of 20", "60.000 s of waiting, shortened to 1 s"]));
+    }
+    assert!((2..=5).contains(&waited), "{waited} frames of 0.25 s");
+}
+
+/// The frames of the greeting, without what the programs called.
+fn frames_only() -> Vec<Event> {
+    let greeting = SHIPPED[0].open().unwrap().trace;
+    greeting.events().iter().filter(|event| matches!(event.what, What::Frame(_))).cloned().collect()
 }
 
 #[test]
@@ -245,14 +290,11 @@ fn datagrams_have_no_state_and_wait_to_be_read() {
 
 #[test]
 fn without_calls_the_queues_are_unknown() {
-    let greeting = SHIPPED[0].open().unwrap().trace;
     let mut trace = Trace::new(Notes::default());
-    for (_, place) in greeting.places().filter(|(_, place)| matches!(place, Place::Interface { .. })) {
+    for (_, place) in SHIPPED[0].open().unwrap().trace.places() {
         trace.add_place(place.clone());
     }
-    for event in greeting.events().iter().filter(|event| matches!(event.what, What::Frame(_))) {
-        trace.push(event.clone());
-    }
+    frames_only().into_iter().for_each(|event| trace.push(event));
     let mut harness = window_on(&trace, "frames");
     press(&mut harness, "First moment");
     assert!(says(
@@ -265,7 +307,8 @@ fn without_calls_the_queues_are_unknown() {
 #[test]
 fn a_narrow_window_keeps_its_buttons() {
     let mut harness = window(Screen::dark([480.0, 320.0]), Language::English, "greeting");
-    press(&mut harness, "Play");
+    harness.get_by_role_and_label(Role::Button, "Play").click();
+    harness.step();
     harness = window(Screen::dark([900.0, 600.0]), Language::Chinese, "greeting");
     press(&mut harness, "前进一步");
     assert!(says(&harness, &["客户端此刻（推断）："]));
@@ -350,8 +393,7 @@ fn inferred_queues_are_what_the_kernel_said() {
             }
         }
     }
-    println!("{compared:?} compared, {full} not empty");
-    assert!(compared[0] > 20 && compared[1] > 20, "{compared:?}");
+    assert!(compared[0] >= 9 && compared[1] >= 40 && full >= 1, "{compared:?}, {full} not empty");
 }
 
 #[test]

@@ -101,10 +101,11 @@ impl Player {
         Some((wait - self.done).max(0.0))
     }
 
-    /// How long the wait to the next stop was in truth, where it is shortened.
+    /// How long the wait to the next stop was in truth, where it is shortened
+    /// by more than one would notice.
     pub fn shortened(&self, steps: &Steps, timeline: &Timeline, size: StepSize) -> Option<Span> {
         let next = steps.stops(size).get(steps.reached(size, self.at)).filter(|_| self.playing)?.now;
-        Some(timeline.between(self.at, next)).filter(|gap| seconds(*gap) > Self::LONGEST)
+        Some(timeline.between(self.at, next)).filter(|gap| seconds(*gap) > 1.1 * Self::LONGEST)
     }
 }
 

@@ -92,24 +92,24 @@ impl Playback {
             Some(stop) => words.stop(picture.all, picture.conversation, picture.timeline, &loaded.steps, stop),
             None => words.word("step-start"),
         };
-        let spoken = words.say("step-caption", &[("index", &index), ("count", &count), ("what", &caption)]);
         if let Some(span) = player.shortened(&loaded.steps, picture.timeline, self.size) {
             let shortened = words.say("step-shortened", &[("span", &crate::words::span(span))]);
             caption = format!("⏱ {shortened} · {caption}");
         }
+        let spoken = words.say("step-caption", &[("index", &index), ("count", &count), ("what", &caption)]);
         let snapshot = loaded.steps.snapshot(picture.all, picture.conversation, picture.timeline, now);
-        let table = ends::Table::new(ui, &loaded.steps, &snapshot, words);
+        let table = ends::Table::new(ui, &loaded.steps, snapshot, words);
         if width >= SIDE_BY_SIDE {
             ui.horizontal_top(|ui| {
                 let width = ui.available_width();
                 let table_width = table.width(width * 0.62);
                 show_caption(ui, &caption, &spoken, width - table_width - 18.0, CAPTION_LINES[0]);
                 ui.add_space(10.0);
-                table.show(ui, table_width);
+                table.show(ui, table_width, words);
             });
         } else if width >= ONE_HAND + 20.0 {
             show_caption(ui, &caption, &spoken, width, CAPTION_LINES[1]);
-            table.show(ui, table.width(width));
+            table.show(ui, table.width(width), words);
         }
         asked
     }

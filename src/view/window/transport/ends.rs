@@ -30,20 +30,19 @@ pub(super) struct Table {
     who: Ends<Arc<Galley>>,
     states: Ends<Option<(Arc<Galley>, Color32)>>,
     columns: Vec<Column>,
-    /// What is heard, and what is told under the pointer.
-    spoken: Ends<String>,
-    told: Ends<String>,
+    snapshot: Snapshot,
+    quantities: Ends<Vec<Quantity>>,
 }
 
 impl Table {
-    pub(super) fn new(ui: &Ui, steps: &Steps, snapshot: &Snapshot, words: &Words) -> Self {
+    pub(super) fn new(ui: &Ui, steps: &Steps, snapshot: Snapshot, words: &Words) -> Self {
         let theme = Theme::of(ui);
         let text = |text: String, colour| ui.painter().layout_no_wrap(text, fonts::words(fonts::NOTE), colour);
         let strong = |text: String, colour| ui.painter().layout_no_wrap(text, fonts::strong(fonts::NOTE), colour);
         let quantities = |end: End| {
-            let mut all = words.holdings(end, snapshot);
+            let mut all = words.holdings(end, &snapshot);
             if end == End::Server {
-                all.extend(words.accept_queue(snapshot));
+                all.extend(words.accept_queue(&snapshot));
             }
             all
         };
@@ -54,23 +53,17 @@ impl Table {
             let name = text(named.name.clone(), theme.faint);
             let value = |end: End| {
                 let value = quantities.of(end).get(index)?;
-                Some((text(value.value.clone(), theme.text), filled(steps, snapshot, end, index)))
+                Some((text(value.value.clone(), theme.text), filled(steps, &snapshot, end, index)))
             };
             let values = Ends { client: value(End::Client), server: value(End::Server) };
             let widths = End::BOTH.into_iter().filter_map(|end| values.of(end).as_ref());
             let width = widths.map(|(galley, _)| galley.size().x).fold(name.size().x.max(COLUMN), f32::max);
             Some(Column { name, values, width })
         });
+        let columns = columns.collect();
         let state = |end: End| {
             let state = (*snapshot.states.of(end))?;
             Some((strong(state.name().to_owned(), theme.state(state)), theme.state(state)))
-        };
-        let told = |end: End| {
-            let line = |quantity: &Quantity| format!("{} {}: {}", quantity.name, quantity.value, quantity.meaning);
-            let mut lines = vec![words.end(end)];
-            lines.extend(words.next_numbers(snapshot.holds.of(end)));
-            lines.extend(quantities.of(end).iter().map(line));
-            lines.join("\n")
         };
         Self {
             title: text(words.word("step-now"), theme.faint),
@@ -79,10 +72,19 @@ impl Table {
                 server: strong(words.end(End::Server), theme.soft),
             },
             states: Ends { client: state(End::Client), server: state(End::Server) },
-            columns: columns.collect(),
-            spoken: Ends { client: words.end_now(End::Client, snapshot), server: words.end_now(End::Server, snapshot) },
-            told: Ends { client: told(End::Client), server: told(End::Server) },
+            columns,
+            snapshot,
+            quantities,
         }
+    }
+
+    /// What is told of an end under the pointer: everything, with its meaning.
+    fn told(&self, end: End, words: &Words) -> String {
+        let line = |quantity: &Quantity| format!("{} {}: {}", quantity.name, quantity.value, quantity.meaning);
+        let mut lines = vec![words.end(end)];
+        lines.extend(words.next_numbers(self.snapshot.holds.of(end)));
+        lines.extend(self.quantities.of(end).iter().map(line));
+        lines.join("\n")
     }
 
     /// Where names, states and the first quantity begin, from the left.
@@ -116,7 +118,7 @@ impl Table {
 
     /// Paints it; columns that do not fit are left out, and stay under the
     /// pointer.
-    pub(super) fn show(&self, ui: &mut Ui, width: f32) {
+    pub(super) fn show(&self, ui: &mut Ui, width: f32, words: &Words) {
         let theme = Theme::of(ui);
         let (rect, _) = ui.allocate_exact_size(vec2(width.max(0.0), ROW * 3.0), Sense::hover());
         let painter = ui.painter_at(rect.expand(1.0));
@@ -151,8 +153,10 @@ impl Table {
         for (end, row) in [(End::Client, 1.0), (End::Server, 2.0)] {
             let line = Rect::from_min_size(at(0.0, row), vec2(rect.width(), ROW));
             let response = ui.interact(line, ui.scope_id().with(("now", end)), Sense::hover());
-            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.spoken.of(end)));
-            response.on_hover_text(self.told.of(end).as_str());
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.end_now(end, &self.snapshot)));
+            response.on_hover_ui(|ui| {
+                ui.label(self.told(end, words));
+            });
         }
     }
 }
