@@ -15,6 +15,8 @@ mod causes;
 mod fields;
 /// One segment seen on several hops.
 mod hops;
+/// What both ends hold at a moment.
+mod moment;
 /// Pairs of sockets by number.
 mod pairs;
 /// What the kernel said, beside what was inferred.
@@ -40,6 +42,7 @@ use std::net::SocketAddr;
 pub use calls::{CallIndex, CallRecord};
 pub use causes::{CallLink, Cause, KernelReason};
 pub use fields::{Label, fields};
+pub use moment::{AcceptQueue, Course, Holding, Holds};
 pub use sampled::{Agreement, OtherSample, Sample, TOLERANCE};
 pub use sightings::{Fate, Sighting};
 pub use survey::{Brief, Glance, Row, Survey, Totals, each_frame};
@@ -47,9 +50,11 @@ pub use table::{Conversations, Outside, conversations, link_type};
 pub use tcp::analysis::{Finding, Findings, TcpRow, Verdicts};
 pub use tcp::closing::Closing;
 pub use tcp::machine::{By, StateChange};
+pub use tcp::moment::{InFlight, TcpHolds};
 pub use tcp::numbers::{Sum, Why};
 pub use tcp::opening::Opening;
 pub use tcp::tracker::{FoundSegment, Tracker};
+pub use udp::moment::UdpHolds;
 pub use udp::{Datagram, DatagramContent, UdpConversation};
 
 use crate::model::{PlaceId, RawWindow, SeqNumber, TcpFlags, Timestamp, WindowSize};

@@ -16,6 +16,8 @@ mod numbers;
 mod sampled;
 /// What a segment means, in sentences.
 mod segments;
+/// What has just happened, and what both ends are and hold.
+mod step;
 /// Phrases said very often.
 mod template;
 /// Payloads and names made safe for a screen.
@@ -27,6 +29,7 @@ use std::str::FromStr;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
 pub use numbers::{grouped, span};
+pub use step::Quantity;
 pub use template::Template;
 pub use text::{clip, printable, quoted, width};
 

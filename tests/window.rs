@@ -13,6 +13,8 @@ mod shell;
 mod skip;
 #[path = "window/timeline.rs"]
 mod timeline;
+#[path = "window/step.rs"]
+mod step;
 #[path = "window/widgets.rs"]
 mod widgets;
 #[path = "window/zz_look.rs"]

@@ -34,7 +34,7 @@ use super::settings::Settings;
 use super::theme::{self, Theme};
 use super::transport::Playback;
 use super::welcome::Welcome;
-use super::{ladder, library};
+use super::{ladder, library, transport};
 use crate::filter::FilterError;
 use crate::session::{Session, Update};
 use crate::source::file;
@@ -214,7 +214,7 @@ impl App {
             self.settings.panels.below_height = Some(shown.response.rect.height().round());
         }
         if let Some((picture, _)) = self.document.picture() {
-            egui::Panel::bottom("transport").frame(bar(ui)).show(ui, |ui| {
+            egui::Panel::bottom("transport").frame(transport::frame(ui)).show(ui, |ui| {
                 commands.extend(self.playback.show(ui, &picture, self.selection, &self.words));
             });
         }
