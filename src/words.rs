@@ -11,7 +11,7 @@ mod fields;
 /// What is wrong with a display filter.
 mod filter;
 /// Graphs: their names, axes and points.
-mod graphs;
+pub mod graphs;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// What the kernel said of its sockets, in sentences.

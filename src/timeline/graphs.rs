@@ -261,6 +261,8 @@ pub enum Nothing {
     NoData,
     /// All of it went in one moment: there is no rate.
     OneMoment,
+    /// The receiver sent nothing: it advertised no window.
+    NoAnswer,
     /// No acknowledgment of anything that went this way was captured.
     NotAcknowledged,
     /// Every acknowledged segment was sent more than once: nothing says which

@@ -138,7 +138,7 @@ pub(super) fn window(tcp: &TcpConversation, from: End) -> Result<Graph, Nothing>
     let (start, end) = extent(tcp.segments.iter().map(|segment| segment.at)).ok_or(Nothing::NoSegment)?;
     let (window, unscaled) = windows(tcp, from, start);
     if window.is_empty() {
-        return Err(if unscaled { Nothing::ScaleNotSeen } else { Nothing::NotAcknowledged });
+        return Err(if unscaled { Nothing::ScaleNotSeen } else { Nothing::NoAnswer });
     }
     let answers = tcp.segments.iter().filter(|segment| segment.from != from);
     let zero = answers.filter(|segment| found(segment, "tcp.analysis.zero_window"));
