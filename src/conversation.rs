@@ -263,6 +263,11 @@ pub struct Segment {
     pub window: RawWindow,
     /// The window in bytes; `None` where the scale was not seen.
     pub window_size: Option<WindowSize>,
+    /// Blocks that its sender holds out of order: first byte, byte behind the
+    /// last, as they stand in the header (RFC 2018 §3, RFC 2883).
+    pub sack: Vec<(SeqNumber, SeqNumber)>,
+    /// Timestamp value and echo reply (RFC 7323 §3).
+    pub timestamps: Option<(u32, u32)>,
     /// The payload as kept, as a span of the frame.
     pub payload: std::ops::Range<usize>,
     /// Why its numbers are what they are.

@@ -10,6 +10,8 @@ mod errors;
 mod fields;
 /// What is wrong with a display filter.
 mod filter;
+/// Graphs: their names, axes and points.
+pub mod graphs;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// What the kernel said of its sockets, in sentences.

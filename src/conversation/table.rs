@@ -339,6 +339,8 @@ fn understand(
             new_bytes,
             window: seen.tcp.window,
             window_size: numbered.window_size,
+            sack: seen.tcp.sack,
+            timestamps: seen.tcp.timestamps,
             payload: seen.tcp.payload,
             why: numbered.why,
             repeats: numbered.repeats,
