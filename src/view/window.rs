@@ -39,6 +39,8 @@ mod packets;
 pub mod raster;
 /// Scrolling through more than `f32` can count.
 mod scroll;
+/// TCP's state diagram.
+mod state_diagram;
 /// The colours by meaning, dark and light: the only place with raw colours.
 pub mod theme;
 /// The transport bar.

@@ -161,8 +161,8 @@ impl App {
             commands.extend(library::show(ui, self.shelf, &self.words));
         });
         Panel::right("inspector").frame(side(ui)).default_size(372.0).show(ui, |ui| {
-            let asked = self.inspector.show(ui, &self.document, self.selection, &self.words);
-            commands.extend(asked.map(Command::Select));
+            let asked = self.inspector.show(ui, &self.document, self.selection, self.absolute, &self.words);
+            commands.extend(asked);
         });
         Panel::bottom("below").frame(side(ui)).resizable(true).default_size(176.0).show(ui, |ui| {
             commands.extend(self.below(ui));
