@@ -41,6 +41,8 @@ pub mod raster;
 mod scroll;
 /// What is remembered from one time to the next.
 mod settings;
+/// TCP's state diagram.
+mod state_diagram;
 /// The colours by meaning, dark and light: the only place with raw colours.
 pub mod theme;
 /// The transport bar.
