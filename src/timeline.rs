@@ -5,13 +5,10 @@
 //! every export paint the same timeline. [`layout`](mod@layout) gives each
 //! thing a height in rows.
 
-<<<<<<< HEAD
 /// Arrows too many to be told apart.
 pub mod density;
-=======
 /// Graphs of one conversation over time.
 pub mod graphs;
->>>>>>> graphs
 /// Heights: where in the picture a moment stands.
 pub mod layout;
 /// Going through a conversation moment by moment.

@@ -17,5 +17,3 @@ mod timeline;
 mod step;
 #[path = "window/widgets.rs"]
 mod widgets;
-#[path = "window/zz_look.rs"]
-mod zz_look;

@@ -178,7 +178,7 @@ impl Words {
                 vec![self.window(holds), self.send_queue(holds), self.receive_queue(holds)]
             }
             Holds::Tcp(holds) => {
-                let nothing = |key: &str| self.quantity(key, "–".to_owned(), self.word("step-no-connection"));
+                let nothing = |key: &str| self.held(key, "–".to_owned(), self.word("step-no-connection"));
                 let unread = holds.unread.is_some_and(|unread| unread > 0);
                 let receive = if unread { self.receive_queue(holds) } else { nothing("step-receive-queue") };
                 vec![nothing("step-window"), nothing("step-send-queue"), receive]
@@ -191,14 +191,14 @@ impl Words {
                     None => self.not_known(holds.closed),
                 };
                 vec![
-                    self.quantity("step-sent", sent, self.word("step-sent-means")),
-                    self.quantity("step-receive-queue", unread, means),
+                    self.held("step-sent", sent, self.word("step-sent-means")),
+                    self.held("step-receive-queue", unread, means),
                 ]
             }
         }
     }
 
-    fn quantity(&self, key: &str, value: String, meaning: String) -> Quantity {
+    fn held(&self, key: &str, value: String, meaning: String) -> Quantity {
         Quantity { name: self.word(key), value, meaning }
     }
 
@@ -218,7 +218,7 @@ impl Words {
             (None, None) => ("–".to_owned(), "step-window-none"),
             (None, Some(_)) => (self.word("step-unknown"), "step-window-unknown"),
         };
-        self.quantity("step-window", value, self.word(means))
+        self.held("step-window", value, self.word(means))
     }
 
     fn send_queue(&self, holds: &TcpHolds) -> Quantity {
@@ -239,7 +239,7 @@ impl Words {
             (None, Some(unsent)) => (self.grouped_bytes(unsent), self.word("step-send-idle-means")),
             (None, None) => self.not_known(false),
         };
-        self.quantity("step-send-queue", value, meaning)
+        self.held("step-send-queue", value, meaning)
     }
 
     fn receive_queue(&self, holds: &TcpHolds) -> Quantity {
@@ -247,7 +247,7 @@ impl Words {
             Some(unread) => (self.grouped_bytes(unread), self.word("step-receive-means")),
             None => self.not_known(holds.closed),
         };
-        self.quantity("step-receive-queue", value, meaning)
+        self.held("step-receive-queue", value, meaning)
     }
 
     /// What is on its way: `8 B`, `SYN`, `8 B + FIN`.

@@ -202,8 +202,8 @@ impl App {
         if self.is_shown(ui.ctx(), Panel::Inspector) {
             let width = sizes.inspector_width.unwrap_or(372.0);
             let shown = egui::Panel::right("inspector").frame(side(ui)).default_size(width).show(ui, |ui| {
-                let asked = self.inspector.show(ui, &self.document, self.selection, &self.words);
-                commands.extend(asked.map(Command::Select));
+                let asked = self.inspector.show(ui, &self.document, self.selection, self.absolute, &self.words);
+                commands.extend(asked);
             });
             self.settings.panels.inspector_width = Some(shown.response.rect.width().round());
         }

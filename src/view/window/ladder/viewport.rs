@@ -34,7 +34,7 @@ struct Subject {
 }
 
 /// The part of the picture that is seen, kept between frames.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(in super::super) struct Viewport {
     /// The height of a row, in hundreds of percent.
     rows: f64,
