@@ -28,6 +28,8 @@ mod sketch;
 /// Stories for tests.
 #[cfg(test)]
 pub(crate) mod story;
+/// What both sides said, put together.
+mod stream;
 /// Every conversation of a capture of any size, in outline.
 mod survey;
 /// Frames sorted into connections.
@@ -45,6 +47,7 @@ pub use earlier::Earlier;
 pub use fields::{Label, fields};
 pub use sampled::{Agreement, OtherSample, Sample, TOLERANCE};
 pub use sightings::{Fate, Sighting};
+pub use stream::{Piece, PieceContent, Stream, follow};
 pub use survey::{Brief, Glance, Row, Survey, Totals, each_frame};
 pub use table::{Conversations, Outside, conversations, conversations_after, link_type};
 pub use tcp::analysis::{Finding, Findings, TcpRow, Verdicts};

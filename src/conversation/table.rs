@@ -9,7 +9,7 @@ use super::causes::{self, CallLink, Cause};
 use super::earlier::Earlier;
 use super::sampled::{self, OtherSample};
 use super::sightings::{self, Fate, Sighting};
-use super::survey::{Brief, Glance, Row, Survey};
+use super::survey::{Brief, Glance, Row};
 use super::tcp::analysis::TcpRow;
 use super::tcp::outline::{Side, Stroke};
 use super::tcp::shown::Shown;

@@ -205,6 +205,14 @@ impl Capture {
         }
     }
 
+    /// The file, where the bytes are on a disk.
+    pub(super) fn disk(&self) -> Option<Arc<Frames>> {
+        match &self.bytes {
+            Bytes::Disk(frames) => Some(Arc::clone(frames)),
+            Bytes::Memory(_) => None,
+        }
+    }
+
     /// What a person wrote about a frame.
     fn comment(&self, number: FrameNumber) -> Option<&str> {
         let found = self.comments.binary_search_by_key(&number, |(number, _)| *number).ok()?;

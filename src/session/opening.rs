@@ -144,6 +144,12 @@ impl Looker {
         self.0.ended.load(Ordering::Acquire)
     }
 
+    /// Whether the file was deleted, or another one took its place; what is
+    /// open can still be read.
+    pub fn is_gone(&self) -> bool {
+        self.look(Capture::disk).is_some_and(|disk| disk.is_gone())
+    }
+
     /// Says that there is more to look at.
     pub fn wake(&self) {
         (self.0.wake)();

@@ -80,6 +80,9 @@ pub enum Answer {
     Dropped(FrameNumber),
     /// It cannot be read.
     Failed(FrameNumber, io::Error),
+    /// The file was deleted, or another one took its place. What is open can
+    /// still be read. Told once.
+    Gone,
 }
 
 /// The thread that reads rows. Dropping it ends it.
@@ -97,7 +100,8 @@ impl Rows {
     pub fn start(looker: Looker) -> io::Result<Self> {
         let (questions, asked) = bounded(QUESTIONS);
         let (told, answers) = bounded(ANSWERS);
-        let mut work = Work { looker, asked, told, batch: Batch::default(), walkers: HashMap::new(), tick: 0 };
+        let mut work =
+            Work { looker, asked, told, batch: Batch::default(), walkers: HashMap::new(), tick: 0, gone: false };
         thread::Builder::new().name("rows".into()).spawn(move || work.run())?;
         Ok(Self { questions, answers })
     }
@@ -171,6 +175,8 @@ struct Work {
     batch: Batch,
     walkers: HashMap<u32, Walker>,
     tick: u64,
+    /// That the file is gone was told.
+    gone: bool,
 }
 
 impl Work {
@@ -202,6 +208,10 @@ impl Work {
             }
         } else {
             self.tell_plain(&mut segments)?;
+        }
+        if !self.gone && self.looker.is_gone() {
+            self.gone = true;
+            self.tell(Answer::Gone)?;
         }
         self.looker.wake();
         self.walk(&segments)
@@ -245,9 +255,9 @@ impl Work {
             let end = next.saturating_add(ENTRIES).min(last.0.saturating_add(1));
             let walkers = &self.walkers;
             let wanted = |conversation: Option<u32>, number: FrameNumber| {
-                conversation.and_then(|id| walkers.get(&id)).is_some_and(|walker| {
-                    walker.used == self.tick && walker.next <= number
-                })
+                conversation
+                    .and_then(|id| walkers.get(&id))
+                    .is_some_and(|walker| walker.used == self.tick && walker.next <= number)
             };
             let numbers: Vec<FrameNumber> = self.looker.look(|capture| {
                 let index = capture.index();
@@ -274,14 +284,16 @@ impl Work {
         self.tick += 1;
         let looker = &self.looker;
         for (number, id) in segments {
-            let first = || looker.look(|capture| capture.survey().conversation(*id)).map_or(*number, |brief| brief.first);
+            let first =
+                || looker.look(|capture| capture.survey().conversation(*id)).map_or(*number, |brief| brief.first);
             let walker = self.walkers.entry(*id).or_insert_with(|| Walker::new(first()));
             if walker.used != self.tick {
                 walker.used = self.tick;
                 walker.back_to(*number, first());
             }
         }
-        let kept = |walkers: &HashMap<u32, Walker>| walkers.values().map(|walker| walker.checkpoints.len()).sum::<usize>();
+        let kept =
+            |walkers: &HashMap<u32, Walker>| walkers.values().map(|walker| walker.checkpoints.len()).sum::<usize>();
         while self.walkers.len() > WALKERS || kept(&self.walkers) > CHECKPOINTS {
             let oldest = self.walkers.iter().filter(|(_, walker)| walker.used != self.tick);
             let Some(oldest) = oldest.min_by_key(|(_, walker)| walker.used).map(|(id, _)| *id) else { break };

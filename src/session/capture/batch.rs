@@ -67,10 +67,7 @@ impl Batch {
             let comment = capture.comment(number).map(ToOwned::to_owned);
             self.frames.push(BatchFrame { number, entry, link_type: capture.link_type(entry.place), comment, span });
         }
-        match &capture.bytes {
-            Bytes::Disk(frames) => Some(Arc::clone(frames)),
-            Bytes::Memory(_) => None,
-        }
+        capture.disk()
     }
 
     /// Reads the bytes of every frame that was located.

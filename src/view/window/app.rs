@@ -10,19 +10,21 @@ use std::time::Duration;
 
 use super::command::{Command, Tab};
 use super::console::Typing;
+use super::conversations::ConversationList;
 use super::document::{Document, Selection};
 use super::egui::{self, CentralPanel, Frame, Key, Margin, Modifiers, Panel, RichText, ScrollArea, Ui, vec2};
 use super::files::{FileDialog, Purpose};
+use super::filter_field::FilterField;
 use super::graphs::Graphs;
 use super::inspector::Inspector;
 use super::interfaces::Interfaces;
 use super::library::Shelf;
 use super::own::OwnPrograms;
 use super::packets::Packets;
+use super::stream::StreamView;
 use super::theme::Theme;
 use super::transport::Playback;
 use super::{console, ladder, library};
-use crate::filter::{Filter, FilterError};
 use crate::session::opening::Opening;
 use crate::session::{self, CommandLine, Commands, Plan, Request, Session, Update};
 use crate::source::file;
@@ -57,6 +59,8 @@ pub struct App {
     /// What stands below the picture.
     tab: Tab,
     packets: Packets,
+    conversations: ConversationList,
+    stream: StreamView,
     graphs: Graphs,
     /// The dialog that chooses an interface, while it is open.
     interfaces: Option<Interfaces>,
@@ -75,9 +79,7 @@ pub struct App {
     source: Option<PathBuf>,
     /// The large capture of which everything was told.
     told: Option<PathBuf>,
-    /// What is typed into the filter's field, and what is wrong with it.
-    filter: String,
-    filter_error: Option<FilterError>,
+    filter: FilterField,
 }
 
 /// The zooms within which the picture can be read.
@@ -87,6 +89,8 @@ const LISTEN_WAIT: Duration = Duration::from_secs(1);
 /// Files of more bytes than this are read while they are looked at, and never
 /// wholly in memory.
 const LARGE: u64 = 16 * 1024 * 1024;
+/// When to go on with what takes longer than one frame.
+const SOON: Duration = Duration::from_millis(15);
 /// Updates taken in one frame; the rest waits for the next.
 const UPDATES_A_FRAME: usize = 2048;
 
@@ -104,6 +108,8 @@ impl App {
             playback: Playback::default(),
             tab: Tab::default(),
             packets: Packets::default(),
+            conversations: ConversationList::default(),
+            stream: StreamView::default(),
             graphs: Graphs::default(),
             interfaces: None,
             zoom: 1.0,
@@ -117,8 +123,7 @@ impl App {
             folder: std::env::current_dir().unwrap_or_default(),
             source: None,
             told: None,
-            filter: String::new(),
-            filter_error: None,
+            filter: FilterField::default(),
             options,
         }
     }
@@ -152,7 +157,11 @@ impl App {
     pub fn show(&mut self, ui: &mut Ui) {
         self.take_updates();
         self.take_frames();
+        if self.document.follow() || self.document.is_fetching() {
+            ui.ctx().request_repaint_after(SOON);
+        }
         let mut commands = self.keys(ui);
+        commands.extend(self.packets.keys(ui));
         let bar = |ui: &Ui| Frame::NONE.fill(Theme::of(ui).panel).inner_margin(Margin::symmetric(14, 8));
         Panel::top("top").frame(bar(ui)).show(ui, |ui| commands.extend(self.top_bar(ui)));
         Panel::bottom("status").frame(bar(ui)).show(ui, |ui| self.status_bar(ui));
@@ -192,9 +201,13 @@ impl App {
     fn below(&mut self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
         ui.horizontal(|ui| {
-            for (tab, key) in
-                [(Tab::Consoles, "tab-consoles"), (Tab::Packets, "tab-packets"), (Tab::Graphs, "tab-graphs")]
-            {
+            for (tab, key) in [
+                (Tab::Consoles, "tab-consoles"),
+                (Tab::Packets, "tab-packets"),
+                (Tab::Conversations, "tab-conversations"),
+                (Tab::Stream, "tab-stream"),
+                (Tab::Graphs, "tab-graphs"),
+            ] {
                 if ui.selectable_label(self.tab == tab, self.words.word(key)).clicked() {
                     commands.push(Command::ShowTab(tab));
                 }
@@ -205,6 +218,8 @@ impl App {
                 commands.extend(console::show(ui, self.document.trace(), &mut self.typing, &self.words));
             }
             Tab::Packets => commands.extend(self.packets.show(ui, &self.document, self.selection, &self.words)),
+            Tab::Conversations => commands.extend(self.conversations.show(ui, &self.document, &self.words)),
+            Tab::Stream => commands.extend(self.stream.show(ui, &self.document, &self.words)),
             Tab::Graphs => {
                 if let Some((picture, _)) = self.document.picture() {
                     commands.extend(self.graphs.show(ui, &picture, self.selection, &self.words));
@@ -226,6 +241,9 @@ impl App {
                 Update::Notes(notes) => self.document.grow().notes = notes,
                 Update::Ended(result) => ended = Some(result),
             }
+        }
+        if ended.is_some() {
+            self.document.refresh_now();
         }
         self.document.refresh();
         if self.selection == Selection::None
@@ -262,6 +280,7 @@ impl App {
             let text = self.words.file_error(&file::FileError::Read { source });
             self.message = Some(Message { text, remedy: None, is_error: true });
         }
+        self.selection = self.document.settle(self.selection);
         if self.selection == Selection::None
             && let Some(first) = self.document.step(Selection::None, 0)
         {
@@ -312,7 +331,7 @@ impl App {
             return commands;
         };
         commands.extend(self.headline(ui));
-        commands.extend(self.filter_field(ui));
+        commands.extend(self.filter.show(ui, &self.document, self.selection, &self.words));
         let width = ui.available_width();
         let look = ladder::Look {
             words: &self.words,
@@ -410,28 +429,16 @@ impl App {
                 }
             }
             Command::GoTo(frame) => {
-                let conversation = self.document.conversation_of(frame);
-                if let Some(index) = conversation.filter(|index| *index != self.document.shown()) {
-                    self.document.show(index);
-                    self.take_frames();
-                }
+                let selection = self.document.go_to(frame);
+                self.take_frames();
                 self.reveal = true;
-                self.select(conversation.map_or(Selection::Frame(frame), |_| Selection::Segment(frame)));
+                self.select(self.document.settle(selection));
             }
             Command::ShowTab(tab) => self.tab = tab,
             Command::AskInterface => self.interfaces = Some(Interfaces::default()),
             Command::Capture(_) => {}
-            Command::LookFor(text) => {
-                let filter = if text.trim().is_empty() { Ok(None) } else { Filter::parse(&text).map(Some) };
-                self.filter_error = match filter {
-                    Ok(filter) => {
-                        self.document.look_for(filter);
-                        None
-                    }
-                    Err(error) => Some(error),
-                };
-                self.filter = text;
-            }
+            Command::LookFor(text) => self.filter.look_for(text, &mut self.document, &self.words),
+            Command::StopLooking => self.document.stop_looking(),
             Command::SetScale(scale) => self.document.set_scale(scale),
             Command::Zoom(by) => self.zoom = (self.zoom * by).clamp(*ZOOMS.start(), *ZOOMS.end()),
             Command::ResetZoom => self.zoom = 1.0,
@@ -454,6 +461,7 @@ impl App {
         self.dialog = None;
         self.typing = Typing::default();
         self.own.open = false;
+        self.filter.clear();
         self.source = None;
         self.told = None;
     }
@@ -557,8 +565,6 @@ impl App {
 
     fn show_trace(&mut self, trace: Trace) {
         self.document = Document::new(trace);
-        self.filter.clear();
-        self.filter_error = None;
         if let Some(first) = self.document.step(Selection::None, 0) {
             self.selection = Selection::Segment(first);
         }
