@@ -11,6 +11,8 @@
 mod calls;
 /// Which call caused a segment, which segment released a call.
 mod causes;
+/// A long conversation's frames before those that are looked at.
+mod earlier;
 /// All fields of a frame.
 mod fields;
 /// One segment seen on several hops.
@@ -28,6 +30,8 @@ mod sketch;
 /// Stories for tests.
 #[cfg(test)]
 pub(crate) mod story;
+/// What both sides said, put together.
+mod stream;
 /// Every conversation of a capture of any size, in outline.
 mod survey;
 /// Frames sorted into connections.
@@ -41,12 +45,14 @@ use std::net::SocketAddr;
 
 pub use calls::{CallIndex, CallRecord};
 pub use causes::{CallLink, Cause, KernelReason};
+pub use earlier::Earlier;
 pub use fields::{Label, fields};
 pub use moment::{AcceptQueue, Course, Holding, Holds};
 pub use sampled::{Agreement, OtherSample, Sample, TOLERANCE};
 pub use sightings::{Fate, Sighting};
+pub use stream::{Piece, PieceContent, Stream, follow};
 pub use survey::{Brief, Glance, Row, Survey, Totals, each_frame};
-pub use table::{Conversations, Outside, conversations, link_type};
+pub use table::{Conversations, Outside, conversations, conversations_after, link_type};
 pub use tcp::analysis::{Finding, Findings, TcpRow, Verdicts};
 pub use tcp::closing::Closing;
 pub use tcp::machine::{By, StateChange};

@@ -14,6 +14,8 @@ mod filter;
 pub mod graphs;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
+/// The packet table, conversations and streams.
+mod packets;
 /// What the kernel said of its sockets, in sentences.
 mod sampled;
 /// What a segment means, in sentences.

@@ -23,6 +23,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("session", &["model", "trace", "source"]),
     // Reading a capture of any size means to understand it on the way.
     ("session/capture", &["model", "trace", "source", "conversation"]),
+    // So do those that look into it on threads of their own.
+    ("session/part", &["model", "trace", "source", "conversation"]),
+    ("session/rows", &["model", "trace", "source", "decode", "conversation"]),
+    ("session/searching", &["model", "trace", "source", "conversation", "filter"]),
     ("view", &["model", "trace", "decode", "conversation", "timeline", "words"]),
     (
         "view/window",

@@ -3,14 +3,19 @@
 //!
 //! Owns the pass and where the bytes are. Has no opinion on what is looked at.
 
+/// Several frames read at once.
+mod batch;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::conversation::{Glance, Row, Survey};
-use crate::model::{Event, Frame, LinkType, Place, What};
+use crate::model::{Event, Frame, LinkType, Place, PlaceId, What};
 use crate::source::file::{Damage, FileError, Frames, Item, Opened, Reader, RecordFrame};
 use crate::trace::{Arena, Entry, FrameNumber, Index, Notes, Trace};
+pub use batch::{Batch, BatchFrame};
 
 /// What frames that are on no disk may take in memory, in bytes: the oldest
 /// go first.
@@ -23,7 +28,7 @@ const MOST_COMMENTS: usize = 100_000;
 #[derive(Debug)]
 enum Bytes {
     /// On a disk.
-    Disk(Frames),
+    Disk(Arc<Frames>),
     /// In memory, up to a bound.
     Memory(Box<Arena>),
 }
@@ -77,7 +82,7 @@ impl Reading<File> {
     pub fn open(path: &Path) -> Result<(Self, Capture), FileError> {
         let (reader, frames) = Reader::open(path)?;
         let total = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|found| found.len());
-        Ok((Self { reader, total }, Capture::new(Bytes::Disk(frames))))
+        Ok((Self { reader, total }, Capture::new(Bytes::Disk(Arc::new(frames)))))
     }
 }
 
@@ -155,10 +160,7 @@ impl Capture {
     }
 
     fn frame(&mut self, record: &RecordFrame<'_>, see: &mut impl FnMut(&Glance<'_>, &Row)) {
-        let link_type = match usize::try_from(record.place.0).ok().and_then(|id| self.places.get(id)) {
-            Some(Place::Interface { link_type, .. }) => *link_type,
-            Some(Place::Program { .. } | Place::Kernel { .. }) | None => LinkType::ETHERNET,
-        };
+        let link_type = self.link_type(record.place);
         let number = FrameNumber(u32::try_from(self.index.len()).unwrap_or(u32::MAX).saturating_add(1));
         let glance = Glance {
             number,
@@ -188,6 +190,33 @@ impl Capture {
             marks: row.tcp.map_or(0, |tcp| u32::from(tcp.has_findings())),
         });
         see(&glance, row);
+    }
+
+    /// Where frames were seen.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// What frames seen at a place start with.
+    pub fn link_type(&self, place: PlaceId) -> LinkType {
+        match usize::try_from(place.0).ok().and_then(|id| self.places.get(id)) {
+            Some(Place::Interface { link_type, .. }) => *link_type,
+            Some(Place::Program { .. } | Place::Kernel { .. }) | None => LinkType::ETHERNET,
+        }
+    }
+
+    /// The file, where the bytes are on a disk.
+    pub(super) fn disk(&self) -> Option<Arc<Frames>> {
+        match &self.bytes {
+            Bytes::Disk(frames) => Some(Arc::clone(frames)),
+            Bytes::Memory(_) => None,
+        }
+    }
+
+    /// What a person wrote about a frame.
+    fn comment(&self, number: FrameNumber) -> Option<&str> {
+        let found = self.comments.binary_search_by_key(&number, |(number, _)| *number).ok()?;
+        self.comments.get(found).map(|(_, comment)| comment.as_str())
     }
 
     /// Every frame.
@@ -243,6 +272,11 @@ impl Capture {
         (order, ends)
     }
 
+    /// Events that are no frames, with the number of frames before each.
+    pub fn events(&self) -> &[(u32, Event)] {
+        &self.events
+    }
+
     /// The frames of one conversation, in order.
     pub fn frames_of(&self, conversation: u32) -> Vec<FrameNumber> {
         self.index
@@ -287,8 +321,7 @@ impl Capture {
                     bytes.extend_from_slice(kept);
                 }
             }
-            let comment = self.comments.binary_search_by_key(&number, |(number, _)| *number).ok();
-            let comment = comment.and_then(|found| self.comments.get(found)).map(|(_, comment)| comment.clone());
+            let comment = self.comment(number).map(ToOwned::to_owned);
             let frame = Frame { bytes: bytes.as_slice().into(), original_length: entry.original_length, comment };
             trace.push_numbered(number, Event { at: entry.at, place: entry.place, what: What::Frame(frame) });
         }

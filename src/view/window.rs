@@ -11,10 +11,14 @@ mod app;
 mod command;
 /// The two programs' consoles.
 mod console;
+/// The list of conversations.
+mod conversations;
 /// A trace, understood, with its timelines.
 pub mod document;
 /// The dialogs that open and save.
 mod files;
+/// The field for a display filter.
+mod filter_field;
 /// The embedded faces and the text sizes.
 pub mod fonts;
 /// Graphs of one conversation.
@@ -29,6 +33,8 @@ mod interfaces;
 mod ladder;
 /// The left-hand panel.
 mod library;
+/// What lists of any length have in common.
+mod listing;
 /// The window on a display.
 mod native;
 /// The dialog for programs of the reader's own.
@@ -43,6 +49,8 @@ mod scroll;
 mod settings;
 /// TCP's state diagram.
 mod state_diagram;
+/// What both sides of a conversation said.
+mod stream;
 /// The colours by meaning, dark and light: the only place with raw colours.
 pub mod theme;
 /// The transport bar.

@@ -18,12 +18,15 @@ mod message;
 mod sources;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::command::{Command, Panel, Tab};
 use super::console::Consoles;
+use super::conversations::ConversationList;
 use super::document::{Document, Selection};
 use super::egui::{self, CentralPanel, Context, Frame, Margin, Ui};
 use super::files::FileDialog;
+use super::filter_field::FilterField;
 use super::graphs::Graphs;
 use super::inspector::Inspector;
 use super::interfaces::Interfaces;
@@ -31,11 +34,11 @@ use super::library::Shelf;
 use super::own::OwnPrograms;
 use super::packets::Packets;
 use super::settings::Settings;
+use super::stream::StreamView;
 use super::theme::{self, Theme};
 use super::transport::Playback;
 use super::welcome::Welcome;
 use super::{ladder, library, transport};
-use crate::filter::FilterError;
 use crate::session::{Session, Update};
 use crate::source::file;
 use crate::trace::Network;
@@ -71,6 +74,8 @@ pub struct App {
     shelf: Shelf,
     playback: Playback,
     packets: Packets,
+    conversations: ConversationList,
+    stream: StreamView,
     graphs: Graphs,
     /// The dialog that chooses an interface, while it is open.
     interfaces: Option<Interfaces>,
@@ -97,11 +102,11 @@ pub struct App {
     source: Option<PathBuf>,
     /// The large capture of which everything was told.
     told: Option<PathBuf>,
-    /// What is typed into the filter's field, and what is wrong with it.
-    filter: String,
-    filter_error: Option<FilterError>,
+    filter: FilterField,
 }
 
+/// When to go on with what takes longer than one frame.
+const SOON: Duration = Duration::from_millis(15);
 /// Updates taken in one frame; the rest waits for the next.
 const UPDATES_A_FRAME: usize = 2048;
 
@@ -111,6 +116,8 @@ impl App {
         let (settings, message) = sources::remembered(&options);
         let language = settings.language().filter(|_| !options.language_asked);
         let words = Words::new(language.unwrap_or(options.language));
+        let mut filter = FilterField::default();
+        filter.set_history(settings.filters.clone());
         let message = message.map(|told| told(&words));
         Self {
             words,
@@ -121,6 +128,8 @@ impl App {
             shelf: Shelf::None,
             playback: Playback::default(),
             packets: Packets::default(),
+            conversations: ConversationList::default(),
+            stream: StreamView::default(),
             graphs: Graphs::default(),
             interfaces: None,
             viewport: ladder::Viewport::default(),
@@ -139,8 +148,7 @@ impl App {
             loading: None,
             source: None,
             told: None,
-            filter: String::new(),
-            filter_error: None,
+            filter,
             options,
         }
     }
@@ -186,7 +194,11 @@ impl App {
         self.take_updates();
         self.take_frames();
         self.take_loaded();
+        if self.document.follow() || self.document.is_fetching() {
+            ui.ctx().request_repaint_after(SOON);
+        }
         let mut commands = self.keys(ui);
+        commands.extend(self.packets.keys(ui));
         let bar = |ui: &Ui| Frame::NONE.fill(Theme::of(ui).panel).inner_margin(Margin::symmetric(14, 8));
         egui::Panel::top("top").frame(bar(ui)).show(ui, |ui| commands.extend(self.top_bar(ui)));
         egui::Panel::bottom("status").frame(bar(ui)).show(ui, |ui| self.status_bar(ui));
@@ -263,6 +275,9 @@ impl App {
     /// not just dragging.
     fn keep_settings(&mut self, ctx: &Context) {
         self.settings.size = ctx.zoom_factor();
+        if self.settings.filters != self.filter.history() {
+            self.settings.filters = self.filter.history().to_vec();
+        }
         let Some(path) = &self.options.settings else { return };
         if self.settings == self.saved || ctx.input(|input| input.pointer.any_down()) {
             return;
@@ -281,9 +296,13 @@ impl App {
     fn below(&mut self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
         ui.horizontal(|ui| {
-            for (tab, key) in
-                [(Tab::Consoles, "tab-consoles"), (Tab::Packets, "tab-packets"), (Tab::Graphs, "tab-graphs")]
-            {
+            for (tab, key) in [
+                (Tab::Consoles, "tab-consoles"),
+                (Tab::Packets, "tab-packets"),
+                (Tab::Conversations, "tab-conversations"),
+                (Tab::Stream, "tab-stream"),
+                (Tab::Graphs, "tab-graphs"),
+            ] {
                 if ui.selectable_label(self.settings.tab == tab, self.words.word(key)).clicked() {
                     commands.push(Command::ShowTab(tab));
                 }
@@ -294,6 +313,8 @@ impl App {
                 commands.extend(self.consoles.show(ui, self.document.trace(), &self.words));
             }
             Tab::Packets => commands.extend(self.packets.show(ui, &self.document, self.selection, &self.words)),
+            Tab::Conversations => commands.extend(self.conversations.show(ui, &self.document, &self.words)),
+            Tab::Stream => commands.extend(self.stream.show(ui, &self.document, &self.words)),
             Tab::Graphs => {
                 if let Some((picture, _)) = self.document.picture() {
                     commands.extend(self.graphs.show(ui, &picture, self.selection, &self.words));
@@ -318,6 +339,9 @@ impl App {
                 Update::Notes(notes) => self.document.grow().notes = notes,
                 Update::Ended(result) => ended = Some(result),
             }
+        }
+        if ended.is_some() {
+            self.document.refresh_now();
         }
         self.document.refresh();
         if self.selection == Selection::None
@@ -354,6 +378,7 @@ impl App {
             let text = self.words.file_error(&file::FileError::Read { source });
             self.message = Some(Message { text, remedy: None, is_error: true });
         }
+        self.selection = self.document.settle(self.selection);
         if self.selection == Selection::None
             && let Some(first) = self.document.step(Selection::None, 0)
         {
@@ -376,7 +401,7 @@ impl App {
             return commands;
         };
         commands.extend(self.headline(ui));
-        commands.extend(self.filter_field(ui));
+        commands.extend(self.filter.show(ui, &self.document, self.selection, &self.words));
         let look = ladder::Look {
             words: &self.words,
             live: self.session.is_some(),

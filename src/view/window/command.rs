@@ -22,6 +22,10 @@ pub(super) enum Tab {
     Consoles,
     /// Every packet of the capture.
     Packets,
+    /// Every conversation of the capture.
+    Conversations,
+    /// What both sides of the conversation that is shown said.
+    Stream,
     /// Graphs of the conversation that is shown.
     Graphs,
 }
@@ -105,6 +109,8 @@ pub(super) enum Command {
     Capture(String),
     /// Mark the frames that a display filter selects; none where it is empty.
     LookFor(String),
+    /// Look no further; what was found stays.
+    StopLooking,
     /// Change how time becomes height.
     SetScale(Scale),
     /// Multiply the zoom.

@@ -23,8 +23,6 @@ const PATIENCE: f64 = 0.3;
 /// The list of conversations, in points.
 const LIST_WIDTH: f32 = 420.0;
 const LIST_HEIGHT: f32 = 360.0;
-/// The field of the filter, in points.
-const FILTER_WIDTH: f32 = 420.0;
 
 impl App {
     pub(super) fn program(&self) -> Option<&'static Program> {
@@ -188,39 +186,6 @@ impl App {
         chosen
     }
 
-    /// The display filter: what it selects is marked », what is wrong with it
-    /// stands below.
-    pub(super) fn filter_field(&self, ui: &mut Ui) -> Option<Command> {
-        let mut command = None;
-        let theme = Theme::of(ui);
-        ui.horizontal(|ui| {
-            let label = ui.label(RichText::new(self.words.word("ui-filter")).font(fonts::words(fonts::LABEL)));
-            let mut text = self.filter.clone();
-            let mut edit = egui::TextEdit::singleline(&mut text)
-                .font(fonts::numbers(fonts::LABEL))
-                .hint_text(RichText::new("tcp.analysis.retransmission").color(theme.faint))
-                .desired_width(FILTER_WIDTH);
-            if self.filter_error.is_some() {
-                edit = edit.text_color(theme.rst);
-            }
-            if ui.add(edit).labelled_by(label.id).changed() {
-                command = Some(Command::LookFor(text));
-            }
-            let selected = self.document.selected().filter(|_| self.filter_error.is_none());
-            if let Some(selected) = selected {
-                let count = self.words.say("ui-selected", &[("count", &selected.len())]);
-                ui.label(RichText::new(count).font(fonts::words(fonts::LABEL)).color(theme.soft));
-            }
-        });
-        if let Some(error) = &self.filter_error {
-            let text = self.words.filter_error(&self.filter, error);
-            let text = RichText::new(text).font(fonts::numbers(fonts::NOTE)).color(theme.rst);
-            ui.add(egui::Label::new(text).selectable(true));
-        }
-        ui.add_space(4.0);
-        command
-    }
-
     /// The newcomer's cards, with a way to hide them.
     pub(super) fn welcome_band(&mut self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
@@ -327,9 +292,9 @@ impl App {
             }
         });
         let mut story = format!("{} · {}", self.words.story(conversation), self.words.sums(conversation));
-        if let Some((kept, all)) = self.document.part() {
+        if let Some(part) = self.document.part() {
             story.push_str(" · ");
-            story.push_str(&self.words.say("ui-part", &[("kept", &kept), ("all", &all)]));
+            story.push_str(&self.words.part(part.number(), part.parts(), part.before, part.kept, part.total));
         }
         ui.label(RichText::new(story).font(fonts::words(fonts::LABEL)).color(theme.soft));
         let program = self.document.trace().notes.program.as_deref().and_then(programs::find);

@@ -11,7 +11,6 @@ use super::super::transport::Transport;
 use super::super::{theme, welcome};
 use super::message::Message;
 use super::App;
-use crate::filter::Filter;
 use crate::session;
 use crate::source::shipped::SHIPPED;
 use crate::trace::FrameNumber;
@@ -92,13 +91,10 @@ impl App {
                 }
             }
             Command::GoTo(frame) => {
-                let conversation = self.document.conversation_of(frame);
-                if let Some(index) = conversation.filter(|index| *index != self.document.shown()) {
-                    self.document.show(index);
-                    self.take_frames();
-                }
+                let selection = self.document.go_to(frame);
+                self.take_frames();
                 self.reveal = true;
-                self.select(conversation.map_or(Selection::Frame(frame), |_| Selection::Segment(frame)));
+                self.select(self.document.settle(selection));
             }
             Command::ShowTab(tab) => self.settings.tab = tab,
             Command::Watch => self.watch(ctx),
@@ -128,17 +124,8 @@ impl App {
             }
             Command::AskInterface => self.interfaces = Some(Interfaces::default()),
             Command::Capture(_) => {}
-            Command::LookFor(text) => {
-                let filter = if text.trim().is_empty() { Ok(None) } else { Filter::parse(&text).map(Some) };
-                self.filter_error = match filter {
-                    Ok(filter) => {
-                        self.document.look_for(filter);
-                        None
-                    }
-                    Err(error) => Some(error),
-                };
-                self.filter = text;
-            }
+            Command::LookFor(text) => self.filter.look_for(text, &mut self.document, &self.words),
+            Command::StopLooking => self.document.stop_looking(),
             Command::SetScale(scale) => self.document.set_scale(scale),
             Command::Zoom(by) => self.viewport.zoom(by),
             Command::ResetZoom => self.viewport.reset(),

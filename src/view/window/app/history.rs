@@ -5,7 +5,6 @@ use super::super::document::Selection;
 use super::super::egui::Context;
 use super::super::ladder::Viewport;
 use super::App;
-use crate::filter::Filter;
 use crate::timeline::layout::Scale;
 
 /// Views remembered.
@@ -44,7 +43,7 @@ impl App {
             viewport: self.viewport.clone(),
             absolute: self.absolute,
             tab: self.settings.tab,
-            filter: self.filter.clone(),
+            filter: self.filter.text().to_owned(),
         }
     }
 
@@ -93,10 +92,8 @@ impl App {
         if found.scale != self.document.scale() {
             self.document.set_scale(found.scale);
         }
-        if found.filter != self.filter {
-            self.document.look_for(Filter::parse(&found.filter).ok().filter(|_| !found.filter.trim().is_empty()));
-            self.filter_error = None;
-            self.filter = found.filter;
+        if found.filter != self.filter.text() {
+            self.filter.look_for(found.filter, &mut self.document, &self.words);
         }
         self.viewport = found.viewport;
         self.absolute = found.absolute;

@@ -58,6 +58,7 @@ impl App {
         self.message = None;
         self.dialog = None;
         self.consoles = Consoles::default();
+        self.filter.clear();
         self.playback = Playback::default();
         self.history = History::default();
         self.loading = None;
@@ -191,8 +192,6 @@ impl App {
         self.document = document;
         self.document.set_scale(scale);
         self.shelf = Shelf::None;
-        self.filter.clear();
-        self.filter_error = None;
         if let Some(first) = self.document.step(Selection::None, 0) {
             self.selection = Selection::Segment(first);
         }
