@@ -5,6 +5,8 @@
 //! every export paint the same timeline. [`layout`](mod@layout) gives each
 //! thing a height in rows.
 
+/// Several lifelines in one picture: every host, or every place.
+pub mod lanes;
 /// Heights: where in the picture a moment stands.
 pub mod layout;
 /// Going through a conversation moment by moment.
