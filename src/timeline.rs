@@ -310,7 +310,8 @@ impl Timeline {
 }
 
 impl ArrowKind {
-    fn of(segment: &Segment) -> Self {
+    /// What a segment is for.
+    pub const fn of(segment: &Segment) -> Self {
         let flags = segment.flags;
         if flags.rst() {
             Self::Rst

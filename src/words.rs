@@ -10,6 +10,8 @@ mod errors;
 mod fields;
 /// What is wrong with a display filter.
 mod filter;
+/// Lifelines and what goes between them.
+mod lanes;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// What the kernel said of its sockets, in sentences.
@@ -84,6 +86,7 @@ impl Language {
                     include_str!("words/en/interfaces.ftl"),
                     include_str!("words/en/app.ftl"),
                     include_str!("words/en/export.ftl"),
+                    include_str!("words/en/lanes.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -105,6 +108,7 @@ impl Language {
                     include_str!("words/zh-CN/interfaces.ftl"),
                     include_str!("words/zh-CN/app.ftl"),
                     include_str!("words/zh-CN/export.ftl"),
+                    include_str!("words/zh-CN/lanes.ftl"),
                 ],
             ),
         }

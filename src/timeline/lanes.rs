@@ -14,6 +14,7 @@ mod hops;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::IpAddr;
 use std::ops::Range;
 
@@ -146,6 +147,18 @@ pub struct Stop {
     pub seen: Option<(FrameNumber, Timestamp)>,
 }
 
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ip(address) => address.fmt(f),
+            Self::Mac(octets) => {
+                let pairs: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+                f.pad(&pairs.join(":"))
+            }
+        }
+    }
+}
+
 impl Host {
     /// A host with this IP address.
     pub const fn ip(address: IpAddr) -> Self {
@@ -221,8 +234,7 @@ impl Lanes {
     fn find_quiets(&self) -> Vec<(Timestamp, Timestamp)> {
         const AT_LEAST: Span = Span::from_millis(10);
         const TIMES_MEDIAN: i64 = 8;
-        let mut moments: Vec<Timestamp> =
-            self.stops.iter().filter_map(|stop| stop.seen).map(|(_, at)| at).collect();
+        let mut moments: Vec<Timestamp> = self.stops.iter().filter_map(|stop| stop.seen).map(|(_, at)| at).collect();
         moments.sort_unstable();
         let gap = |[one, next]: &[Timestamp; 2]| next.since(*one).nanos();
         let mut gaps: Vec<i64> = moments.array_windows().map(gap).filter(|gap| *gap > 0).collect();

@@ -27,6 +27,8 @@ mod inspector;
 mod interfaces;
 /// The conversation's picture.
 mod ladder;
+/// The pictures with a lifeline for each host, or for each place.
+mod lanes;
 /// The left-hand panel.
 mod library;
 /// The window on a display.

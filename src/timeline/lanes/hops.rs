@@ -204,4 +204,3 @@ fn places(messages: &[Message<'_>]) -> Vec<Hop> {
     order.sort_by_key(|(wins, _)| *wins);
     order.into_iter().map(|(_, hop)| hop).collect()
 }
-

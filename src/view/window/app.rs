@@ -34,7 +34,7 @@ use super::settings::Settings;
 use super::theme::{self, Theme};
 use super::transport::Playback;
 use super::welcome::Welcome;
-use super::{ladder, library};
+use super::{ladder, lanes, library};
 use crate::filter::FilterError;
 use crate::session::{Session, Update};
 use crate::source::file;
@@ -70,6 +70,7 @@ pub struct App {
     selection: Selection,
     inspector: Inspector,
     shelf: Shelf,
+    pictures: lanes::Pictures,
     playback: Playback,
     packets: Packets,
     graphs: Graphs,
@@ -122,6 +123,7 @@ impl App {
             selection: Selection::None,
             inspector: Inspector::default(),
             shelf: Shelf::None,
+            pictures: lanes::Pictures::default(),
             playback: Playback::default(),
             packets: Packets::default(),
             graphs: Graphs::default(),
@@ -374,12 +376,26 @@ impl App {
         if self.settings.welcome {
             commands.extend(self.welcome_band(ui));
         }
-        let Some((picture, layout)) = self.document.picture() else {
+        let several = self.pictures.shown(&self.document) != lanes::Choice::One;
+        if self.document.picture().is_none() && self.document.trace().frame_count() == 0 {
             commands.extend(self.nothing(ui));
             return commands;
-        };
+        }
         commands.extend(self.headline(ui));
         commands.extend(self.filter_field(ui));
+        if several {
+            let look = lanes::Look {
+                words: &self.words,
+                zoom: self.zoom,
+                absolute: self.absolute,
+                selection: self.selection,
+                selected: self.document.selected(),
+                reveal: std::mem::take(&mut self.reveal),
+            };
+            commands.extend(self.pictures.show(ui, &self.document, &look));
+            return commands;
+        }
+        let Some((picture, layout)) = self.document.picture() else { return commands };
         let width = ui.available_width();
         let look = ladder::Look {
             words: &self.words,

@@ -66,6 +66,10 @@ impl App {
                     self.carry_out(ctx, Command::Transport(Transport::Leave));
                 }
             }
+            Command::ShowPicture(choice) => {
+                self.pictures.choose(choice);
+                self.reveal = true;
+            }
             Command::ShowConversation(index) => {
                 self.document.show(index);
                 self.take_frames();
