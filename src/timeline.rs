@@ -9,6 +9,8 @@
 pub mod density;
 /// Graphs of one conversation over time.
 pub mod graphs;
+/// Several lifelines in one picture: every host, or every place.
+pub mod lanes;
 /// Heights: where in the picture a moment stands.
 pub mod layout;
 /// Going through a conversation moment by moment.
@@ -349,7 +351,8 @@ impl Timeline {
 }
 
 impl ArrowKind {
-    fn of(segment: &Segment) -> Self {
+    /// What a segment is for.
+    pub const fn of(segment: &Segment) -> Self {
         let flags = segment.flags;
         if flags.rst() {
             Self::Rst

@@ -12,6 +12,8 @@ mod fields;
 mod filter;
 /// Graphs: their names, axes and points.
 pub mod graphs;
+/// Lifelines and what goes between them.
+mod lanes;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// The packet table, conversations and streams.
@@ -91,6 +93,7 @@ impl Language {
                     include_str!("words/en/interfaces.ftl"),
                     include_str!("words/en/app.ftl"),
                     include_str!("words/en/export.ftl"),
+                    include_str!("words/en/lanes.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -112,6 +115,7 @@ impl Language {
                     include_str!("words/zh-CN/interfaces.ftl"),
                     include_str!("words/zh-CN/app.ftl"),
                     include_str!("words/zh-CN/export.ftl"),
+                    include_str!("words/zh-CN/lanes.ftl"),
                 ],
             ),
         }

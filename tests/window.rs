@@ -9,6 +9,8 @@ mod app;
 mod harness;
 #[path = "window/shell.rs"]
 mod shell;
+#[path = "window/lanes.rs"]
+mod lanes;
 #[path = "support/skip.rs"]
 mod skip;
 #[path = "window/timeline.rs"]

@@ -31,6 +31,8 @@ mod inspector;
 mod interfaces;
 /// The conversation's picture.
 mod ladder;
+/// The pictures with a lifeline for each host, or for each place.
+mod lanes;
 /// The left-hand panel.
 mod library;
 /// What lists of any length have in common.

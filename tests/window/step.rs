@@ -13,8 +13,8 @@ use wirelens::source::file;
 use wirelens::source::shipped::SHIPPED;
 use wirelens::timeline::Timeline;
 use wirelens::timeline::playback::{Now, StepSize, Steps};
-use wirelens::trace::{Network, Notes, Trace};
-use wirelens::view::window::{App, Options};
+use wirelens::trace::{Notes, Trace};
+use wirelens::view::window::App;
 use wirelens::words::Language;
 
 use crate::app::{SIZE, window};
@@ -65,8 +65,7 @@ fn says(harness: &Harness<'_, App>, parts: &[&str]) -> bool {
 fn window_on<'a>(trace: &Trace, name: &str) -> Harness<'a, App> {
     let path = std::env::temp_dir().join(format!("wirelens-step-{name}-{}.pcapng", std::process::id()));
     file::save(trace, &path).unwrap();
-    let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
-    let app = App::new(Options { executable, language: Language::English, network: Network::Private });
+    let app = App::new(crate::app::options(Language::English));
     let (mut opened, file) = (false, path.clone());
     let mut harness = harness(Screen::dark(SIZE), app, move |ui, app: &mut App| {
         if !std::mem::replace(&mut opened, true) {

@@ -38,7 +38,7 @@ use super::stream::StreamView;
 use super::theme::{self, Theme};
 use super::transport::Playback;
 use super::welcome::Welcome;
-use super::{ladder, library, transport};
+use super::{ladder, lanes, library, transport};
 use crate::session::{Session, Update};
 use crate::source::file;
 use crate::trace::Network;
@@ -80,6 +80,9 @@ pub struct App {
     /// The dialog that chooses an interface, while it is open.
     interfaces: Option<Interfaces>,
     viewport: ladder::Viewport,
+    pictures: lanes::Pictures,
+    /// The zoom of the pictures with more than two lifelines.
+    zoom: f64,
     absolute: bool,
     /// The selected segment was chosen by key: bring it into view.
     reveal: bool,
@@ -133,6 +136,8 @@ impl App {
             graphs: Graphs::default(),
             interfaces: None,
             viewport: ladder::Viewport::default(),
+            pictures: lanes::Pictures::default(),
+            zoom: 1.0,
             absolute: false,
             reveal: false,
             dialog: None,
@@ -238,6 +243,11 @@ impl App {
             self.carry_out(ui.ctx(), command);
         }
         self.keep_settings(ui.ctx());
+    }
+
+    /// Whether the picture has more than two lifelines.
+    fn shows_several(&self) -> bool {
+        self.pictures.shown(&self.document) != lanes::Choice::One
     }
 
     /// Whether a panel is shown: as the reader wants it, or as there is room.
@@ -396,12 +406,25 @@ impl App {
         if self.settings.welcome {
             commands.extend(self.welcome_band(ui));
         }
-        let Some((picture, layout)) = self.document.picture() else {
+        if self.document.picture().is_none() && self.document.trace().frame_count() == 0 {
             commands.extend(self.nothing(ui));
             return commands;
-        };
+        }
         commands.extend(self.headline(ui));
         commands.extend(self.filter.show(ui, &self.document, self.selection, &self.words));
+        if self.shows_several() {
+            let look = lanes::Look {
+                words: &self.words,
+                zoom: self.zoom,
+                absolute: self.absolute,
+                selection: self.selection,
+                selected: self.document.selected(),
+                reveal: std::mem::take(&mut self.reveal),
+            };
+            commands.extend(self.pictures.show(ui, &self.document, &look));
+            return commands;
+        }
+        let Some((picture, layout)) = self.document.picture() else { return commands };
         let look = ladder::Look {
             words: &self.words,
             live: self.session.is_some(),

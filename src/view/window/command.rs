@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::document::Selection;
 use super::egui::Theme;
+use super::lanes::Choice;
 use super::transport::Transport;
 use crate::model::Role;
 use crate::timeline::layout::Scale;
@@ -72,6 +73,8 @@ pub(super) enum Command {
     Save(PathBuf),
     /// Close the dialog or the message.
     Dismiss,
+    /// Show another kind of picture.
+    ShowPicture(Choice),
     /// Show another conversation of the trace.
     ShowConversation(usize),
     /// Select something.

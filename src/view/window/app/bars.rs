@@ -290,6 +290,7 @@ impl App {
                     commands.extend(self.conversation_list(ui, count, shown));
                 });
             }
+            commands.extend(self.pictures.buttons(ui, &self.document, &self.words));
         });
         let mut story = format!("{} · {}", self.words.story(conversation), self.words.sums(conversation));
         if let Some(part) = self.document.part() {

@@ -16,6 +16,9 @@ use crate::source::shipped::SHIPPED;
 use crate::trace::FrameNumber;
 use crate::words::Words;
 
+/// The zooms within which pictures with more than two lifelines can be read.
+const ZOOMS: std::ops::RangeInclusive<f64> = 0.05..=400.0;
+
 impl App {
     pub(super) fn carry_out(&mut self, ctx: &Context, command: Command) {
         match command {
@@ -64,6 +67,10 @@ impl App {
                 if !closed {
                     self.carry_out(ctx, Command::Transport(Transport::Leave));
                 }
+            }
+            Command::ShowPicture(choice) => {
+                self.pictures.choose(choice);
+                self.reveal = true;
             }
             Command::ShowConversation(index) => {
                 self.document.show(index);
@@ -127,6 +134,10 @@ impl App {
             Command::LookFor(text) => self.filter.look_for(text, &mut self.document, &self.words),
             Command::StopLooking => self.document.stop_looking(),
             Command::SetScale(scale) => self.document.set_scale(scale),
+            Command::Zoom(by) if self.shows_several() => {
+                self.zoom = (self.zoom * by).clamp(*ZOOMS.start(), *ZOOMS.end());
+            }
+            Command::ResetZoom if self.shows_several() => self.zoom = 1.0,
             Command::Zoom(by) => self.viewport.zoom(by),
             Command::ResetZoom => self.viewport.reset(),
             Command::SetAbsolute(absolute) => self.absolute = absolute,

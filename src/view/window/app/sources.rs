@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::super::console::Consoles;
 use super::super::document::{Document, Selection};
 use super::super::egui::Context;
+use super::super::lanes;
 use super::super::library::Shelf;
 use super::super::settings::Settings;
 use super::super::transport::Playback;
@@ -59,6 +60,7 @@ impl App {
         self.dialog = None;
         self.consoles = Consoles::default();
         self.filter.clear();
+        self.pictures = lanes::Pictures::default();
         self.playback = Playback::default();
         self.history = History::default();
         self.loading = None;
