@@ -35,12 +35,16 @@ mod native;
 mod own;
 /// The packet table.
 mod packets;
+/// Pictures of a conversation, without a window.
+pub mod picture;
 /// Draws what egui made on the CPU, for pictures and tests.
 pub mod raster;
 /// Scrolling through more than `f32` can count.
 mod scroll;
 /// What is remembered from one time to the next.
 mod settings;
+/// What egui made, as SVG.
+mod svg;
 /// The colours by meaning, dark and light: the only place with raw colours.
 pub mod theme;
 /// The transport bar.

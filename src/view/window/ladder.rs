@@ -92,6 +92,17 @@ pub(super) fn width(available: f32) -> f32 {
     Columns::fit(available).width
 }
 
+/// How high the picture is, in points.
+pub(super) fn height(layout: &Layout, zoom: f64) -> f32 {
+    at(layout.height, zoom) + TOP
+}
+
+/// Where in it a height in rows stands, in points from its top.
+#[expect(clippy::cast_possible_truncation, reason = "the screen is f32")]
+pub(super) fn at(height: f64, zoom: f64) -> f32 {
+    (height * ROW * zoom) as f32 + TOP
+}
+
 /// Paints both ends' names into `rect`, above the picture.
 pub(super) fn head(ui: &Ui, rect: Rect, picture: &Picture<'_>, words: &Words) {
     let theme = Theme::of(ui);
@@ -121,9 +132,7 @@ pub(super) fn show(
     look: &Look<'_>,
 ) -> Option<Selection> {
     let columns = Columns::fit(available);
-    #[expect(clippy::cast_possible_truncation, reason = "the height of a scroll area is f32 by egui's choice")]
-    let height = (layout.height * ROW * look.zoom) as f32 + 2.0 * TOP;
-    let (rect, _) = ui.allocate_exact_size(vec2(columns.width, height), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(columns.width, height(layout, look.zoom)), Sense::hover());
     let painter = ui.painter().clone();
     let mut canvas = Canvas {
         visible: ui.clip_rect().expand(60.0),
@@ -168,9 +177,7 @@ struct Canvas<'a, 'u> {
 impl Canvas<'_, '_> {
     /// The screen's y of a height in rows.
     fn y(&self, height: f64) -> f32 {
-        #[expect(clippy::cast_possible_truncation, reason = "the screen is f32")]
-        let offset = (height * ROW * self.look.zoom) as f32;
-        self.rect.top() + TOP + offset
+        self.rect.top() + at(height, self.look.zoom)
     }
 
     fn x(&self, end: End) -> f32 {
