@@ -195,8 +195,13 @@ impl Page<'_> {
     fn head(&self, ui: &mut Ui) {
         let theme = Theme::of(ui);
         let words = self.options.words;
-        ui.add(Label::new(RichText::new(title(self.picture)).font(fonts::strong(fonts::TITLE)).color(theme.text)).wrap());
-        ui.add(Label::new(RichText::new(story(self.picture, words)).font(fonts::words(fonts::LABEL)).color(theme.soft)).wrap());
+        ui.add(
+            Label::new(RichText::new(title(self.picture)).font(fonts::strong(fonts::TITLE)).color(theme.text)).wrap(),
+        );
+        ui.add(
+            Label::new(RichText::new(story(self.picture, words)).font(fonts::words(fonts::LABEL)).color(theme.soft))
+                .wrap(),
+        );
         ui.add_space(8.0);
         let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), ladder::HEAD), Sense::hover());
         ladder::head(ui, head, self.picture, words);

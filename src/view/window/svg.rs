@@ -225,8 +225,7 @@ fn points(points: &[Pos2]) -> String {
 }
 
 fn rectangle(rect: Rect) -> String {
-    let (x, y, width, height) =
-        (number(rect.left()), number(rect.top()), number(rect.width()), number(rect.height()));
+    let (x, y, width, height) = (number(rect.left()), number(rect.top()), number(rect.width()), number(rect.height()));
     format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"")
 }
 

@@ -15,6 +15,7 @@ export-unknown-ending = { $ending ->
     [none] the name has no ending: it says what is written
    *[other] unknown ending `.{ $ending }`
 }; known are { $known }
+export-mermaid-long = the diagram has { $count } characters; Mermaid draws at most { $most } unless its setting `maxTextSize` is raised
 export-not-for = { $option } has no meaning for .{ $ending }
 export-not-encoded = the picture cannot be written: { $reason }
 

@@ -9,6 +9,7 @@ export-unknown-ending = { $ending ->
     [none] 文件名没有扩展名，无法判断要写成什么格式
    *[other] 未知的扩展名 `.{ $ending }`
 }；可用的有 { $known }
+export-mermaid-long = 这张图有 { $count } 个字符；除非调大 Mermaid 的 `maxTextSize` 设置，否则最多只画 { $most } 个
 export-not-for = { $option } 对 .{ $ending } 没有意义
 export-not-encoded = 无法写出图片：{ $reason }
 
