@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use super::arguments::{Drawing, Export, Format, ScaleName, Show};
+use super::arguments::{Drawing, Export, Format, Show};
 use super::output::Output;
 use super::pass::{self, Chosen};
 use super::{Failure, Status, show};
@@ -14,7 +14,6 @@ use crate::filter;
 use crate::session::capture::{Reading, Step};
 use crate::source::file::{FileError, Opened};
 use crate::timeline::Timeline;
-use crate::timeline::layout::Scale;
 use crate::trace::{FrameNumber, Trace};
 use crate::view::rows::{self, Rows};
 use crate::view::{Picture, Wanted, mermaid};
@@ -102,7 +101,7 @@ fn text(asked: &Export, words: &Words, output: &Output<'_>) -> Result<(), Failur
         format: Some(Format::Ladder),
         write: None,
     };
-    show::show(&Show { file: asked.file.clone(), drawing }, words, &output.into_file(&asked.out))
+    show::show(&Show { file: asked.file.clone(), drawing }, words, &output.to_file(&asked.out))
 }
 
 fn rows(asked: &Export, format: rows::Format, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
@@ -110,7 +109,7 @@ fn rows(asked: &Export, format: rows::Format, words: &Words, output: &Output<'_>
     let mut rows = Rows::new(format);
     let mut line = String::new();
     rows.head(&mut line);
-    let file = output.into_file(&asked.out);
+    let file = output.to_file(&asked.out);
     let passed = pass::print(&asked.file, None, &mut chosen, words, &file, |frame, out| {
         rows.append(&frame.glance, frame.row, &frame.label(), &mut line);
         out.write_all(line.as_bytes())?;
@@ -164,7 +163,7 @@ fn picture(asked: &Export, kind: Kind, words: &Words, output: &Output<'_>) -> Re
         Kind::Png | Kind::Svg => drawn(&picture, &subject, kind, asked, words, output)?,
         Kind::Mermaid | Kind::Text | Kind::Rows(_) | Kind::Capture => {
             let wanted = Wanted { conversation: None, frames: subject.chosen.as_ref() };
-            let diagram = mermaid::diagram(&picture, words, asked.absolute, wanted);
+            let diagram = mermaid::diagram(&picture, words, asked.absolute, wanted, subject.frames);
             let length = diagram.chars().count();
             if length > mermaid::MOST_CHARACTERS {
                 let most = mermaid::MOST_CHARACTERS;
@@ -173,7 +172,7 @@ fn picture(asked: &Export, kind: Kind, words: &Words, output: &Output<'_>) -> Re
             diagram.into_bytes()
         }
     };
-    output.into_file(&asked.out).write(|out| out.write_all(&bytes))?;
+    output.to_file(&asked.out).write(|out| out.write_all(&bytes))?;
     pass::told_of_file(&subject.opened, &asked.file, words, output)
 }
 
@@ -187,13 +186,18 @@ fn drawn(
     words: &Words,
     output: &Output<'_>,
 ) -> Result<Vec<u8>, Failure> {
-    use super::arguments::ThemeName;
+    use super::arguments::{ScaleName, ThemeName};
+    use crate::timeline::layout::Scale;
     use crate::view::window::picture::{self, Drawn, MOST_PIXELS, MOST_POINTS};
 
     let name = asked.file.file_name().map(|name| name.to_string_lossy().into_owned());
     let options = picture::Options {
         words,
-        scale: scale(asked.scale),
+        scale: match asked.scale {
+            Some(ScaleName::True) => Scale::True,
+            Some(ScaleName::Even) => Scale::Even,
+            Some(ScaleName::Folded) | None => Scale::Folded,
+        },
         dark: asked.theme == Some(ThemeName::Dark),
         width: f32::from(asked.width.unwrap_or(1000)),
         pixels_per_point: f32::from(asked.pixels_per_point.unwrap_or(2)),
@@ -227,14 +231,6 @@ fn drawn(
 ) -> Result<Vec<u8>, Failure> {
     let sentence = words.say("export-no-window", &[("ending", &ending(&asked.out))]);
     Err(Failure::new(Status::Failed, sentence))
-}
-
-const fn scale(name: Option<ScaleName>) -> Scale {
-    match name {
-        Some(ScaleName::True) => Scale::True,
-        Some(ScaleName::Even) => Scale::Even,
-        Some(ScaleName::Folded) | None => Scale::Folded,
-    }
 }
 
 /// Reads the capture and fetches one conversation's frames: the one that is

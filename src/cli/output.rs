@@ -19,6 +19,7 @@ const WIDTH: usize = 80;
 const FILE_WIDTH: usize = 100;
 
 /// The two outputs.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Output<'a> {
     words: &'a Words,
     /// Only errors beside the picture.
@@ -65,7 +66,7 @@ impl<'a> Output<'a> {
 
     /// The same with a file in the place of standard output: what is there is
     /// replaced when all is written, and never if that fails.
-    pub(super) fn into_file(&self, path: &Path) -> Self {
+    pub(super) fn to_file(&self, path: &Path) -> Self {
         let (words, quiet, verbose) = (self.words, self.quiet, self.verbose);
         let language_asked = self.language_asked;
         Self { words, quiet, verbose, language_asked, colour: false, width: FILE_WIDTH, file: Some(path.to_owned()) }

@@ -26,8 +26,9 @@ const LABEL: usize = 72;
 /// `maxTextSize` is raised.
 pub const MOST_CHARACTERS: usize = 50_000;
 
-/// Writes the diagram. Frames that a filter selected are marked ».
-pub fn diagram(picture: &Picture<'_>, words: &Words, absolute: bool, wanted: Wanted<'_>) -> String {
+/// Writes the diagram. Frames that a filter selected are marked »; `frames` is
+/// how many the capture has.
+pub fn diagram(picture: &Picture<'_>, words: &Words, absolute: bool, wanted: Wanted<'_>, frames: usize) -> String {
     let mut writer =
         Writer { picture, words, absolute, wanted, states: Ends::default(), out: "sequenceDiagram\n".to_owned() };
     writer.line(&format!("accTitle: {}", writer.title()));
@@ -50,7 +51,7 @@ pub fn diagram(picture: &Picture<'_>, words: &Words, absolute: bool, wanted: Wan
     writer.states_until(None);
     let story = format!("{} · {}", words.story(picture.conversation), words.sums(picture.conversation));
     writer.over(&story);
-    let mut parts = words.provenance(picture.trace);
+    let mut parts = words.provenance_of(picture.trace, frames);
     parts.extend(words.knowledge(picture.trace, picture.conversation));
     writer.over(&parts.join(" · "));
     writer.out

@@ -58,18 +58,19 @@ impl Rows {
             Some(id) => values.number("conversation", id),
             None => values.nothing("conversation"),
         }
-        let texts: [(&str, fn(&TableLine, &mut String)); 3] =
-            [("source", TableLine::source), ("destination", TableLine::destination), ("protocol", TableLine::protocol)];
         let scratch = &mut self.scratch;
-        for (name, write) in texts {
+        let mut text = |name, write: fn(&TableLine, &mut String)| {
             scratch.clear();
             write(&self.table, scratch);
-            values.text(name, scratch);
-        }
+            values.text(name, scratch.trim_end());
+        };
+        text("source", TableLine::source);
+        text("destination", TableLine::destination);
+        text("protocol", TableLine::protocol);
         values.number("length", glance.original_length);
-        scratch.clear();
-        self.table.info(scratch);
-        values.text("info", scratch.trim_end());
+        self.scratch.clear();
+        self.table.info(&mut self.scratch);
+        values.text("info", self.scratch.trim_end());
         values.end();
     }
 }
