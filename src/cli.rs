@@ -9,6 +9,8 @@
 mod arguments;
 /// `wirelens exec`.
 mod exec;
+/// `wirelens export`.
+mod export;
 /// `wirelens fields`.
 mod fields;
 /// Help in the reader's language.
@@ -102,6 +104,7 @@ fn answer(asked: &Arguments, words: &Words) -> ExitCode {
         Some(Ask::Exec(exec)) => exec::exec(exec, words, &output),
         Some(Ask::Program(program)) => program::play(program, words),
         Some(Ask::Fields(fields)) => fields::fields(fields, words, &output),
+        Some(Ask::Export(export)) => export::export(export, words, &output),
         Some(Ask::Show(show)) => show::show(show, words, &output),
     };
     match done {

@@ -6,6 +6,8 @@
 
 /// What went wrong.
 mod errors;
+/// What is said under a picture.
+mod export;
 /// The fields of headers: names, meanings and values.
 mod fields;
 /// What is wrong with a display filter.
@@ -34,7 +36,7 @@ use std::str::FromStr;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
-pub use numbers::{grouped, span};
+pub use numbers::{date, grouped, moment, span};
 pub use step::Quantity;
 pub use template::Template;
 pub use text::{clip, printable, quoted, width};

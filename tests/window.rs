@@ -7,15 +7,17 @@
 mod app;
 #[path = "window/harness.rs"]
 mod harness;
-#[path = "window/shell.rs"]
-mod shell;
 #[path = "window/lanes.rs"]
 mod lanes;
+#[path = "window/shell.rs"]
+mod shell;
 #[path = "support/skip.rs"]
 mod skip;
-#[path = "window/timeline.rs"]
-mod timeline;
 #[path = "window/step.rs"]
 mod step;
+#[path = "window/timeline.rs"]
+mod timeline;
 #[path = "window/widgets.rs"]
 mod widgets;
+#[path = "window/zz.rs"]
+mod zz;

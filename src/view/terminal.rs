@@ -27,6 +27,7 @@ mod ladder;
 /// What traces amount to, side by side.
 mod summary;
 
+pub(super) use labels::Labels;
 pub use ladder::{Options, ladder};
 pub use summary::{Column, SummaryLines, summary, summary_findings};
 

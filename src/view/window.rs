@@ -43,6 +43,8 @@ mod native;
 mod own;
 /// The packet table.
 mod packets;
+/// Pictures of a conversation, without a window.
+pub mod picture;
 /// Draws what egui made on the CPU, for pictures and tests.
 pub mod raster;
 /// Scrolling through more than `f32` can count.
@@ -53,6 +55,8 @@ mod settings;
 mod state_diagram;
 /// What both sides of a conversation said.
 mod stream;
+/// What egui made, as SVG.
+mod svg;
 /// The colours by meaning, dark and light: the only place with raw colours.
 pub mod theme;
 /// The transport bar.

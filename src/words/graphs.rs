@@ -449,10 +449,7 @@ mod tests {
             let graph = graph(kind);
             words.graph_point(&graph, meaning, &graph.layer(meaning).unwrap().elements()[index], None, false)
         };
-        assert_eq!(
-            point(GraphKind::Tcptrace, Meaning::Again, 0),
-            "frame 7 · +300 ms · retransmission 1 001…2 001"
-        );
+        assert_eq!(point(GraphKind::Tcptrace, Meaning::Again, 0), "frame 7 · +300 ms · retransmission 1 001…2 001");
         assert_eq!(
             point(GraphKind::RoundTrip, Meaning::RoundTrip, 0),
             "frame 1 · +0 · RTT 118 µs · answered by frame 2"

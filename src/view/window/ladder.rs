@@ -26,6 +26,8 @@ mod scene;
 mod sight;
 /// Zoom and place.
 mod viewport;
+/// The whole picture, for where nobody scrolls.
+pub(super) mod whole;
 
 use std::collections::BTreeSet;
 
@@ -47,7 +49,7 @@ use sight::{Columns, Sight};
 pub(super) use viewport::Viewport;
 
 /// The height of the line with both ends' names.
-const HEAD: f32 = 24.0;
+pub(super) const HEAD: f32 = 24.0;
 /// Between the picture and the strip beside it.
 const GUTTER: f32 = 8.0;
 

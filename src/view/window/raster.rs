@@ -99,6 +99,27 @@ impl Raster {
         Image { width, height, rgba }
     }
 
+    /// Runs `ui` once without a window and takes what became of the textures.
+    /// `size` is in points; the clock shows `number`/60 s.
+    pub(super) fn pass(
+        &mut self,
+        ctx: &Context,
+        size: Vec2,
+        pixels_per_point: f32,
+        number: u32,
+        ui: impl FnMut(&mut Ui),
+    ) -> FullOutput {
+        let mut input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, size)),
+            time: Some(f64::from(number) / 60.0),
+            ..RawInput::default()
+        };
+        input.viewports.entry(input.viewport_id).or_default().native_pixels_per_point = Some(pixels_per_point);
+        let mut output = ctx.run_ui(input, ui);
+        self.update(&mut output.textures_delta);
+        output
+    }
+
     /// Paints the output of the pass whose changes [`Raster::update`] took last.
     pub fn paint_output(&self, ctx: &Context, output: &FullOutput, size: Vec2, background: Color32) -> Image {
         let scale = output.pixels_per_point;
@@ -276,15 +297,8 @@ fn pixels(size: f32) -> u32 {
 pub fn render(ctx: &Context, size: Vec2, pixels_per_point: f32, passes: u32, mut ui: impl FnMut(&mut Ui)) -> Image {
     let mut raster = Raster::default();
     let mut last = FullOutput::default();
-    for pass in 0..passes.max(1) {
-        let mut input = RawInput {
-            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, size)),
-            time: Some(f64::from(pass) / 60.0),
-            ..RawInput::default()
-        };
-        input.viewports.entry(input.viewport_id).or_default().native_pixels_per_point = Some(pixels_per_point);
-        last = ctx.run_ui(input, &mut ui);
-        raster.update(&mut last.textures_delta);
+    for number in 0..passes.max(1) {
+        last = raster.pass(ctx, size, pixels_per_point, number, &mut ui);
     }
     let background = ctx.global_style().visuals.extreme_bg_color;
     raster.paint_output(ctx, &last, size, background)

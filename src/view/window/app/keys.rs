@@ -65,7 +65,11 @@ impl App {
             key(Modifiers::COMMAND, Key::Y, Command::Forward);
             key(Modifiers::COMMAND, Key::Period, Command::Step(1));
             key(Modifiers::COMMAND, Key::Comma, Command::Step(-1));
-            key(Modifiers::NONE, Key::Escape, if leaves { Command::Transport(Transport::Leave) } else { Command::Dismiss });
+            key(
+                Modifiers::NONE,
+                Key::Escape,
+                if leaves { Command::Transport(Transport::Leave) } else { Command::Dismiss },
+            );
             key(Modifiers::SHIFT, Key::ArrowRight, Command::Transport(Transport::StepEvent(1)));
             key(Modifiers::SHIFT, Key::ArrowLeft, Command::Transport(Transport::StepEvent(-1)));
             key(Modifiers::NONE, Key::ArrowRight, step(1));

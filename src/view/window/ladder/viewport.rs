@@ -11,7 +11,7 @@ use crate::timeline::playback::Now;
 use crate::words::{Words, span};
 
 /// Points between two arrows at 100 %.
-const ROW: f64 = 40.0;
+pub(super) const ROW: f64 = 40.0;
 /// The zooms within which rows can be read.
 const ROW_ZOOMS: (f64, f64) = (0.05, 4.0);
 /// No nanosecond is higher than this, in points.
@@ -19,7 +19,7 @@ const NANOSECOND: f64 = 40.0;
 /// Above the first row, in points.
 pub(super) const TOP: f64 = 26.0;
 /// Below the last thing that happens, in points: what has no end goes on.
-const TAIL: f64 = 40.0;
+pub(super) const TAIL: f64 = 40.0;
 /// The mark of what lasts longer than the capture, in points.
 pub(super) const GAP: f64 = 52.0;
 /// What is brought into view stands at least so far from the edge, in points.
