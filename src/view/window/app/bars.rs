@@ -1,7 +1,7 @@
 //! The bar at the top, the bar at the bottom and the lines above the picture.
 
 use super::super::command::Command;
-use super::super::egui::{self, Align, Layout, RichText, Ui};
+use super::super::egui::{self, Align, Layout, RichText, Ui, WidgetInfo, accesskit::Role};
 use super::super::fonts;
 use super::super::library::Shelf;
 use super::super::theme::Theme;
@@ -277,18 +277,18 @@ impl App {
         let Some((picture, _)) = self.document.picture() else { return commands };
         let theme = Theme::of(ui);
         let conversation = picture.conversation;
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             let ends = conversation.addresses();
             let title = format!("{}  ⇄  {}", ends.client, ends.server);
-            ui.label(RichText::new(title).font(fonts::strong(fonts::TITLE)));
+            ui.add(egui::Label::new(RichText::new(title).font(fonts::strong(fonts::TITLE))).truncate());
             let count = self.document.count();
             if count > 1 {
                 let shown = self.document.shown();
-                let name = self.document.titles(shown..shown + 1, &self.words).concat();
+                let name = self.words.say("conversation-title", &[("id", &shown)]);
+                let list = egui::ComboBox::from_id_salt("conversation").selected_text(name);
+                let list = list.show_ui(ui, |ui| commands.extend(self.conversation_list(ui, count, shown)));
                 let label = self.words.word("ui-conversation");
-                egui::ComboBox::from_label(label).selected_text(name).show_ui(ui, |ui| {
-                    commands.extend(self.conversation_list(ui, count, shown));
-                });
+                list.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &label));
             }
             commands.extend(self.pictures.buttons(ui, &self.document, &self.words));
         });
