@@ -13,5 +13,3 @@ mod skip;
 mod timeline;
 #[path = "window/widgets.rs"]
 mod widgets;
-#[path = "window/zz_look.rs"]
-mod zz_look;
