@@ -7,6 +7,8 @@
 mod app;
 #[path = "window/harness.rs"]
 mod harness;
+#[path = "window/inspector.rs"]
+mod inspector;
 #[path = "support/skip.rs"]
 mod skip;
 #[path = "window/widgets.rs"]

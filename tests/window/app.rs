@@ -15,10 +15,10 @@ use wirelens::words::{Language, Words};
 
 use crate::harness::{Screen, harness};
 
-const SIZE: [f32; 2] = [1440.0, 900.0];
+pub(crate) const SIZE: [f32; 2] = [1440.0, 900.0];
 
 /// The window with one of the recordings that come with the program.
-fn window<'a>(screen: Screen, language: Language, shipped: &str) -> Harness<'a, App> {
+pub(crate) fn window<'a>(screen: Screen, language: Language, shipped: &str) -> Harness<'a, App> {
     let index = SHIPPED.iter().position(|capture| capture.id == shipped);
     let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
     let app = App::new(Options { executable, language, network: Network::Private });
@@ -64,7 +64,7 @@ fn a_clicked_arrow_is_explained() {
     harness.get_by_label_contains("ack 1 = 0 + SYN received");
     harness.get_by_label_contains("client: SYN-SENT → ESTABLISHED");
     harness.get_by_label("sent by the server's kernel alone: the socket listens, accept() plays no part");
-    harness.get_by_label("control bits  SYN ACK (0x012)");
+    harness.get_by_label("SYN: 1, bit 110");
 
     // Its release of connect() leads to the call, and from there back.
     harness.get_by_label("lets the client's connect() return").click();

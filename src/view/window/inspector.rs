@@ -241,7 +241,7 @@ impl Inspector {
         if self.form != Form::Tree {
             for (index, sheet) in body.sheets.iter().enumerate() {
                 let shown = CollapsingHeader::new(RichText::new(&sheet.title).font(fonts::strong(fonts::LABEL)))
-                    .id_salt((sheet.header.name(), sheet.span.start))
+                    .id_salt(("grid", sheet.header.name(), sheet.span.start))
                     .default_open(body.open == Some(index))
                     .show_unindented(ui, |ui| bits::show(ui, sheet, marked.as_ref(), &mut menu));
                 if shown.header_response.hovered() {
@@ -414,3 +414,6 @@ fn folding(ui: &mut Ui, key: &str, words: &Words, content: impl FnOnce(&mut Ui))
     let title = RichText::new(words.word(key)).text_style(fonts::section()).color(Theme::of(ui).faint);
     CollapsingHeader::new(title).id_salt(key).default_open(true).show_unindented(ui, content);
 }
+
+#[cfg(test)]
+mod tests;
