@@ -110,10 +110,10 @@ sum-checksum = { $header } checksum
 checksum-covers-header = the header
 checksum-covers-message = the message
 checksum-covers-all = pseudo-header, header and payload
-checksum-note-right = right: { $covers } add up to 0xffff (RFC 1071)
-checksum-note-wrong = wrong: { $covers } ask for { $expected }, found { $found }
+checksum-note-right = right: the sum over { $covers } is 0xffff (RFC 1071)
+checksum-note-wrong = wrong: over { $covers } it should be { $expected }, found { $found }
 checksum-note-hardware = left to the hardware: { $found } is the sum of the pseudo-header alone, which the kernel puts there
-checksum-note-unverifiable = not all bytes were captured: { $covers } cannot be added up
+checksum-note-unverifiable = not all bytes were captured: the sum over { $covers } cannot be made
 checksum-note-absent = left out, which UDP over IPv4 may (RFC 768)
 
 ## What both state machines did

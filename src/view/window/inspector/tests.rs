@@ -27,7 +27,7 @@ fn panel<'a>(trace: Trace, selection: Selection, language: Language) -> Harness<
         commands: Vec::new(),
     };
     let mut harness =
-        HarnessBuilder::default().with_size([364.0, 1600.0]).with_context_setup(super::super::prepare).build_ui_state(
+        HarnessBuilder::default().with_size([364.0, 2400.0]).with_context_setup(super::super::prepare).build_ui_state(
             |ui, panel: &mut Panel| {
                 let Panel { inspector, document, selection, words, commands } = panel;
                 commands.extend(inspector.show(ui, document, *selection, false, words));
@@ -93,7 +93,7 @@ fn an_ipv6_frame_is_described_and_laid_out() {
     harness.get_by_label("IPv6 · 40 B").click();
     harness.run();
     harness.get_by_label("hop limit: 255, bits 56–63");
-    harness.get_by_label_contains("wrong: pseudo-header, header and payload ask for 0x");
+    harness.get_by_label_contains("wrong: over pseudo-header, header and payload it should be 0x");
 }
 
 #[test]
