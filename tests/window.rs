@@ -11,6 +11,8 @@ mod harness;
 mod lanes;
 #[path = "window/shell.rs"]
 mod shell;
+#[path = "window/inspector.rs"]
+mod inspector;
 #[path = "support/skip.rs"]
 mod skip;
 #[path = "window/step.rs"]

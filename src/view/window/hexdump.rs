@@ -19,6 +19,8 @@ use crate::words::{Words, printable};
 const FEW: usize = 12;
 /// Lines shown at most; a jumbo frame is longer than anybody reads.
 const LINES: usize = 600;
+/// Marked bytes that are read out.
+const SPOKEN: usize = 16;
 
 /// A byte that the reader points at, or has clicked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,6 +85,14 @@ pub(super) fn show(ui: &mut Ui, bytes: &[u8], marked: Option<&Range<usize>>, wor
     let height = shown as f32 * line_height;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     let label = words.say("ui-bytes-of-frame", &[("count", &bytes.len())]);
+    let label = match marked.and_then(|marked| Some((marked.start, bytes.get(marked.clone())?))) {
+        Some((start, part)) => {
+            // Nobody listens to more than a few.
+            let part = hexadecimal(part.get(..SPOKEN).unwrap_or(part));
+            words.say("bytes-marked", &[("all", &label), ("from", &start), ("bytes", &part)])
+        }
+        None => label,
+    };
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
     let mut pointed = Pointed::default();
     let painter = ui.painter().with_clip_rect(rect.expand(2.0).intersect(ui.clip_rect()));

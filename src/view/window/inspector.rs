@@ -36,7 +36,7 @@ use std::ops::Range;
 use super::command::Command;
 use super::document::{Document, Selection};
 use super::egui::text::{LayoutJob, TextFormat};
-use super::egui::{CollapsingHeader, RichText, ScrollArea, Ui};
+use super::egui::{CollapsingHeader, Rect, RichText, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use super::state_diagram::Picked;
 use super::theme::Theme;
 use super::{fonts, hexdump};
@@ -241,7 +241,7 @@ impl Inspector {
         if self.form != Form::Tree {
             for (index, sheet) in body.sheets.iter().enumerate() {
                 let shown = CollapsingHeader::new(RichText::new(&sheet.title).font(fonts::strong(fonts::LABEL)))
-                    .id_salt((sheet.header.name(), sheet.span.start))
+                    .id_salt(("grid", sheet.header.name(), sheet.span.start))
                     .default_open(body.open == Some(index))
                     .show_unindented(ui, |ui| bits::show(ui, sheet, marked.as_ref(), &mut menu));
                 if shown.header_response.hovered() {
@@ -351,26 +351,33 @@ fn sums(ui: &mut Ui, page: &Page, words: &Words, commands: &mut Vec<Command>) {
     let name_of =
         |name: &str| ui.painter().layout_no_wrap(name.to_owned(), fonts::words(fonts::LABEL), theme.soft).size().x;
     let widest = page.sums.iter().map(|line| name_of(&line.name)).fold(0.0, f32::max);
-    let left = ui.cursor().left() + widest + 12.0;
-    for line in &page.sums {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = 8.0;
-            ui.label(RichText::new(&line.name).font(fonts::words(fonts::LABEL)).color(theme.soft));
-            ui.add_space((left - ui.cursor().left()).max(0.0));
-            ui.label(RichText::new(&line.sum).font(fonts::numbers(fonts::LABEL)));
-            if let Some(frame) = line.frame {
-                let text = words.say("ui-frame", &[("number", &frame.0)]);
-                if ui.link(RichText::new(text).font(fonts::words(fonts::LABEL))).clicked() {
-                    commands.push(Command::Select(Selection::Segment(frame)));
+    let column = widest + 12.0;
+    let left = ui.cursor().left() + column;
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = 0.0;
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for line in &page.sums {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                ui.label(RichText::new(&line.name).font(fonts::words(fonts::LABEL)).color(theme.soft));
+                ui.add_space((left - ui.cursor().left()).max(0.0));
+                ui.label(RichText::new(&line.sum).font(fonts::numbers(fonts::LABEL)));
+                if let Some(frame) = line.frame {
+                    let text = words.say("ui-frame", &[("number", &frame.0)]);
+                    if ui.link(RichText::new(text).font(fonts::words(fonts::LABEL))).clicked() {
+                        commands.push(Command::Select(Selection::Segment(frame)));
+                    }
                 }
-            }
-        });
-        ui.horizontal(|ui| {
-            ui.add_space(widest + 12.0);
-            let room = ui.available_width();
-            ui.allocate_ui(super::egui::vec2(room, 0.0), |ui| ui.label(small(ui, line.note.clone())));
-        });
-    }
+            });
+            // In its column, and never wider than the panel.
+            let room = Rect::from_min_size(
+                pos2(left, ui.cursor().top()),
+                vec2((ui.available_width() - column).max(0.0), f32::INFINITY),
+            );
+            ui.scope_builder(UiBuilder::new().max_rect(room), |ui| ui.label(small(ui, line.note.clone())));
+            ui.add_space(4.0);
+        }
+    });
 }
 
 /// A reason: what it is about in digits, what it means in words.
@@ -414,3 +421,6 @@ fn folding(ui: &mut Ui, key: &str, words: &Words, content: impl FnOnce(&mut Ui))
     let title = RichText::new(words.word(key)).text_style(fonts::section()).color(Theme::of(ui).faint);
     CollapsingHeader::new(title).id_salt(key).default_open(true).show_unindented(ui, content);
 }
+
+#[cfg(test)]
+mod tests;

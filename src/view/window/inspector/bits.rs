@@ -110,7 +110,8 @@ pub(super) fn show(ui: &mut Ui, sheet: &Sheet, marked: Option<&Mark>, menu: &mut
     if visible {
         ruler(ui, rect, &places);
     }
-    let pointer = background.hover_pos();
+    // The cells lie above it and take the pointer for themselves.
+    let pointer = background.contains_pointer().then(|| ui.input(|input| input.pointer.hover_pos())).flatten();
     let mut done = Touched::default();
     let theme = Theme::of(ui);
     let mut outlined = Vec::new();

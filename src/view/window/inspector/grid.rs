@@ -226,7 +226,7 @@ fn length(header: &Field, bytes: &[u8]) -> usize {
         FieldId::ARP => Some(8 + 2 * (at(4).unwrap_or(6) + at(5).unwrap_or(4))),
         // All that its fields cover; what it quotes or echoes is no header.
         FieldId::ICMP | FieldId::ICMPV6 => {
-            let own = header.children.iter().filter(|child| source(child.id).is_none());
+            let own = header.children.iter().take_while(|child| source(child.id).is_none());
             own.map(|child| child.span.end.saturating_sub(header.span.start)).max()
         }
         _ => None,
@@ -300,7 +300,8 @@ impl Build {
         for field in fields {
             let group = matches!(field.value, Value::Present | Value::Bytes) && !field.children.is_empty();
             if source(field.id).is_some() {
-                continue;
+                // Another header, and behind it what that one carries.
+                return;
             }
             if group {
                 self.leaves(&field.children, field.id, end);

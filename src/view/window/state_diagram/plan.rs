@@ -167,11 +167,11 @@ impl Plan {
             1 => straight(at(middle + 12.0, 1, -tall), at(middle + 12.0, 0, tall), 0.38, vec2(5.0, 0.0), right_of),
             2 => bent(
                 vec![at(middle + half, 0, -8.0), at(right + 32.0, 0, -8.0), at(right + 32.0, 2, -tall)],
-                at(right + 26.0, 0, 24.0),
+                at(right + 26.0, 0, 8.0),
                 left_of,
             ),
             3 => bent(
-                vec![at(right + 20.0, 2, -tall), at(right + 20.0, 0, 58.0), at(middle + half, 0, 10.0)],
+                vec![at(right + 20.0, 2, -tall), at(right + 20.0, 0, 60.0), at(middle + half, 0, 12.0)],
                 at(right + 15.0, 1, 2.0),
                 left_of,
             ),
@@ -184,7 +184,7 @@ impl Plan {
                 right_of,
             ),
             8 => straight(at(right - 30.0, 2, tall), at(middle + 36.0, 3, -tall), 0.5, vec2(12.0, 4.0), right_of),
-            9 => straight(at(left + 30.0, 2, tall), at(middle - 36.0, 3, -tall), 0.5, vec2(12.0, 4.0), right_of),
+            9 => straight(at(left + 30.0, 2, tall), at(middle - 36.0, 3, -tall), 0.5, vec2(12.0, -10.0), right_of),
             10 => straight(at(left - 34.0, 2, tall), at(left - 34.0, 4, -tall), 0.5, vec2(5.0, 0.0), right_of),
             11 => straight(at(middle - 36.0, 3, tall), at(left + 30.0, 4, -tall), 0.5, vec2(12.0, 8.0), right_of),
             12 => straight(at(middle + 36.0, 3, tall), at(right - 30.0, 4, -tall), 0.5, vec2(12.0, -8.0), right_of),
@@ -256,6 +256,15 @@ mod tests {
                             !place.intersects(rect),
                             "{language:?} {width}: {text:?} {rect:?} on {other:?} {place:?}"
                         );
+                    }
+                    // No line runs through it.
+                    for other in 0..EDGES.len() {
+                        for pair in plan.route(other).unwrap().line.windows(2) {
+                            let steps =
+                                (0_u8..=60).map(|step| pair[0] + (pair[1] - pair[0]) * (f32::from(step) / 60.0));
+                            let crossed = steps.into_iter().find(|point| rect.contains(*point));
+                            assert!(crossed.is_none(), "{language:?} {width}: {text:?} on edge {other}");
+                        }
                     }
                     taken.push((text, rect));
                     // An edge starts and ends at the boxes of its states.
