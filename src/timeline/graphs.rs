@@ -86,9 +86,9 @@ pub enum Quantity {
 /// How a layer is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// A dot at each element.
+    /// A dot at the `low` of each element.
     Dots,
-    /// A sign at each element.
+    /// A sign at the `low` of each element.
     Signs,
     /// A vertical bar from `low` to `high`.
     Bars,
@@ -97,7 +97,7 @@ pub enum Form {
 }
 
 /// What a layer shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Meaning {
     /// The next byte that the receiver expects.
     Acknowledged,
@@ -204,9 +204,10 @@ impl Meaning {
 pub struct Element {
     /// When: seconds from the conversation's first segment.
     pub at: f64,
-    /// The lower end of a bar; of all else as `high`.
+    /// The value, in the graph's [`Quantity`]; of what covers several, the
+    /// first.
     pub low: f64,
-    /// The value, in the graph's [`Quantity`].
+    /// The value behind the last of them; otherwise as `low`.
     pub high: f64,
     /// The frame that brings it; of a bucket, its first; `None` for samples
     /// and empty buckets.
@@ -296,7 +297,10 @@ pub struct Graph {
     pub from: End,
     /// What the vertical axis counts.
     pub quantity: Quantity,
-    /// The conversation's last moment, in seconds from its first.
+    /// The conversation's first segment: second 0.
+    pub start: Timestamp,
+    /// The conversation's last moment, in seconds from `start`; behind it only
+    /// what was sampled and the rest of a bucket.
     pub end: f64,
     /// The sender's initial sequence number, which counts as 0.
     pub base: Option<SeqNumber>,
@@ -334,8 +338,8 @@ impl Graph {
     }
 
     /// An empty one over `end` seconds.
-    const fn of(kind: GraphKind, from: End, quantity: Quantity, end: f64) -> Self {
-        Self { kind, from, quantity, end, base: None, layers: Vec::new(), remarks: Vec::new() }
+    const fn of(kind: GraphKind, from: End, quantity: Quantity, start: Timestamp, end: f64) -> Self {
+        Self { kind, from, quantity, start, end, base: None, layers: Vec::new(), remarks: Vec::new() }
     }
 
     /// Adds a layer above the others, unless it is empty.
@@ -351,6 +355,11 @@ impl Graph {
             (GraphKind::Tcptrace, Meaning::Data | Meaning::Again | Meaning::OutOfOrder) => Form::Bars,
             _ => meaning.form(),
         }
+    }
+
+    /// Where a moment stands, in seconds.
+    pub fn at(&self, moment: Timestamp) -> f64 {
+        seconds(moment, self.start)
     }
 
     /// The layer that shows this.

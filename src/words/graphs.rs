@@ -95,12 +95,18 @@ impl Words {
         (count > 0).then(|| self.say(key, &[("count", &count)]))
     }
 
+    /// From the least to the greatest, where they differ.
+    fn range(&self, (low, high): (f64, f64), write: impl Fn(f64) -> String) -> String {
+        let (low, high) = (write(low), write(high));
+        if low == high { low } else { self.say("graph-sum-values", &[("low", &low), ("high", &high)]) }
+    }
+
     fn sum_up_sequence(&self, graph: &Graph) -> Vec<String> {
         let data = [Meaning::Data, Meaning::Again, Meaning::OutOfOrder];
         let count: usize = data.into_iter().map(|meaning| graph.count(meaning)).sum();
         let mut parts = vec![self.say("graph-sum-segments", &[("count", &count)])];
-        if let Some(Bounds { value: (low, high), .. }) = graph.fit(|meaning| data.contains(&meaning)) {
-            parts.push(self.say("graph-sum-numbers", &[("from", &whole(low)), ("to", &whole(high))]));
+        if let Some(Bounds { value, .. }) = graph.fit(|meaning| data.contains(&meaning)) {
+            parts.push(self.say("graph-sum-numbers", &[("range", &self.range(value, whole))]));
         }
         for (key, meaning) in [
             ("graph-sum-again", Meaning::Again),
@@ -118,14 +124,15 @@ impl Words {
         let measured = |meaning: Meaning| meaning != Meaning::RoundTripSampled;
         let mut parts = Vec::new();
         let layers = || graph.layers.iter().filter(|layer| measured(layer.meaning()));
-        if let Some(Bounds { value: (low, high), .. }) = graph.fit(measured) {
+        if let Some(Bounds { value, .. }) = graph.fit(measured) {
             let mut values: Vec<f64> = layers().flat_map(Layer::elements).map(|element| element.high).collect();
             let middle = values.len() / 2;
             let median = *values.select_nth_unstable_by(middle, f64::total_cmp).1;
             parts.push(self.say("graph-sum-round-trips", &[("count", &values.len())]));
-            let arguments: [(&str, &dyn std::fmt::Display); 3] =
-                [("low", &time(low)), ("high", &time(high)), ("median", &time(median))];
-            parts.push(self.say("graph-sum-times", &arguments));
+            parts.push(self.range(value, time));
+            if values.len() > 2 {
+                parts.push(self.say("graph-sum-median", &[("median", &time(median))]));
+            }
         }
         parts.extend(self.counted("graph-sum-samples", graph.count(Meaning::RoundTripSampled)));
         parts
@@ -141,9 +148,8 @@ impl Words {
 
     fn sum_up_datagrams(&self, graph: &Graph) -> Vec<String> {
         let mut parts = vec![self.say("graph-sum-datagrams", &[("count", &graph.count(Meaning::Datagram))])];
-        if let Some((low, high)) = graph.layer(Meaning::Datagram).and_then(Layer::bounds).map(|bounds| bounds.value) {
-            parts.push(self.say("graph-sum-values", &[("low", &bytes(low)), ("high", &bytes(high))]));
-        }
+        let sizes = graph.layer(Meaning::Datagram).and_then(Layer::bounds);
+        parts.extend(sizes.map(|sizes| self.range(sizes.value, bytes)));
         parts.extend(self.counted("graph-sum-errors", graph.count(Meaning::Error)));
         parts
     }
@@ -153,10 +159,7 @@ impl Words {
         let count = layer.elements().len();
         let key = if graph.quantity == Quantity::Segments { "graph-sum-samples" } else { "graph-sum-windows" };
         let mut parts = vec![self.say(key, &[("count", &count)])];
-        if let Some((low, high)) = layer.bounds().map(|bounds| bounds.value) {
-            let value = |value| self.value(graph, value, false);
-            parts.push(self.say("graph-sum-values", &[("low", &value(low)), ("high", &value(high))]));
-        }
+        parts.extend(layer.bounds().map(|bounds| self.range(bounds.value, |value| self.value(graph, value, false))));
         parts.extend(self.counted("graph-sum-zero-window", graph.count(Meaning::ZeroWindow)));
         parts
     }
@@ -331,7 +334,10 @@ fn digits(step: f64) -> usize {
 
 fn number(value: f64, digits: usize) -> String {
     let text = format!("{:.digits$}", value.abs());
-    let sign = if value < 0.0 && text.contains(|digit: char| ('1'..='9').contains(&digit)) { "−" } else { "" };
+    if !text.contains(|digit: char| ('1'..='9').contains(&digit)) {
+        return "0".to_owned();
+    }
+    let sign = if value < 0.0 { "−" } else { "" };
     format!("{sign}{text}")
 }
 
@@ -391,6 +397,7 @@ mod tests {
     fn marks_have_units_and_no_idle_digits() {
         let cases = [
             (0.0, 0.1, 0.5, "0 ms"),
+            (0.0, 0.5, 30.0, "0 s"),
             (0.0015, 0.0005, 0.5, "1.5 ms"),
             (1.5, 0.1, 30.0, "1.5 s"),
             (20.0, 10.0, 30.0, "20 s"),
@@ -428,11 +435,11 @@ mod tests {
         );
         assert_eq!(
             english.graph_summary(&graph(GraphKind::RoundTrip), false),
-            "RTT, client → server: 2 round trips, 100 µs to 118 µs, median 118 µs"
+            "RTT, client → server: 2 round trips, 100 µs to 118 µs"
         );
         assert_eq!(
             english.graph_summary(&graph(GraphKind::InFlight), false),
-            "in flight, client → server: at most 2 000 B in flight, window 64 240 B to 64 240 B"
+            "in flight, client → server: at most 2 000 B in flight, window 64 240 B"
         );
         for words in [&english, &chinese] {
             for kind in GraphKind::ALL {
@@ -455,7 +462,7 @@ mod tests {
             "frame 1 · +0 · RTT 118 µs · answered by frame 2"
         );
         let bucket = point(GraphKind::Throughput, Meaning::GoodputAcknowledged, 0);
-        assert_eq!(bucket, "frame 6 · 0…2.00 ms · goodput (acknowledged) 4.00 Mbit/s · 1 000 B");
+        assert_eq!(bucket, "frame 6 · 0…2.00 ms · goodput 4.00 Mbit/s · 1 000 B");
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) fn sizes(udp: &UdpConversation, from: End) -> Result<Graph, Nothing> 
             DatagramContent::Data | DatagramContent::Error { .. } => {}
         }
     }
-    let mut graph = Graph::of(GraphKind::Stevens, from, Quantity::Bytes, end);
+    let mut graph = Graph::of(GraphKind::Stevens, from, Quantity::Bytes, start, end);
     graph.add(Meaning::Datagram, sent);
     graph.add(Meaning::Error, errors);
     if graph.layers.is_empty() { Err(Nothing::NoSegment) } else { Ok(graph) }

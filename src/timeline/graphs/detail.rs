@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::{Bounds, Element, Meaning};
+use crate::trace::FrameNumber;
 
 /// How many elements or nodes one node of the tree sums up.
 const BRANCHES: usize = 16;
@@ -75,6 +76,11 @@ impl Layer {
         let first = self.elements.partition_point(|element| element.at < from);
         let behind = self.elements.partition_point(|element| element.at <= to);
         self.elements.get(first..behind).unwrap_or_default()
+    }
+
+    /// What a frame brings; `at` is its moment.
+    pub fn of_frame(&self, at: f64, frame: FrameNumber) -> impl Iterator<Item = &Element> {
+        self.between(at, at).iter().filter(move |element| element.frame == Some(frame))
     }
 
     /// What is to be drawn from one moment to another, both included, in
@@ -148,7 +154,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::trace::FrameNumber;
 
     fn layer(points: &[(f64, f64)]) -> Layer {
         let element = |(at, value): &(f64, f64)| Element::point(*at, *value, FrameNumber(1));

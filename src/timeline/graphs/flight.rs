@@ -122,7 +122,7 @@ pub(super) fn graph(tcp: &TcpConversation, from: End) -> Result<Graph, Nothing> 
             full.push(element);
         }
     }
-    let mut graph = Graph::of(GraphKind::InFlight, from, Quantity::Bytes, end);
+    let mut graph = Graph::of(GraphKind::InFlight, from, Quantity::Bytes, start, end);
     let (window, unscaled) = windows(tcp, from, start);
     if unscaled && window.is_empty() {
         graph.remarks.push(Remark::ScaleNotSeen);
@@ -143,7 +143,7 @@ pub(super) fn window(tcp: &TcpConversation, from: End) -> Result<Graph, Nothing>
     let answers = tcp.segments.iter().filter(|segment| segment.from != from);
     let zero = answers.filter(|segment| found(segment, "tcp.analysis.zero_window"));
     let zero = zero.map(|segment| Element::point(seconds(segment.at, start), 0.0, segment.frame));
-    let mut graph = Graph::of(GraphKind::Window, from, Quantity::Bytes, end);
+    let mut graph = Graph::of(GraphKind::Window, from, Quantity::Bytes, start, end);
     graph.add(Meaning::Window, window);
     graph.add(Meaning::ZeroWindow, zero.collect());
     Ok(graph)

@@ -123,7 +123,7 @@ pub(super) fn of_segments(tcp: &TcpConversation, from: End) -> Result<Graph, Not
             }
         }
     }
-    let mut graph = Graph::of(GraphKind::Throughput, from, Quantity::BitsPerSecond, sent.end());
+    let mut graph = Graph::of(GraphKind::Throughput, from, Quantity::BitsPerSecond, start, sent.end());
     graph.remarks.push(Remark::Bucket(sent.seconds()));
     graph.add(Meaning::Throughput, sent.elements());
     if acknowledged.is_empty() {
@@ -148,7 +148,7 @@ pub(super) fn of_datagrams(udp: &UdpConversation, from: End) -> Result<Graph, No
     for datagram in sent {
         buckets.add(datagram.at, datagram.length.into(), datagram.frame);
     }
-    let mut graph = Graph::of(GraphKind::Throughput, from, Quantity::BitsPerSecond, buckets.end());
+    let mut graph = Graph::of(GraphKind::Throughput, from, Quantity::BitsPerSecond, start, buckets.end());
     graph.remarks.push(Remark::Bucket(buckets.seconds()));
     graph.add(Meaning::Throughput, buckets.elements());
     Ok(graph)

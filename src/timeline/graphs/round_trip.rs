@@ -73,14 +73,14 @@ pub(super) fn graph(tcp: &TcpConversation, from: End) -> Result<Graph, Nothing> 
             }
         }
     }
-    let sampled: Vec<Element> = rtt_samples(tcp, from, start).collect();
+    let said: Vec<Element> = rtt_samples(tcp, from, start).collect();
     // A kernel may be asked after the last segment.
-    end = sampled.iter().fold(end, |end, sample| end.max(sample.at));
-    let mut graph = Graph::of(GraphKind::RoundTrip, from, Quantity::Seconds, end);
+    end = said.iter().fold(end, |end, sample| end.max(sample.at));
+    let mut graph = Graph::of(GraphKind::RoundTrip, from, Quantity::Seconds, start, end);
     if samples.unknown > 0 {
         graph.remarks.push(Remark::SentAgain(samples.unknown));
     }
-    graph.add(Meaning::RoundTripSampled, sampled);
+    graph.add(Meaning::RoundTripSampled, said);
     graph.add(Meaning::RoundTripCovered, samples.covered);
     graph.add(Meaning::RoundTripBySack, samples.by_sack);
     graph.add(Meaning::RoundTrip, samples.exact);

@@ -14,7 +14,7 @@ pub(super) fn graph(tcp: &TcpConversation, from: End) -> Result<Graph, Nothing> 
     let samples: Vec<Element> = samples.collect();
     // A kernel may be asked after the last segment.
     end = samples.iter().fold(end, |end, sample| end.max(sample.at));
-    let mut graph = Graph::of(GraphKind::Congestion, from, Quantity::Segments, end);
+    let mut graph = Graph::of(GraphKind::Congestion, from, Quantity::Segments, start, end);
     graph.add(Meaning::CongestionSampled, samples);
     if graph.layers.is_empty() { Err(Nothing::NotSampled) } else { Ok(graph) }
 }

@@ -35,7 +35,7 @@ struct Layers {
 pub(super) fn graph(tcp: &TcpConversation, kind: GraphKind, from: End) -> Result<Graph, Nothing> {
     let numbers = Numbers::of(tcp, from).ok_or(Nothing::NoSegment)?;
     let (start, end) = extent(tcp.segments.iter().map(|segment| segment.at)).ok_or(Nothing::NoSegment)?;
-    let mut graph = Graph::of(kind, from, Quantity::Sequence, end);
+    let mut graph = Graph::of(kind, from, Quantity::Sequence, start, end);
     graph.base = Some(numbers.base());
     let mut walk = Walk { kind, numbers, start, layers: Layers::default() };
     for segment in &tcp.segments {
@@ -94,11 +94,7 @@ impl Walk {
             } else {
                 &mut layers.data
             };
-            layer.push(if self.kind == GraphKind::Tcptrace {
-                Element::bar(at, coordinate(data), coordinate(behind), segment.frame)
-            } else {
-                mark(data)
-            });
+            layer.push(Element::bar(at, coordinate(data), coordinate(behind), segment.frame));
         }
         if segment.flags.rst() {
             // Its number may be anything: it moves nothing.

@@ -78,8 +78,8 @@ fn tcptrace_draws_segments_between_acknowledgment_and_window() {
 fn stevens_draws_points_and_no_answers() {
     let sent = graph(LOSS, GraphKind::Stevens, CLIENT).unwrap();
     assert_eq!(sent.form(Meaning::Data), Form::Dots);
-    assert_eq!(shown(&sent, Meaning::Data), [(4, 1000, 1, 1), (5, 1010, 11, 11), (6, 1020, 21, 21)]);
-    assert_eq!(shown(&sent, Meaning::Again), [(9, 400_000, 11, 11)]);
+    assert_eq!(shown(&sent, Meaning::Data), [(4, 1000, 1, 11), (5, 1010, 11, 21), (6, 1020, 21, 31)]);
+    assert_eq!(shown(&sent, Meaning::Again), [(9, 400_000, 11, 21)]);
     assert_eq!(sent.count(Meaning::Acknowledged) + sent.count(Meaning::WindowEdge) + sent.count(Meaning::Sack), 0);
     let answers = graph(LOSS, GraphKind::Stevens, SERVER).unwrap();
     assert_eq!(shown(&answers, Meaning::Reset), [(13, 500_200, 1, 1)]);

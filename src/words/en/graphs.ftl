@@ -33,12 +33,11 @@ graph-raw = raw numbers
 graph-raw-hint = Sequence numbers as they stand in the header instead of counted from 0
 graph-fit = fit
 graph-fit-hint = Show all of it (double click)
-graph-zoom-in = Zoom in on the time (Ctrl and the wheel)
+graph-zoom-in = Zoom in (Ctrl and the wheel)
 graph-zoom-out = Zoom out
 graph-hide = Click to hide it
 graph-unhide = Click to show it
 graph-above = above the picture
-graph-hidden = hidden
 graph-all-hidden = Everything is hidden: click a name on the right to show it.
 
 graph-nothing-udp-sequence = UDP has no sequence numbers and no acknowledgments.
@@ -67,7 +66,7 @@ graph-sum-segments = { $count ->
     [one] 1 segment with data
    *[other] { $count } segments with data
 }
-graph-sum-numbers = sequence numbers { $from } to { $to }
+graph-sum-numbers = sequence numbers { $range }
 graph-sum-again = { $count ->
     [one] 1 retransmission
    *[other] { $count } retransmissions
@@ -86,13 +85,13 @@ graph-sum-round-trips = { $count ->
     [one] 1 round trip
    *[other] { $count } round trips
 }
-graph-sum-times = { $low } to { $high }, median { $median }
+graph-sum-median = median { $median }
 graph-sum-samples = { $count ->
     [one] 1 sample
    *[other] { $count } samples
 }
 graph-sum-flight = at most { $most } in flight
-graph-sum-window = window { $low } to { $high }
+graph-sum-window = window { $range }
 graph-sum-windows = { $count ->
     [one] 1 segment
    *[other] { $count } segments
@@ -154,9 +153,9 @@ layer-window = window
 layer-window-about = What the receiver says it can take
 layer-throughput = throughput
 layer-throughput-about = All payload, what is sent again too
-layer-goodput-acknowledged = goodput (acknowledged)
+layer-goodput-acknowledged = goodput
 layer-goodput-acknowledged-about = Payload newly acknowledged
-layer-goodput-first-sent = goodput (first time)
+layer-goodput-first-sent = first sent
 layer-goodput-first-sent-about = Payload sent for the first time: no acknowledgment was captured
 layer-congestion-sampled = cwnd, sampled
 layer-congestion-sampled-about = The congestion window that the sender's kernel gave when it was asked

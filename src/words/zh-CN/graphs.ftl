@@ -33,12 +33,11 @@ graph-raw = 原始序号
 graph-raw-hint = 显示首部中的原始序号，而不是从 0 数起的相对序号
 graph-fit = 全部
 graph-fit-hint = 显示全部（双击）
-graph-zoom-in = 放大时间轴（Ctrl 加滚轮）
+graph-zoom-in = 放大（Ctrl 加滚轮）
 graph-zoom-out = 缩小
 graph-hide = 点击隐藏
 graph-unhide = 点击显示
 graph-above = 在图的上方之外
-graph-hidden = 已隐藏
 graph-all-hidden = 全部都隐藏了：点击右边的名称可以显示。
 
 graph-nothing-udp-sequence = UDP 没有序号，也没有确认。
@@ -63,17 +62,17 @@ graph-sum-segments = { $count ->
     [0] 没有数据
    *[other] { $count } 个携带数据的报文段
 }
-graph-sum-numbers = 序号 { $from } 到 { $to }
+graph-sum-numbers = 序号 { $range }
 graph-sum-again = { $count } 次重传
 graph-sum-out-of-order = { $count } 个乱序
 graph-sum-lost = { $count } 个丢失
 graph-sum-sack = { $count } 个 SACK 块
 graph-sum-zero-window = { $count } 次零窗口
 graph-sum-round-trips = { $count } 个往返时间
-graph-sum-times = { $low } 到 { $high }，中位数 { $median }
+graph-sum-median = 中位数 { $median }
 graph-sum-samples = { $count } 个采样
 graph-sum-flight = 在途数据最多 { $most }
-graph-sum-window = 窗口 { $low } 到 { $high }
+graph-sum-window = 窗口 { $range }
 graph-sum-windows = { $count } 个报文段
 graph-sum-values = { $low } 到 { $high }
 graph-sum-datagrams = { $count } 个数据报
@@ -126,9 +125,9 @@ layer-window = 窗口
 layer-window-about = 接收方声明自己还能接收的字节数
 layer-throughput = 吞吐量
 layer-throughput-about = 全部数据，包括重传的
-layer-goodput-acknowledged = 有效吞吐量（已确认）
+layer-goodput-acknowledged = 有效吞吐量
 layer-goodput-acknowledged-about = 新确认的数据
-layer-goodput-first-sent = 有效吞吐量（首次发送）
+layer-goodput-first-sent = 首次发送
 layer-goodput-first-sent-about = 第一次发送的数据：没有抓到任何确认
 layer-congestion-sampled = 拥塞窗口（采样）
 layer-congestion-sampled-about = 询问发送方内核时，它给出的拥塞窗口
