@@ -184,12 +184,14 @@ impl Pictures {
             Rect::from_min_max(pos2(whole.left() + TIME, whole.top()), pos2(whole.right() - BAR, whole.bottom()));
         let (distance, width) = spacing(made.lanes.lanes.len(), made.lanes.by_hop, across.width());
         let mut commands = Vec::new();
+        let outer = ui.painter().clone();
         ui.scope_builder(UiBuilder::new().max_rect(across), |ui| {
             // Another picture begins at its left edge.
             let salt = ("lanes across", made.lanes.by_hop);
             ScrollArea::horizontal().id_salt(salt).auto_shrink([false, false]).show(ui, |ui| {
                 let (rect, _) = ui.allocate_exact_size(vec2(width, across.height()), Sense::hover());
-                let mut canvas = Canvas::new(ui, document, (&made.lanes, &made.heights, &made.names), look, line);
+                let mut canvas =
+                    Canvas::new(ui, document, (&made.lanes, &made.heights, &made.names), look, line, &outer);
                 canvas.place(rect, distance, viewport.scroll.offset(), whole);
                 canvas.paint();
                 commands.extend(canvas.clicked.map(Command::GoTo));

@@ -3,6 +3,7 @@
 use super::super::command::Command;
 use super::super::egui::{self, Align, Layout, RichText, Ui};
 use super::super::fonts;
+use super::super::lanes::Choice;
 use super::super::library::Shelf;
 use super::super::theme::Theme;
 use super::App;
@@ -309,13 +310,25 @@ impl App {
     /// Both addresses, and in one line how the conversation went.
     pub(super) fn headline(&self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
+        if self.pictures.shown(&self.document) == Choice::All {
+            ui.horizontal_wrapped(|ui| {
+                let all = self.document.all();
+                let (conversations, frames) = (all.tcp.len() + all.udp.len(), self.document.trace().frame_count());
+                let title = self.words.say("lanes-title", &[("conversations", &conversations), ("frames", &frames)]);
+                ui.label(RichText::new(title).font(fonts::strong(fonts::TITLE)));
+                commands.extend(self.pictures.buttons(ui, &self.document, &self.words));
+            });
+            ui.add_space(4.0);
+            return commands;
+        }
         let Some((picture, _)) = self.document.picture() else { return commands };
         let theme = Theme::of(ui);
         let conversation = picture.conversation;
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             let ends = conversation.addresses();
             let title = format!("{}  ⇄  {}", ends.client, ends.server);
             ui.label(RichText::new(title).font(fonts::strong(fonts::TITLE)));
+            commands.extend(self.pictures.buttons(ui, &self.document, &self.words));
             let count = self.document.count();
             if count > 1 {
                 let shown = self.document.shown();
@@ -325,7 +338,6 @@ impl App {
                     commands.extend(self.conversation_list(ui, count, shown));
                 });
             }
-            commands.extend(self.pictures.buttons(ui, &self.document, &self.words));
         });
         let mut story = format!("{} · {}", self.words.story(conversation), self.words.sums(conversation));
         if let Some((kept, all)) = self.document.part() {

@@ -24,7 +24,7 @@ use crate::view::table::TableLine;
 use crate::words::span;
 
 /// Points between two arrows at zoom 1.
-pub(super) const ROW: f64 = 44.0;
+pub(super) const ROW: f64 = 46.0;
 /// Above the first row.
 pub(super) const TOP: f32 = 32.0;
 /// The height of what stands above the lifelines.
@@ -32,10 +32,10 @@ pub(super) const HEAD: f32 = 40.0;
 /// The width of the column with the times.
 pub(super) const TIME: f32 = 74.0;
 /// Beside the first lifeline and the last.
-const SIDE: f32 = 74.0;
+const SIDE: f32 = 62.0;
 /// The least distance of two lifelines: of hosts, of places.
 const HOSTS: f32 = 176.0;
-const PLACES: f32 = 200.0;
+const PLACES: f32 = 122.0;
 /// An arrow between two hosts goes down by this much at most.
 const SLANT: f32 = 18.0;
 /// The points of rows below which ports are not written.
@@ -45,6 +45,8 @@ const MOST: usize = 600;
 /// Of the arrows that begin within so many points, only a few are painted.
 const CROWD: f32 = 2.0;
 const OF_A_CROWD: usize = 4;
+/// Up to so many arrows in view there may be room for small print.
+const NOT_A_CROWD: usize = 100;
 
 /// The distance of lifelines, and the width of all of them, where so much is
 /// to be had.
@@ -54,6 +56,20 @@ pub(super) fn spacing(lanes: usize, by_hop: bool, available: f32) -> (f32, f32) 
     let least = if by_hop { PLACES } else { HOSTS };
     let distance = ((available - 2.0 * SIDE) / gaps).max(least);
     (distance, (distance * gaps + 2.0 * SIDE).max(available))
+}
+
+/// Whether a line runs through a rectangle.
+fn crosses(rect: Rect, [from, to]: [Pos2; 2]) -> bool {
+    let (left, right) = (from.x.min(to.x).max(rect.left()), from.x.max(to.x).min(rect.right()));
+    if left > right {
+        return false;
+    }
+    let y = |x: f32| {
+        let part = if (to.x - from.x).abs() < 0.1 { 0.0 } else { (x - from.x) / (to.x - from.x) };
+        from.y + (to.y - from.y) * part
+    };
+    let (one, other) = (y(left), y(right));
+    one.max(other) >= rect.top() && one.min(other) <= rect.bottom()
 }
 
 /// An arrow on the screen.
@@ -82,6 +98,8 @@ pub(super) struct Canvas<'a, 'u> {
     heights: &'a Heights,
     names: &'a Names,
     painter: Painter,
+    /// Paints beside the lifelines too.
+    outer: &'a Painter,
     /// Head and lifelines, as wide as all of them.
     rect: Rect,
     /// What can be seen of the lifelines.
@@ -103,6 +121,7 @@ impl<'a, 'u> Canvas<'a, 'u> {
         (lanes, heights, names): (&'a Lanes, &'a Heights, &'a Names),
         look: &'a Look<'a>,
         line: &'a mut TableLine,
+        outer: &'a Painter,
     ) -> Self {
         Self {
             document,
@@ -112,6 +131,7 @@ impl<'a, 'u> Canvas<'a, 'u> {
             clicked: None,
             theme: Theme::of(ui),
             painter: ui.painter().clone(),
+            outer,
             ui,
             heights,
             names,
@@ -154,8 +174,13 @@ impl<'a, 'u> Canvas<'a, 'u> {
         for path in &paths {
             self.name(path);
         }
-        for path in &paths {
-            self.beside(path);
+        // In a crowd lines would run through what stands below them.
+        let lines: Vec<[Pos2; 2]> = match paths.len() {
+            0..=NOT_A_CROWD => paths.iter().flat_map(|path| path.points.array_windows().copied()).collect(),
+            _ => Vec::new(),
+        };
+        for path in paths.iter().filter(|path| path.to_all || !lines.is_empty()) {
+            self.beside(path, &lines);
         }
         self.stamps(&paths);
     }
@@ -370,7 +395,7 @@ impl<'a, 'u> Canvas<'a, 'u> {
         if self.lanes.by_hop {
             // Above the first two pieces: the others are further down.
             let end = first.x + (last.x - first.x).signum() * self.distance * 1.7;
-            return (first.x.min(end), first.x.max(end), first.y + 4.0);
+            return (first.x.min(end), first.x.max(end), first.y - 1.0);
         }
         // In the middle of what can be seen.
         let (left, right) = (first.x.min(last.x), first.x.max(last.x));
@@ -384,7 +409,7 @@ impl<'a, 'u> Canvas<'a, 'u> {
     fn mark(&mut self, path: &Path) {
         let Some(arrow) = self.arrow_of(path) else { return };
         let (left, right, y) = self.span_of(path);
-        let hit = Rect::from_min_max(pos2(left + 8.0, y - 22.0), pos2(right - 8.0, y + 13.0));
+        let hit = Rect::from_min_max(pos2(left + 8.0, y - 25.0), pos2(right - 8.0, y + 13.0));
         let spoken = self.spoken(&arrow.what);
         let id = self.ui.scope_id().with(("arrow", arrow.what.frame.0));
         let response = self.interact(hit, id, path.selected, &spoken);
@@ -392,6 +417,13 @@ impl<'a, 'u> Canvas<'a, 'u> {
             self.clicked = Some(arrow.what.frame);
         }
         let pointed = response.hovered() || response.has_focus();
+        if path.selected && self.look.reveal {
+            // Across: up and down it has been brought into view already.
+            let y = y.clamp(self.body.top(), self.body.bottom());
+            let xs = path.points.iter().map(|point| point.x);
+            let (left, right) = xs.fold((f32::MAX, f32::MIN), |(left, right), x| (left.min(x), right.max(x)));
+            self.ui.scroll_to_rect(Rect::from_min_max(pos2(left - 30.0, y), pos2(right + 30.0, y)), None);
+        }
         if path.selected || pointed {
             let (fill, edge) = if path.selected {
                 (self.theme.selection, self.theme.accent)
@@ -532,7 +564,7 @@ impl<'a, 'u> Canvas<'a, 'u> {
         if self.lanes.by_hop {
             let forward = path.points.first().zip(path.points.last()).is_some_and(|(first, last)| first.x < last.x);
             let x = if forward { left + 14.0 } else { right - 14.0 - size.x };
-            rect = Rect::from_min_size(pos2(x, y - 12.0 - size.y), size);
+            rect = Rect::from_min_size(pos2(x, y - 7.0 - size.y), size);
         }
         let halo = if path.selected { self.theme.selection } else { self.theme.background };
         if size.x > room + 1.0 || !self.write(rect, galley, halo) {
@@ -596,10 +628,10 @@ impl<'a, 'u> Canvas<'a, 'u> {
     }
 
     /// Ports at both ends, or how the message looked on each of its hops.
-    fn beside(&mut self, path: &Path) {
+    fn beside(&mut self, path: &Path, lines: &[[Pos2; 2]]) {
         let Some(arrow) = self.arrow_of(path) else { return };
         if self.lanes.by_hop {
-            return self.looks(path, arrow);
+            return self.looks(path, arrow, lines);
         }
         let (Some(first), Some(last)) = (path.points.first().copied(), path.points.last().copied()) else { return };
         if ROW * self.look.zoom < ROOMY || path.points.len() > 2 {
@@ -617,21 +649,24 @@ impl<'a, 'u> Canvas<'a, 'u> {
         let ports = arrow.what.ports.unzip();
         let way = if path.to_all { 1.0 } else { (last.x - first.x).signum() };
         let halo = if path.selected { self.theme.selection } else { self.theme.background };
-        let mut ends =
-            vec![(text(arrow.what.from, is_folded(0), ports.0), pos2(first.x + way * 7.0, first.y + 10.0), way)];
+        // Below the line at both ends, where it is lowest.
+        let steep = if path.to_all { 0.0 } else { (last.y - first.y) / (last.x - first.x).abs().max(1.0) };
+        let mut ends = vec![(text(arrow.what.from, is_folded(0), ports.0), first, way, steep)];
         if let Some(to) = arrow.what.to.filter(|_| path.lost.is_none()) {
-            ends.push((text(to, is_folded(1), ports.1), pos2(last.x - way * 14.0, last.y - 9.0), -way));
+            ends.push((text(to, is_folded(1), ports.1), last, -way, 0.0));
         }
         let room = if path.to_all { 90.0 } else { (last.x - first.x).abs() / 2.0 - 20.0 };
-        for (text, at, way) in ends.into_iter().filter(|(text, ..)| !text.is_empty()) {
+        for (text, at, way, steep) in ends.into_iter().filter(|(text, ..)| !text.is_empty()) {
             let galley = self.shortened(&text, &fonts::numbers(fonts::NOTE), self.theme.faint, room);
-            let anchor = if way > 0.0 { Align2::LEFT_CENTER } else { Align2::RIGHT_CENTER };
-            self.write(anchor.anchor_size(at, galley.size()).shrink2(vec2(0.0, 1.5)), galley, halo);
+            let anchor = if way > 0.0 { Align2::LEFT_TOP } else { Align2::RIGHT_TOP };
+            let down = 2.0 + steep * (12.0 + galley.size().x);
+            let rect = anchor.anchor_size(at + vec2(way * 12.0, down), galley.size());
+            self.write(rect.shrink2(vec2(0.0, 1.5)), galley, halo);
         }
     }
 
     /// Under each piece of an arrow what it looked like there.
-    fn looks(&mut self, path: &Path, arrow: &LaneArrow) {
+    fn looks(&mut self, path: &Path, arrow: &LaneArrow, lines: &[[Pos2; 2]]) {
         let stops = self.lanes.stops_of(arrow);
         for (stop, [from, to]) in stops.iter().zip(path.points.array_windows()) {
             let Some((frame, _)) = stop.seen else { continue };
@@ -643,7 +678,10 @@ impl<'a, 'u> Canvas<'a, 'u> {
                     // Below the line, where it is lowest.
                     let part = slope * galley.size().x / room.max(1.0) / 2.0;
                     let at = pos2(f32::midpoint(from.x, to.x), f32::midpoint(from.y, to.y) + part + 4.0);
-                    self.write(Align2::CENTER_TOP.anchor_size(at, galley.size()), galley, self.theme.background);
+                    let rect = Align2::CENTER_TOP.anchor_size(at, galley.size());
+                    if !lines.iter().any(|line| crosses(rect.shrink(1.0), *line)) {
+                        self.write(rect, galley, self.theme.background);
+                    }
                     break;
                 }
             }
@@ -653,8 +691,7 @@ impl<'a, 'u> Canvas<'a, 'u> {
     /// The times, since the first arrow and since the one before, and how many
     /// arrows have no label.
     fn stamps(&self, paths: &[Path]) {
-        let painter = self.ui.painter().with_clip_rect(self.times);
-        painter.rect_filled(self.times, 0.0, self.theme.background);
+        let painter = self.outer.with_clip_rect(self.times);
         let mut last = f32::NEG_INFINITY;
         let x = self.times.left() + 4.0;
         for path in paths {
