@@ -18,7 +18,7 @@ lanes-title = { $conversations ->
 lanes-scroll = Scroll the picture
 
 lanes-others = others ({ $count })
-lanes-others-hint = { $count } hosts that talk less than those with a lifeline of their own
+lanes-others-hint = The { $count } hosts that talk least share one lifeline
 lanes-everyone = all
 lanes-hardware = hardware address { $address }: it says so itself, by ARP
 lanes-conversation = conversation { $id }

@@ -11,7 +11,7 @@ lanes-title = { $conversations } 个会话 · { $frames } 帧
 lanes-scroll = 滚动图
 
 lanes-others = 其他主机（{ $count }）
-lanes-others-hint = 另有 { $count } 台主机，通信量少于有独立生命线的主机
+lanes-others-hint = 通信量最少的 { $count } 台主机共用一条生命线
 lanes-everyone = 所有主机
 lanes-hardware = 硬件地址 { $address }：由其自己的 ARP 报文得知
 lanes-conversation = 会话 { $id }
