@@ -174,6 +174,19 @@ impl App {
         });
     }
 
+    /// The conversation that is shown, where there are several.
+    fn conversation_choice(&self, ui: &mut Ui) -> Option<Command> {
+        let count = self.document.count();
+        if count < 2 {
+            return None;
+        }
+        let shown = self.document.shown();
+        let name = self.document.titles(shown..shown + 1, &self.words).concat();
+        let label = self.words.word("ui-conversation");
+        let list = egui::ComboBox::from_label(label).selected_text(name);
+        list.show_ui(ui, |ui| self.conversation_list(ui, count, shown)).inner.flatten()
+    }
+
     /// The conversations to choose from; of many only those in view are made.
     fn conversation_list(&self, ui: &mut Ui, count: usize, shown: usize) -> Option<Command> {
         let mut chosen = None;
@@ -317,6 +330,10 @@ impl App {
                 let title = self.words.say("lanes-title", &[("conversations", &conversations), ("frames", &frames)]);
                 ui.label(RichText::new(title).font(fonts::strong(fonts::TITLE)));
                 commands.extend(self.pictures.buttons(ui, &self.document, &self.words));
+                // Of a large capture one conversation is in memory.
+                if self.document.opening().is_some() {
+                    commands.extend(self.conversation_choice(ui));
+                }
             });
             ui.add_space(4.0);
             return commands;
@@ -329,15 +346,7 @@ impl App {
             let title = format!("{}  ⇄  {}", ends.client, ends.server);
             ui.label(RichText::new(title).font(fonts::strong(fonts::TITLE)));
             commands.extend(self.pictures.buttons(ui, &self.document, &self.words));
-            let count = self.document.count();
-            if count > 1 {
-                let shown = self.document.shown();
-                let name = self.document.titles(shown..shown + 1, &self.words).concat();
-                let label = self.words.word("ui-conversation");
-                egui::ComboBox::from_label(label).selected_text(name).show_ui(ui, |ui| {
-                    commands.extend(self.conversation_list(ui, count, shown));
-                });
-            }
+            commands.extend(self.conversation_choice(ui));
         });
         let mut story = format!("{} · {}", self.words.story(conversation), self.words.sums(conversation));
         if let Some((kept, all)) = self.document.part() {

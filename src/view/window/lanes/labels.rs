@@ -202,6 +202,6 @@ impl<'a> Canvas<'a, '_> {
         let Some((from, to)) = seen.ethernet else { return vec![ttl] };
         let end = |mac: String| mac.get(mac.len().saturating_sub(5)..).unwrap_or_default().to_owned();
         let (short_from, short_to) = (end(from.to_string()), end(to.to_string()));
-        vec![format!("{from} → {to}  {ttl}"), format!("…{short_from} → …{short_to}  {ttl}"), ttl]
+        vec![format!("{from} → {to}  {ttl}"), format!("…{short_from}→…{short_to} {ttl}"), ttl]
     }
 }

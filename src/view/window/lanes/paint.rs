@@ -292,9 +292,10 @@ impl<'a, 'u> Canvas<'a, 'u> {
             let (left, right) = (self.x(0).min(first.x - 60.0), right.max(first.x + 60.0));
             return (left.max(self.body.left()), right.min(self.body.right()), first.y);
         }
+        let room = (self.body.width() * 0.6).min(2.0 * HOSTS);
         match self.aside(path) {
-            Some(side) if side < 0.0 => return (self.body.left(), self.body.left() + HOSTS, first.y + 9.0),
-            Some(_) => return (self.body.right() - HOSTS, self.body.right(), first.y + 9.0),
+            Some(side) if side < 0.0 => return (self.body.left(), self.body.left() + room, first.y + 9.0),
+            Some(_) => return (self.body.right() - room, self.body.right(), first.y + 9.0),
             None => {}
         }
         if path.points.len() == 4 && !self.lanes.by_hop {

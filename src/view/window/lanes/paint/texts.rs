@@ -254,10 +254,15 @@ impl Canvas<'_, '_> {
             let anchor = if way > 0.0 { Align2::LEFT_TOP } else { Align2::RIGHT_TOP };
             let down = 2.0 + steep * (12.0 + galley.size().x);
             let rect = anchor.anchor_size(at + vec2(way * 12.0, down), galley.size()).shrink2(vec2(0.0, 1.5));
-            if !lines.iter().any(|line| crosses(rect, *line)) {
+            if self.is_whole(rect) && !lines.iter().any(|line| crosses(rect, *line)) {
                 self.write(rect, galley, halo);
             }
         }
+    }
+
+    /// Small print is not cut by the edge of the picture.
+    fn is_whole(&self, rect: Rect) -> bool {
+        rect.left() >= self.body.left() && rect.right() <= self.body.right()
     }
 
     /// Under each piece of an arrow what it looked like there.
@@ -274,7 +279,7 @@ impl Canvas<'_, '_> {
                     let part = slope * galley.size().x / room.max(1.0) / 2.0;
                     let at = pos2(f32::midpoint(from.x, to.x), f32::midpoint(from.y, to.y) + part + 4.0);
                     let rect = Align2::CENTER_TOP.anchor_size(at, galley.size());
-                    if !lines.iter().any(|line| crosses(rect.shrink(1.0), *line)) {
+                    if self.is_whole(rect) && !lines.iter().any(|line| crosses(rect.shrink(1.0), *line)) {
                         self.write(rect, galley, self.theme.background);
                     }
                     break;
