@@ -245,9 +245,9 @@ impl Lanes {
     }
 }
 
-/// The lifelines, and where each host that has one of its own stands. As many
-/// as there is room for stand in the order in which they were first seen;
-/// among more, who talks most comes first.
+/// The lifelines, and where each host that has one of its own stands. Two
+/// stand in the order in which they were first seen; among more, who talks
+/// most comes first.
 fn lifelines(crossings: &[Crossing]) -> (Vec<Lane>, BTreeMap<Host, usize>) {
     let mut talks: BTreeMap<Host, (usize, usize)> = BTreeMap::new();
     for crossing in crossings {
@@ -259,12 +259,9 @@ fn lifelines(crossings: &[Crossing]) -> (Vec<Lane>, BTreeMap<Host, usize>) {
     let mut hosts: Vec<(Host, usize, usize)> =
         talks.into_iter().map(|(host, (first, count))| (host, first, count)).collect();
     let folded = hosts.len().saturating_sub(MOST_HOSTS);
-    if folded > 0 {
-        hosts.sort_by_key(|(_, first, count)| (std::cmp::Reverse(*count), *first));
-        hosts.truncate(MOST_HOSTS);
-    } else {
-        hosts.sort_by_key(|(_, first, _)| *first);
-    }
+    let several = hosts.len() > 2;
+    hosts.sort_by_key(|(_, first, count)| (std::cmp::Reverse(if several { *count } else { 0 }), *first));
+    hosts.truncate(MOST_HOSTS);
     let places = hosts.iter().zip(0..).map(|((host, ..), lane)| (*host, lane)).collect();
     let mut lanes: Vec<Lane> = hosts.into_iter().map(|(host, ..)| Lane::Host(host)).collect();
     lanes.extend((folded > 0).then_some(Lane::Others { hosts: folded }));

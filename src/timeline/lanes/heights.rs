@@ -11,7 +11,7 @@ use crate::timeline::layout::Scale;
 /// An arrow goes down by this much on its way.
 const SLANT: f64 = 0.42;
 /// A piece of an arrow between two places goes down by this much.
-const STEP: f64 = 0.36;
+const STEP: f64 = 0.3;
 /// Below a piece of an arrow nothing else stands between the same two
 /// lifelines for this much.
 const AIR: f64 = 1.0;

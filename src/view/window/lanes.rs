@@ -178,18 +178,20 @@ impl Pictures {
         let id = ui.scope_id().with("lanes");
         viewport.scroll.show(ui, body, content, id, &look.words.word("lanes-scroll"));
         if look.reveal || remade {
-            viewport.reveal(made, look);
+            viewport.reveal(made, look, body.height());
         }
         let across =
             Rect::from_min_max(pos2(whole.left() + TIME, whole.top()), pos2(whole.right() - BAR, whole.bottom()));
         let (distance, width) = spacing(made.lanes.lanes.len(), made.lanes.by_hop, across.width());
         let mut commands = Vec::new();
+        let outer = ui.painter().clone();
         ui.scope_builder(UiBuilder::new().max_rect(across), |ui| {
             // Another picture begins at its left edge.
             let salt = ("lanes across", made.lanes.by_hop);
             ScrollArea::horizontal().id_salt(salt).auto_shrink([false, false]).show(ui, |ui| {
                 let (rect, _) = ui.allocate_exact_size(vec2(width, across.height()), Sense::hover());
-                let mut canvas = Canvas::new(ui, document, (&made.lanes, &made.heights, &made.names), look, line);
+                let mut canvas =
+                    Canvas::new(ui, document, (&made.lanes, &made.heights, &made.names), look, line, &outer);
                 canvas.place(rect, distance, viewport.scroll.offset(), whole);
                 canvas.paint();
                 commands.extend(canvas.clicked.map(Command::GoTo));
@@ -220,12 +222,11 @@ impl Pictures {
             Choice::Hops => document.picture().and_then(|(picture, _)| Lanes::hops(picture.conversation)),
             Choice::All | Choice::One => None,
         };
-        let (lanes, names, further, unaddressed) = match hops {
-            Some(lanes) => (lanes, Names::of(document.trace()), 0, 0),
-            None => {
-                let reading = read::trace(document.trace(), document.all());
-                (Lanes::hosts(reading.crossings), reading.names, reading.further, reading.unaddressed)
-            }
+        let (lanes, names, further, unaddressed) = if let Some(lanes) = hops {
+            (lanes, Names::of(document.trace()), 0, 0)
+        } else {
+            let reading = read::trace(document.trace(), document.all());
+            (Lanes::hosts(reading.crossings), reading.names, reading.further, reading.unaddressed)
         };
         let scale = document.scale();
         let heights = Heights::new(&lanes, scale);
@@ -251,7 +252,7 @@ impl Viewport {
     }
 
     /// Brings the selected frame into view.
-    fn reveal(&mut self, made: &Made, look: &Look<'_>) {
+    fn reveal(&mut self, made: &Made, look: &Look<'_>, visible: f32) {
         let Some(frame) = selected(look.selection) else { return };
         let found = made.lanes.arrows.iter().position(|arrow| {
             arrow.what.frame == frame
@@ -259,7 +260,9 @@ impl Viewport {
         });
         if let Some((top, bottom)) = found.and_then(|index| made.heights.arrows.get(index)) {
             let y = |height: &f64| height * ROW * look.zoom + f64::from(TOP);
-            self.scroll.reveal(y(top) - 30.0, y(bottom) + 30.0);
+            // Where there is no room for all of it: its start.
+            let from = y(top) - f64::from(TOP);
+            self.scroll.reveal(from, (y(bottom) + 30.0).min(from + f64::from(visible)));
         }
     }
 }

@@ -8,13 +8,17 @@ lanes-all-hint = Every frame of the capture, with a lifeline for each host
 lanes-hops = hops
 lanes-hops-hint = One conversation, with a lifeline for each place that saw it
 lanes-hops-not = Frames of this conversation were captured at one place only
-lanes-choice = Picture
-lanes-picture-all = All conversations
-lanes-picture-hops = Hop by hop
+lanes-title = { $conversations ->
+    [one] 1 conversation
+   *[other] { $conversations } conversations
+} · { $frames ->
+    [one] 1 frame
+   *[other] { $frames } frames
+}
 lanes-scroll = Scroll the picture
 
 lanes-others = others ({ $count })
-lanes-others-hint = { $count } hosts that talk less than those with a lifeline of their own
+lanes-others-hint = The { $count } hosts that talk least share one lifeline
 lanes-everyone = all
 lanes-hardware = hardware address { $address }: it says so itself, by ARP
 lanes-conversation = conversation { $id }

@@ -7,13 +7,11 @@ lanes-all-hint = 捕获中的每一帧，每台主机一条生命线
 lanes-hops = 逐跳
 lanes-hops-hint = 一个会话，每个观测到它的位置一条生命线
 lanes-hops-not = 这个会话的帧只在一个位置捕获到
-lanes-choice = 图
-lanes-picture-all = 全部会话
-lanes-picture-hops = 逐跳
+lanes-title = { $conversations } 个会话 · { $frames } 帧
 lanes-scroll = 滚动图
 
 lanes-others = 其他主机（{ $count }）
-lanes-others-hint = 另有 { $count } 台主机，通信量少于有独立生命线的主机
+lanes-others-hint = 通信量最少的 { $count } 台主机共用一条生命线
 lanes-everyone = 所有主机
 lanes-hardware = 硬件地址 { $address }：由其自己的 ARP 报文得知
 lanes-conversation = 会话 { $id }

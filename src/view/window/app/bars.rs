@@ -3,6 +3,7 @@
 use super::super::command::Command;
 use super::super::egui::{self, Align, Layout, RichText, Ui, WidgetInfo, accesskit::Role};
 use super::super::fonts;
+use super::super::lanes::Choice;
 use super::super::library::Shelf;
 use super::super::theme::Theme;
 use super::App;
@@ -171,6 +172,19 @@ impl App {
         });
     }
 
+    /// The conversation that is shown, where there are several.
+    fn conversation_choice(&self, ui: &mut Ui) -> Option<Command> {
+        let count = self.document.count();
+        if count < 2 {
+            return None;
+        }
+        let shown = self.document.shown();
+        let name = self.document.titles(shown..shown + 1, &self.words).concat();
+        let label = self.words.word("ui-conversation");
+        let list = egui::ComboBox::from_label(label).selected_text(name);
+        list.show_ui(ui, |ui| self.conversation_list(ui, count, shown)).inner.flatten()
+    }
+
     /// The conversations to choose from; of many only those in view are made.
     fn conversation_list(&self, ui: &mut Ui, count: usize, shown: usize) -> Option<Command> {
         let mut chosen = None;
@@ -274,6 +288,21 @@ impl App {
     /// Both addresses, and in one line how the conversation went.
     pub(super) fn headline(&self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
+        if self.pictures.shown(&self.document) == Choice::All {
+            ui.horizontal_wrapped(|ui| {
+                let all = self.document.all();
+                let (conversations, frames) = (all.tcp.len() + all.udp.len(), self.document.trace().frame_count());
+                let title = self.words.say("lanes-title", &[("conversations", &conversations), ("frames", &frames)]);
+                ui.label(RichText::new(title).font(fonts::strong(fonts::TITLE)));
+                commands.extend(self.pictures.buttons(ui, &self.document, &self.words));
+                // Of a large capture one conversation is in memory.
+                if self.document.opening().is_some() {
+                    commands.extend(self.conversation_choice(ui));
+                }
+            });
+            ui.add_space(4.0);
+            return commands;
+        }
         let Some((picture, _)) = self.document.picture() else { return commands };
         let theme = Theme::of(ui);
         let conversation = picture.conversation;
@@ -281,16 +310,8 @@ impl App {
             let ends = conversation.addresses();
             let title = format!("{}  ⇄  {}", ends.client, ends.server);
             ui.add(egui::Label::new(RichText::new(title).font(fonts::strong(fonts::TITLE))).truncate());
-            let count = self.document.count();
-            if count > 1 {
-                let shown = self.document.shown();
-                let name = self.words.say("conversation-title", &[("id", &shown)]);
-                let list = egui::ComboBox::from_id_salt("conversation").selected_text(name);
-                let list = list.show_ui(ui, |ui| commands.extend(self.conversation_list(ui, count, shown)));
-                let label = self.words.word("ui-conversation");
-                list.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &label));
-            }
             commands.extend(self.pictures.buttons(ui, &self.document, &self.words));
+            commands.extend(self.conversation_choice(ui));
         });
         let mut story = format!("{} · {}", self.words.story(conversation), self.words.sums(conversation));
         if let Some(part) = self.document.part() {

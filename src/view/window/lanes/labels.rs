@@ -41,9 +41,7 @@ impl<'a> Canvas<'a, '_> {
             Some(Conversation::Tcp(tcp)) => {
                 tcp.segments.get(index).map_or(Message::Frame, |segment| Message::Segment(tcp, segment))
             }
-            Some(Conversation::Udp(udp)) => {
-                udp.datagrams.get(index).map_or(Message::Frame, |datagram| Message::Datagram(datagram))
-            }
+            Some(Conversation::Udp(udp)) => udp.datagrams.get(index).map_or(Message::Frame, Message::Datagram),
             None => Message::Frame,
         }
     }
@@ -113,11 +111,14 @@ impl<'a> Canvas<'a, '_> {
             let text = || format!("  {}", self.payload(segment.frame, &segment.payload, segment.length, columns));
             (segment.length > 0).then(text).unwrap_or_default()
         };
+        let size = (segment.length > 0).then(|| format!("  {}", self.look.words.bytes(segment.length)));
+        let size = size.unwrap_or_default();
         let attempts = vec![
             format!("{seq}{ack}{}  win {window}", payload(26)),
             format!("{seq}{ack}{}", payload(26)),
             format!("{seq}{}", payload(26)),
             format!("{seq}{}", payload(16)),
+            format!("{seq}{size}"),
             seq,
             String::new(),
         ];
@@ -201,6 +202,6 @@ impl<'a> Canvas<'a, '_> {
         let Some((from, to)) = seen.ethernet else { return vec![ttl] };
         let end = |mac: String| mac.get(mac.len().saturating_sub(5)..).unwrap_or_default().to_owned();
         let (short_from, short_to) = (end(from.to_string()), end(to.to_string()));
-        vec![format!("{from} → {to}  {ttl}"), format!("…{short_from} → …{short_to}  {ttl}"), ttl]
+        vec![format!("{from} → {to}  {ttl}"), format!("…{short_from}→…{short_to} {ttl}"), ttl]
     }
 }

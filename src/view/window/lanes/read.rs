@@ -157,24 +157,21 @@ impl Reading {
         let macs =
             (said.from.or(headers.ethernet.map(|(from, _)| from)), said.to.or(headers.ethernet.map(|(_, to)| to)));
         let by_mac = |mac: MacAddress| self.names.ip_at(mac.0).map_or(Host::mac(mac.0), Host::ip);
-        let (from, to) = match headers.ip {
-            Some(ip) => {
-                let for_many = is_for_many(ip.destination) || macs.1.is_some_and(is_group);
-                let nobody = macs.0.filter(|_| ip.source.is_unspecified());
-                let from = nobody.map_or(Host::ip(ip.source), by_mac);
-                (from, (!for_many).then(|| Host::ip(ip.destination)))
-            }
-            None => {
-                let from = said.arp_from.filter(|ip| !ip.is_unspecified()).map(Host::ip);
-                let asked = said.arp_to.filter(|ip| !ip.is_unspecified()).map(Host::ip);
-                let to = match macs.1 {
-                    Some(mac) if is_group(mac) => None,
-                    Some(mac) => Some(asked.unwrap_or_else(|| by_mac(mac))),
-                    // Behind a cooked header a question is for all.
-                    None => asked.filter(|_| said.answers),
-                };
-                (from.or_else(|| macs.0.or(said.arp_from_mac).map(by_mac))?, to)
-            }
+        let (from, to) = if let Some(ip) = headers.ip {
+            let for_many = is_for_many(ip.destination) || macs.1.is_some_and(is_group);
+            let nobody = macs.0.filter(|_| ip.source.is_unspecified());
+            let from = nobody.map_or(Host::ip(ip.source), by_mac);
+            (from, (!for_many).then(|| Host::ip(ip.destination)))
+        } else {
+            let from = said.arp_from.filter(|ip| !ip.is_unspecified()).map(Host::ip);
+            let asked = said.arp_to.filter(|ip| !ip.is_unspecified()).map(Host::ip);
+            let to = match macs.1 {
+                Some(mac) if is_group(mac) => None,
+                Some(mac) => Some(asked.unwrap_or_else(|| by_mac(mac))),
+                // Behind a cooked header a question is for all.
+                None => asked.filter(|_| said.answers),
+            };
+            (from.or_else(|| macs.0.or(said.arp_from_mac).map(by_mac))?, to)
         };
         let (kind, conversation) = match &headers.carried {
             Carried::IcmpError(error) => {
