@@ -7,6 +7,10 @@
 mod app;
 #[path = "window/harness.rs"]
 mod harness;
+#[path = "window/look.rs"]
+mod look;
+#[path = "window/packets.rs"]
+mod packets;
 #[path = "support/skip.rs"]
 mod skip;
 #[path = "window/widgets.rs"]
