@@ -490,8 +490,11 @@ fn tcp_phases(conversation: &TcpConversation) -> [(PhaseKind, Range<usize>); 3] 
     let count = segments.len();
     // Where the data begins: behind the segment that finishes the opening.
     let answer = segments.iter().position(|segment| segment.from == End::Server && segment.flags.syn());
+    // A later part of a long connection begins behind its opening.
+    let is_later = segments.first().is_some_and(|first| !first.row.opens);
     let opened = match (conversation.opening, answer) {
         (Opening::NotSeen, _) => 0,
+        _ if is_later => 0,
         (Opening::Refused | Opening::Unanswered, _) | (_, None) => count,
         (Opening::SimultaneousOpen, _) => {
             segments.iter().rposition(|segment| segment.flags.syn()).map_or(0, |last| last + 1)

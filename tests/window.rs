@@ -13,6 +13,10 @@ mod lanes;
 mod shell;
 #[path = "window/inspector.rs"]
 mod inspector;
+#[path = "window/look.rs"]
+mod look;
+#[path = "window/packets.rs"]
+mod packets;
 #[path = "support/skip.rs"]
 mod skip;
 #[path = "window/step.rs"]

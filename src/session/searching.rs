@@ -60,7 +60,7 @@ impl Hits {
     pub fn before(&self, number: FrameNumber) -> usize {
         let chunk = self.chunks.partition_point(|chunk| chunk.last().is_some_and(|last| *last < number));
         let inside = self.chunks.get(chunk).map_or(0, |chunk| chunk.partition_point(|other| *other < number));
-        chunk * CHUNK + inside
+        (chunk * CHUNK + inside).min(self.length)
     }
 
     /// Whether this one is among them.

@@ -163,6 +163,11 @@ impl App {
         &self.document
     }
 
+    /// What is selected.
+    pub const fn selection(&self) -> Selection {
+        self.selection
+    }
+
     /// Whether a program is running.
     pub const fn is_running(&self) -> bool {
         self.session.is_some()

@@ -58,7 +58,7 @@ enum Column {
 impl Column {
     /// Each with the key of its name, and its width in points.
     const ALL: [(Self, &str, f32); 12] = [
-        (Self::Number, "column-number", 52.0),
+        (Self::Number, "column-conversation", 52.0),
         (Self::Protocol, "column-protocol", 70.0),
         (Self::Client, "column-client", 150.0),
         (Self::Server, "column-server", 150.0),
@@ -503,7 +503,9 @@ fn line(
             ui.close();
         }
     });
-    response.on_hover_text_at_pointer(label());
+    if response.hovered() {
+        response.on_hover_text_at_pointer(label());
+    }
     commands
 }
 

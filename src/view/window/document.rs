@@ -18,7 +18,7 @@ use crate::conversation::{
     Brief, CallIndex, Conversation, Conversations, Fate, Glance, Label, Row, Sighting, Survey, conversations,
 };
 use crate::filter::Filter;
-use crate::model::{Event, Timestamp, What};
+use crate::model::{Event, Frame, LinkType, PlaceId, Timestamp, What};
 use crate::session::opening::Opening;
 use crate::session::rows::Rows;
 use crate::session::searching::Hits;
@@ -52,6 +52,23 @@ pub struct Document {
     large: Option<Large>,
     looking: Option<Looking>,
     edition: Edition,
+    /// A frame of a large capture that belongs to no conversation.
+    lone: Option<Lone>,
+}
+
+/// A frame that is looked at by itself.
+#[derive(Clone, Debug)]
+pub struct Lone {
+    /// Its number.
+    pub number: FrameNumber,
+    /// When it was seen.
+    pub at: Timestamp,
+    /// Where.
+    pub place: PlaceId,
+    /// What it starts with.
+    pub link_type: LinkType,
+    /// Its bytes.
+    pub frame: Frame,
 }
 
 /// A number that no other document has.
@@ -199,7 +216,7 @@ impl Document {
 
     /// Whether another conversation, or another part of it, is on its way.
     pub fn is_fetching(&self) -> bool {
-        self.large.as_ref().is_some_and(Large::is_fetching)
+        self.large.as_ref().is_some_and(|large| large.is_fetching(self.shown))
     }
 
     /// Which frames of the conversation are shown, where these are not all.
@@ -296,6 +313,12 @@ impl Document {
         see: impl FnOnce(&Glance<'_>, &Row, &Label<'_>) -> T,
     ) -> Option<T> {
         if self.large.is_some() { None } else { self.known.look(&self.trace, number, see) }
+    }
+
+    /// The frame of a large capture that was gone to and belongs to no
+    /// conversation: it is not in the trace.
+    pub const fn lone(&self) -> Option<&Lone> {
+        self.lone.as_ref()
     }
 
     /// Looks for the frames that a filter selects; for nothing without one.
@@ -505,7 +528,10 @@ impl Document {
     /// Shows the conversation that a frame belongs to, and the part of it
     /// where the frame is; what to select then.
     pub fn go_to(&mut self, frame: FrameNumber) -> Selection {
-        let Some(place) = self.conversation_of(frame) else { return Selection::Frame(frame) };
+        let Some(place) = self.conversation_of(frame) else {
+            self.lone = self.large.as_ref().and_then(|large| large.frame(frame));
+            return Selection::Frame(frame);
+        };
         let is_here = match &self.large {
             Some(large) => large.has(place) && self.places.frame(frame).is_some(),
             None => place == self.shown,

@@ -307,7 +307,9 @@ impl Packets {
                 ui.close();
             }
         });
-        response.on_hover_text_at_pointer(label());
+        if response.hovered() {
+            response.on_hover_text_at_pointer(label());
+        }
         commands
     }
 }
@@ -343,6 +345,8 @@ impl Line {
         let (number, length) = (self.number.0, self.facts.length);
         let mut label = match cells {
             None => words.say("packets-row-unread", &[("number", &number), ("time", &self.time)]),
+            Some(cells) if matches!(cells.state, State::Unreadable | State::Dropped) => words
+                .say("packets-row-lost", &[("number", &number), ("time", &self.time), ("why", &info(cells, words))]),
             Some(cells) => words.say(
                 "packets-row",
                 &[

@@ -30,6 +30,7 @@ packets-copy = Copy as text
 packets-follow = Follow the stream
 packets-row = frame { $number }, { $time } s, { $source } → { $destination }, { $protocol }, { $length } B, { $info }
 packets-row-unread = frame { $number }, { $time } s, being read
+packets-row-lost = frame { $number }, { $time } s, { $why }
 mark-hit = selected by the filter
 mark-found = something was found
 mark-lost = lost
@@ -46,6 +47,7 @@ time-delta = Since the frame listed before
 time-clock = Clock, UTC
 time-hint = Right-click to choose what the times are counted from; a click takes the next
 
+column-conversation = No.
 column-client = Client
 column-server = Server
 column-opening = Opening

@@ -30,6 +30,7 @@ packets-copy = 复制为文本
 packets-follow = 追踪流
 packets-row = 第 { $number } 帧, { $time } s, { $source } → { $destination }, { $protocol }, { $length } B, { $info }
 packets-row-unread = 第 { $number } 帧, { $time } s, 正在读取
+packets-row-lost = 第 { $number } 帧, { $time } s, { $why }
 mark-hit = 过滤器选中
 mark-found = 有发现
 mark-lost = 丢失
@@ -46,6 +47,7 @@ time-delta = 从列表中的上一帧算起
 time-clock = 时钟（UTC）
 time-hint = 右键选择时间的起点；单击换到下一种
 
+column-conversation = 编号
 column-client = 客户端
 column-server = 服务器
 column-opening = 建立

@@ -3,8 +3,10 @@
 use std::io;
 use std::time::Duration;
 
-use super::Places;
+use super::{Lone, Places};
 use crate::conversation::Conversations;
+use crate::model::Frame;
+use crate::session::capture::Batch;
 use crate::session::opening::Opening;
 use crate::session::part::{Fetching, Part};
 use crate::session::rows::Rows;
@@ -127,13 +129,33 @@ impl Large {
         fetched.map(Some)
     }
 
+    /// One frame by itself; `None` where it cannot be read.
+    pub(super) fn frame(&self, number: FrameNumber) -> Option<Lone> {
+        let mut batch = Batch::default();
+        self.opening.looker().read([number], &mut batch).ok()?;
+        let found = batch.frames().first()?;
+        let glance = batch.glance(found)?;
+        let frame = Frame {
+            bytes: glance.bytes.into(),
+            original_length: glance.original_length,
+            comment: found.comment.clone(),
+        };
+        Some(Lone { number, at: glance.at, place: glance.place, link_type: glance.link_type, frame })
+    }
+
     /// From now on another conversation is wanted, or another part of it.
     pub(super) const fn want(&mut self, around: Option<FrameNumber>) {
         self.around = around;
     }
 
-    pub(super) const fn is_fetching(&self) -> bool {
-        self.fetching.is_some()
+    /// Whether something is on its way, or will be at the next call of
+    /// [`fetch`](Self::fetch).
+    pub(super) fn is_fetching(&self, shown: usize) -> bool {
+        let is_there = || {
+            let whole = self.fetched.is_some_and(|(asked, _)| asked.complete);
+            whole && self.has(shown) || self.opening.look(|capture| shown >= capture.survey().len())
+        };
+        self.fetching.is_some() || self.opening.has_ended() && !is_there()
     }
 
     /// Whether what is in memory is of this conversation.

@@ -1,7 +1,7 @@
 //! What both sides said as lines of text: in one of four spellings, cut to
 //! the width of the window.
 
-use encoding_rs::{Decoder, DecoderResult, Encoding};
+use encoding_rs::{DecoderResult, Encoding};
 
 use crate::conversation::{End, Ends, PieceContent, Stream};
 use crate::decode::push_safe;
@@ -31,15 +31,42 @@ impl Spelling {
             Self::Raw => "spelling-raw",
         }
     }
+}
 
-    /// A decoder, where it takes one.
-    fn decoder(self) -> Option<Decoder> {
-        let of = |encoding: &'static Encoding| Some(encoding.new_decoder_without_bom_handling());
-        match self {
-            Self::Utf8 => of(encoding_rs::UTF_8),
-            Self::Gbk => of(encoding_rs::GBK),
-            Self::Hex | Self::Raw => None,
-        }
+/// Spells what one side says, piece by piece.
+#[derive(Clone, Debug, Default)]
+struct Speller {
+    /// The beginning of a character that goes on in the next piece.
+    carried: Vec<u8>,
+    /// Bytes so far.
+    offset: usize,
+    /// The last piece.
+    piece: usize,
+}
+
+impl Speller {
+    /// The lines of the next piece.
+    fn say(&mut self, bytes: &[u8], spelling: Spelling, columns: usize) -> Vec<String> {
+        let offset = self.offset;
+        self.offset += bytes.len();
+        let encoding = match spelling {
+            Spelling::Hex => return hexadecimal(bytes, offset),
+            Spelling::Raw => return wrapped(&escaped(bytes), columns),
+            Spelling::Utf8 => encoding_rs::UTF_8,
+            Spelling::Gbk => encoding_rs::GBK,
+        };
+        let mut whole = std::mem::take(&mut self.carried);
+        whole.extend_from_slice(bytes);
+        let (text, carried) = decoded(&whole, encoding);
+        self.carried = carried;
+        wrapped(&text, columns)
+    }
+
+    /// The beginning of a character that never went on.
+    fn rest(&mut self) -> Option<Line> {
+        let carried = std::mem::take(&mut self.carried);
+        let text = carried.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>();
+        (!text.is_empty()).then(|| Line { piece: self.piece, starts: false, missing: None, text })
     }
 }
 
@@ -62,29 +89,24 @@ const ROW: usize = 16;
 /// All of `sides` that was said, in lines of up to `columns` columns.
 pub(super) fn lines(stream: &Stream, spelling: Spelling, sides: Ends<bool>, columns: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
-    let mut decoders = Ends { client: spelling.decoder(), server: spelling.decoder() };
-    let mut offsets: Ends<usize> = Ends::default();
+    let mut spellers: Ends<Speller> = Ends::default();
     for (piece, one) in stream.pieces.iter().enumerate().filter(|(_, piece)| *sides.of(piece.from)) {
-        let from = one.from;
+        let speller = spellers.of_mut(one.from);
         match &one.content {
             PieceContent::Missing(count) => {
                 // What comes behind a hole is another text.
-                *decoders.of_mut(from) = spelling.decoder();
+                lines.extend(speller.rest());
                 lines.push(Line { piece, starts: true, missing: Some(*count), text: String::new() });
             }
             PieceContent::Bytes(bytes) => {
-                let offset = offsets.of_mut(from);
-                let said = match (spelling, decoders.of_mut(from)) {
-                    (Spelling::Hex, _) => hexadecimal(bytes, *offset),
-                    (_, Some(decoder)) => wrapped(&decoded(decoder, bytes), columns),
-                    (_, None) => wrapped(&escaped(bytes), columns),
-                };
-                *offset += bytes.len();
-                let said = said.into_iter().enumerate();
+                speller.piece = piece;
+                let said = speller.say(bytes, spelling, columns).into_iter().enumerate();
                 lines.extend(said.map(|(index, text)| Line { piece, starts: index == 0, missing: None, text }));
             }
         }
     }
+    lines.extend(spellers.client.rest());
+    lines.extend(spellers.server.rest());
     lines
 }
 
@@ -98,24 +120,51 @@ pub(super) fn bytes(stream: &Stream, sides: Ends<bool>) -> Vec<u8> {
     bytes.collect::<Vec<_>>().concat()
 }
 
-/// Text with its lines; what is none is escaped. A character that ends in the
-/// next piece stands there.
-fn decoded(decoder: &mut Decoder, mut bytes: &[u8]) -> String {
+/// Text with its lines, and the beginning of a character at its end. Bytes
+/// that are not UTF-8 throughout are ASCII and escapes: a stray pair that
+/// happens to be valid would be nonsense. In GBK nearly every pair is valid:
+/// there only those are escaped that are not.
+fn decoded(bytes: &[u8], encoding: &'static Encoding) -> (String, Vec<u8>) {
     let mut text = String::new();
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut rest = bytes;
     loop {
-        let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len());
+        let room = decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len());
         let mut piece = String::with_capacity(room);
-        let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut piece, false);
+        let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut piece, true);
         push_lines(&piece, &mut text);
-        let (done, rest) = bytes.split_at_checked(read).unwrap_or((bytes, &[]));
-        bytes = rest;
-        match result {
-            DecoderResult::InputEmpty | DecoderResult::OutputFull => return text,
-            DecoderResult::Malformed(bad, behind) => {
-                let end = done.len().saturating_sub(usize::from(behind));
-                let start = end.saturating_sub(usize::from(bad));
-                done.get(start..end).unwrap_or_default().iter().for_each(|byte| push_byte(*byte, &mut text));
-            }
+        let (done, behind) = rest.split_at_checked(read).unwrap_or((rest, &[]));
+        rest = behind;
+        let DecoderResult::Malformed(bad, after) = result else { return (text, Vec::new()) };
+        let end = done.len().saturating_sub(usize::from(after));
+        let bad = done.get(end.saturating_sub(usize::from(bad))..end).unwrap_or_default();
+        if rest.is_empty() && after == 0 && begins_character(bad, encoding) {
+            return (text, bad.to_vec());
+        }
+        if encoding == encoding_rs::UTF_8 {
+            text.clear();
+            bytes.split_inclusive(|byte| *byte == b'\n').for_each(|line| push_ascii(line, &mut text));
+            return (text, Vec::new());
+        }
+        bad.iter().for_each(|byte| push_byte(*byte, &mut text));
+    }
+}
+
+/// Whether these bytes may be the beginning of a character.
+fn begins_character(bytes: &[u8], encoding: &'static Encoding) -> bool {
+    if encoding == encoding_rs::UTF_8 {
+        return std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none());
+    }
+    matches!(bytes, [0x81..=0xfe] | [0x81..=0xfe, b'0'..=b'9'] | [0x81..=0xfe, b'0'..=b'9', 0x81..=0xfe])
+}
+
+/// ASCII with its lines, all else escaped.
+fn push_ascii(bytes: &[u8], out: &mut String) {
+    for byte in bytes {
+        if byte.is_ascii() {
+            push_lines(char::from(*byte).encode_utf8(&mut [0; 4]), out);
+        } else {
+            push_byte(*byte, out);
         }
     }
 }
@@ -237,6 +286,10 @@ mod tests {
         assert_eq!(told(&cut, Spelling::Utf8), ["0 你", "1 \\xff!", "2 好", "2 bye"]);
         let gbk = b"\xca\xd5\xb5\xbd"; // 收到
         assert_eq!(told(&[(End::Server, &gbk[..3]), (End::Server, &gbk[3..])], Spelling::Gbk), ["0 收", "1 到"]);
+        assert_eq!(told(&[(End::Server, &gbk[..3])], Spelling::Gbk), ["0 收", "0 \\xb5"]);
+        assert_eq!(told(&[(End::Server, b"a\xffb")], Spelling::Gbk), ["0 a\\xffb"]);
+        // Two of the bytes would be a letter.
+        assert_eq!(told(&[(End::Server, gbk)], Spelling::Utf8), ["0 \\xca\\xd5\\xb5\\xbd"]);
     }
 
     #[test]
