@@ -23,8 +23,8 @@ const SIZE: [f32; 2] = [1600.0, 1000.0];
 
 /// The window with a file.
 fn window_with<'a>(path: &Path) -> Harness<'a, App> {
-    let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
-    let app = App::new(Options { executable, language: Language::English, network: Network::Private });
+
+    let app = App::new(crate::app::options(Language::English));
     let (mut opened, path) = (false, path.to_owned());
     harness(Screen::dark(SIZE), app, move |ui, app: &mut App| {
         if !std::mem::replace(&mut opened, true) {

@@ -179,10 +179,12 @@ impl App {
             return None;
         }
         let shown = self.document.shown();
-        let name = self.document.titles(shown..shown + 1, &self.words).concat();
+        let name = self.words.say("conversation-title", &[("id", &shown)]);
+        let list = egui::ComboBox::from_id_salt("conversation").selected_text(name);
+        let list = list.show_ui(ui, |ui| self.conversation_list(ui, count, shown));
         let label = self.words.word("ui-conversation");
-        let list = egui::ComboBox::from_label(label).selected_text(name);
-        list.show_ui(ui, |ui| self.conversation_list(ui, count, shown)).inner.flatten()
+        list.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &label));
+        list.inner.flatten()
     }
 
     /// The conversations to choose from; of many only those in view are made.
