@@ -10,6 +10,8 @@ mod errors;
 mod fields;
 /// What is wrong with a display filter.
 mod filter;
+/// The interfaces of the system.
+mod interfaces;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// What the kernel said of its sockets, in sentences.
@@ -26,6 +28,7 @@ use std::str::FromStr;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
+pub use interfaces::{addresses, mac};
 pub use numbers::{grouped, span};
 pub use template::Template;
 pub use text::{clip, printable, quoted, width};
@@ -235,6 +238,7 @@ impl Words {
         self.word(match origin {
             Origin::Captured(Network::Private) => "origin-captured-private",
             Origin::Captured(Network::Host) => "origin-captured-host",
+            Origin::Interface => "origin-interface",
             Origin::File => "origin-file",
         })
     }

@@ -26,17 +26,28 @@ const RECEIVE_BUFFER: usize = 64 << 20;
 /// `SIOCGSTAMPNS` of `<asm-generic/sockios.h>`.
 const SIOCGSTAMPNS: libc::c_ulong = 0x8907;
 
+/// What of the frames that leave by an interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outgoing {
+    /// They are heard: elsewhere they do not come back.
+    Heard,
+    /// They are not: on the loopback interface a frame passes going out and
+    /// coming in, and would be heard twice.
+    Ignored,
+}
+
 /// Opens a socket that hears nothing until it is bound, and then every frame
 /// once. Where `ports` are given it hears only these.
-pub(super) fn open(network: Network, ports: Option<&[u16]>) -> Result<OwnedFd, Refusal> {
+pub(super) fn open(network: Network, outgoing: Outgoing, ports: Option<&[u16]>) -> Result<OwnedFd, Refusal> {
     let refused = |step| move |error: io::Error| Refusal::new(network, step, errno::number(&error));
     // Protocol 0 matters: with ETH_P_ALL it would hear all interfaces until it
     // is bound to one.
     let socket = socket_with(AddressFamily::PACKET, SocketType::RAW, SocketFlags::CLOEXEC, None)
         .map_err(|error| refused(Step::PacketSocket)(error.into()))?;
-    // On loopback a frame passes going out and coming in.
-    set_option(&socket, libc::SOL_PACKET, libc::PACKET_IGNORE_OUTGOING, &1_i32)
-        .map_err(refused(Step::PacketOptions))?;
+    if outgoing == Outgoing::Ignored {
+        set_option(&socket, libc::SOL_PACKET, libc::PACKET_IGNORE_OUTGOING, &1_i32)
+            .map_err(refused(Step::PacketOptions))?;
+    }
     if set_socket_recv_buffer_size_force(&socket, RECEIVE_BUFFER).is_err() {
         set_socket_recv_buffer_size(&socket, RECEIVE_BUFFER)
             .map_err(|error| refused(Step::PacketOptions)(error.into()))?;
@@ -47,10 +58,39 @@ pub(super) fn open(network: Network, ports: Option<&[u16]>) -> Result<OwnedFd, R
     Ok(socket)
 }
 
+/// Lets a socket hear the interface with this number from now on.
+///
+/// # Errors
+/// `ENODEV` where there is none, `ENETDOWN` where it is down: the kernel binds
+/// to it all the same and says so afterwards.
+pub(super) fn bind(socket: &OwnedFd, index: u32) -> io::Result<()> {
+    let out_of_range = |_| io::Error::from_raw_os_error(libc::EINVAL);
+    let address = libc::sockaddr_ll {
+        sll_family: u16::try_from(libc::AF_PACKET).map_err(out_of_range)?,
+        sll_protocol: u16::try_from(libc::ETH_P_ALL).map_err(out_of_range)?.to_be(),
+        sll_ifindex: i32::try_from(index).map_err(out_of_range)?,
+        sll_hatype: 0,
+        sll_pkttype: 0,
+        sll_halen: 0,
+        sll_addr: [0; 8],
+    };
+    // SAFETY: the kernel reads as many bytes as the address has.
+    let result = unsafe {
+        libc::bind(socket.as_raw_fd(), (&raw const address).cast(), option_length::<libc::sockaddr_ll>())
+    };
+    checked(result)?;
+    Ok(rustix::net::sockopt::socket_error(socket)??)
+}
+
 /// Lets no further frame in. What is queued stays, and the statistics count no
 /// more.
 pub(super) fn seal(socket: &OwnedFd) -> io::Result<()> {
     attach(socket, &filter::nothing())
+}
+
+/// Lets every frame in that comes from now on.
+pub(super) fn unseal(socket: &OwnedFd) -> io::Result<()> {
+    set_option(socket, libc::SOL_SOCKET, libc::SO_DETACH_FILTER, &0_i32)
 }
 
 /// How many frames passed the filter since the last time of asking, and how
