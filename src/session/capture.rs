@@ -8,8 +8,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::conversation::{Glance, Row, Survey};
-use crate::model::{Event, Frame, LinkType, Place, What};
-use crate::source::file::{Damage, FileError, Frames, Item, Opened, Reader, RecordFrame};
+use crate::model::{Event, Frame, LinkType, Place, PlaceId, Timestamp, What};
+use crate::source::file::{Damage, FileError, Frames, Item, Opened, RawOptions, Reader, RecordFrame};
 use crate::trace::{Arena, Entry, FrameNumber, Index, Notes, Trace};
 
 /// What frames that are on no disk may take in memory, in bytes: the oldest
@@ -141,6 +141,34 @@ impl Capture {
             comments: Vec::new(),
             opened: Opened::default(),
         }
+    }
+
+    /// A capture that is fed by hand, at one place: at most [`ARENA`] bytes of
+    /// its frames are kept.
+    pub fn live(place: Place, notes: Notes) -> Self {
+        let mut capture = Self::new(Bytes::Memory(Box::new(Arena::new(ARENA))));
+        capture.add_place(place);
+        capture.opened.trace.notes = notes;
+        capture
+    }
+
+    /// Takes the next frame, and shows it to `see`.
+    pub fn take(&mut self, at: Timestamp, frame: &Frame, mut see: impl FnMut(&Glance<'_>, &Row)) {
+        let record = RecordFrame {
+            at,
+            place: PlaceId(0),
+            offset: 0,
+            original_length: frame.original_length,
+            bytes: &frame.bytes,
+            comment: frame.comment.as_deref(),
+            options: RawOptions::default(),
+        };
+        self.frame(&record, &mut see);
+    }
+
+    /// What is known by now of how many frames the kernel dropped.
+    pub const fn set_drops(&mut self, drops: Option<u64>) {
+        self.opened.trace.notes.drops = drops;
     }
 
     fn add_place(&mut self, place: Place) {

@@ -53,7 +53,8 @@ impl Words {
         self.at(&self.file_sentence(error), path)
     }
 
-    fn at(&self, sentence: &str, path: &Path) -> String {
+    /// A sentence about what is at a path.
+    pub fn at(&self, sentence: &str, path: &Path) -> String {
         self.say("at-path", &[("sentence", &sentence), ("path", &printable(path.as_os_str().as_bytes()))])
     }
 

@@ -344,8 +344,10 @@ fn kind(link: &Link, is_radio: bool) -> InterfaceKind {
         Some("wireguard") => Kind::WireGuard,
         Some("tun") if link.hardware == libc::ARPHRD_ETHER => Kind::Tap,
         Some("tun") => Kind::Tun,
-        Some("ipip" | "sit" | "gre" | "gretap" | "erspan" | "ip6tnl" | "ip6gre" | "ip6gretap" | "vti" | "vti6"
-            | "vxlan" | "geneve" | "ppp" | "xfrm") => Kind::Tunnel,
+        Some(
+            "ipip" | "sit" | "gre" | "gretap" | "erspan" | "ip6tnl" | "ip6gre" | "ip6gretap" | "vti" | "vti6" | "vxlan"
+            | "geneve" | "ppp" | "xfrm",
+        ) => Kind::Tunnel,
         Some(other) => Kind::Other(other.to_owned()),
         None if is_radio => Kind::Wireless,
         None => match link.hardware {
@@ -408,7 +410,12 @@ mod tests {
             (link(Some("tun"), libc::ARPHRD_ETHER), false, InterfaceKind::Tap, Some(LinkType::ETHERNET)),
             (link(Some("tun"), libc::ARPHRD_NONE), false, InterfaceKind::Tun, Some(LinkType::RAW)),
             (link(Some("wireguard"), libc::ARPHRD_NONE), false, InterfaceKind::WireGuard, Some(LinkType::RAW)),
-            (link(Some("ifb"), libc::ARPHRD_ETHER), false, InterfaceKind::Other("ifb".into()), Some(LinkType::ETHERNET)),
+            (
+                link(Some("ifb"), libc::ARPHRD_ETHER),
+                false,
+                InterfaceKind::Other("ifb".into()),
+                Some(LinkType::ETHERNET),
+            ),
             (link(None, libc::ARPHRD_IEEE80211_RADIOTAP), true, InterfaceKind::Wireless, Some(LinkType(127))),
             (link(Some("vcan"), 280), false, InterfaceKind::Other("vcan".into()), None),
             (link(Some("gre"), libc::ARPHRD_IPGRE), false, InterfaceKind::Tunnel, None),

@@ -75,9 +75,8 @@ pub(super) fn bind(socket: &OwnedFd, index: u32) -> io::Result<()> {
         sll_addr: [0; 8],
     };
     // SAFETY: the kernel reads as many bytes as the address has.
-    let result = unsafe {
-        libc::bind(socket.as_raw_fd(), (&raw const address).cast(), option_length::<libc::sockaddr_ll>())
-    };
+    let result =
+        unsafe { libc::bind(socket.as_raw_fd(), (&raw const address).cast(), option_length::<libc::sockaddr_ll>()) };
     checked(result)?;
     Ok(rustix::net::sockopt::socket_error(socket)??)
 }
