@@ -7,6 +7,10 @@
 mod app;
 #[path = "window/harness.rs"]
 mod harness;
+#[path = "window/interfaces.rs"]
+mod interfaces;
+#[path = "support/namespace.rs"]
+mod namespace;
 #[path = "support/skip.rs"]
 mod skip;
 #[path = "window/widgets.rs"]

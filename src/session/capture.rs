@@ -241,8 +241,14 @@ impl Capture {
     /// How many frames are not here any more: their bytes went to make room.
     pub fn dropped(&self) -> usize {
         let Bytes::Memory(arena) = &self.bytes else { return 0 };
-        let gone = |entry: Entry| entry.offset < arena.start();
-        self.index.iter().take_while(|(_, entry)| gone(*entry)).count()
+        // Offsets grow with the numbers; a frame without bytes needs no room.
+        let gone = |number: u32| self.index.get(FrameNumber(number)).is_some_and(|entry| entry.offset < arena.start());
+        let (mut kept, mut end) = (1, u32::try_from(self.index.len()).unwrap_or(u32::MAX).saturating_add(1));
+        while kept < end {
+            let middle = kept + (end - kept) / 2;
+            if gone(middle) { kept = middle + 1 } else { end = middle }
+        }
+        usize::try_from(kept - 1).unwrap_or(usize::MAX)
     }
 
     /// The frames of each conversation, in order: a list of all of them, and

@@ -2,6 +2,8 @@
 
 /// The bars and the lines above the picture.
 mod bars;
+/// An interface that is captured.
+mod live;
 /// What is told above the picture.
 mod message;
 
@@ -152,6 +154,7 @@ impl App {
     pub fn show(&mut self, ui: &mut Ui) {
         self.take_updates();
         self.take_frames();
+        self.take_live();
         let mut commands = self.keys(ui);
         let bar = |ui: &Ui| Frame::NONE.fill(Theme::of(ui).panel).inner_margin(Margin::symmetric(14, 8));
         Panel::top("top").frame(bar(ui)).show(ui, |ui| commands.extend(self.top_bar(ui)));
@@ -181,7 +184,7 @@ impl App {
             commands.extend(self.own.show(ui, &self.words));
         }
         if let Some(interfaces) = &mut self.interfaces {
-            commands.extend(interfaces.show(ui, &self.words));
+            commands.extend(interfaces.show(ui, &self.options.executable, &self.words));
         }
         for command in commands {
             self.carry_out(ui.ctx(), command);
@@ -270,7 +273,7 @@ impl App {
     }
 
     fn keys(&self, ui: &Ui) -> Vec<Command> {
-        if self.dialog.is_some() || self.own.open || ui.ctx().text_edit_focused() {
+        if self.dialog.is_some() || self.own.open || self.interfaces.is_some() || ui.ctx().text_edit_focused() {
             return Vec::new();
         }
         let mut commands = Vec::new();
@@ -304,7 +307,12 @@ impl App {
         commands.extend(self.reading(ui));
         let Some((picture, layout)) = self.document.picture() else {
             if self.message.is_none() {
-                let key = if self.session.is_some() { "ui-starting" } else { "ui-nothing-open" };
+                let live = self.document.opening().is_some_and(|opening| opening.interface().is_some());
+                let key = match (self.session.is_some(), live) {
+                    (true, _) => "ui-starting",
+                    (false, true) => "ui-live-waiting",
+                    (false, false) => "ui-nothing-open",
+                };
                 ui.centered_and_justified(|ui| {
                     ui.label(RichText::new(self.words.word(key)).color(Theme::of(ui).faint))
                 });
@@ -367,7 +375,7 @@ impl App {
             Command::SetTyping(types) => self.types = types,
             Command::AskOpen => self.dialog = Some(FileDialog::new(Purpose::Open, &self.folder)),
             Command::AskSave => {
-                if !self.document.trace().events().is_empty() {
+                if self.document.has_events() {
                     self.dialog = Some(FileDialog::new(Purpose::Save, &self.folder));
                 }
             }
@@ -378,9 +386,12 @@ impl App {
                     self.shelf = Shelf::Shipped(index);
                 }
             }
-            Command::Save(path) => self.save(&path),
+            Command::Save(path) => self.save(ctx, &path),
             Command::Dismiss => {
-                if self.dialog.take().is_none() && !std::mem::take(&mut self.own.open) {
+                if self.interfaces.take().is_none()
+                    && self.dialog.take().is_none()
+                    && !std::mem::take(&mut self.own.open)
+                {
                     self.message = None;
                 }
             }
@@ -420,7 +431,7 @@ impl App {
             }
             Command::ShowTab(tab) => self.tab = tab,
             Command::AskInterface => self.interfaces = Some(Interfaces::default()),
-            Command::Capture(_) => {}
+            Command::Capture(name) => self.capture(ctx, &name),
             Command::LookFor(text) => {
                 let filter = if text.trim().is_empty() { Ok(None) } else { Filter::parse(&text).map(Some) };
                 self.filter_error = match filter {
@@ -454,6 +465,7 @@ impl App {
         self.dialog = None;
         self.typing = Typing::default();
         self.own.open = false;
+        self.interfaces = None;
         self.source = None;
         self.told = None;
     }
@@ -564,8 +576,11 @@ impl App {
         }
     }
 
-    fn save(&mut self, path: &Path) {
+    fn save(&mut self, ctx: &egui::Context, path: &Path) {
         self.dialog = None;
+        if self.save_live(ctx, path) {
+            return;
+        }
         let shown = crate::words::printable(path.to_string_lossy().as_bytes());
         let saved = match (&self.source, self.document.opening()) {
             (Some(source), Some(_)) => file::copy(source, path),

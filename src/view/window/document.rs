@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::time::{Duration, Instant};
 
 use crate::conversation::{CallIndex, Conversation, Conversations, conversations};
 use crate::filter::{self, Filter};
 use crate::model::Event;
+use crate::session::capture::Capture;
 use crate::session::opening::Opening;
 use crate::timeline::Timeline;
 use crate::timeline::layout::{Layout, Scale};
@@ -32,7 +34,7 @@ pub struct Document {
     filter: Option<(Filter, BTreeSet<FrameNumber>)>,
 }
 
-/// A capture that is on a disk.
+/// A capture that is on a disk, or comes from an interface.
 #[derive(Debug)]
 struct Large {
     opening: Opening,
@@ -41,6 +43,7 @@ struct Large {
     fetched: Option<(usize, usize)>,
     /// It was fetched after the last frame had been read.
     complete: bool,
+    growth: Growth,
 }
 
 /// Frames of a capture that is still being read from which a picture is worth
@@ -49,6 +52,60 @@ const ENOUGH: usize = 1000;
 
 /// No more frames of one conversation are fetched at once.
 const MOST_FRAMES: usize = 50_000;
+
+/// The same while more come: then all of it is understood again and again.
+const MOST_GROWING: usize = 5_000;
+
+/// How soon what is shown of an interface is understood again.
+const REFRESH: Duration = Duration::from_millis(250);
+
+/// How often the work that takes may fit into the time until the next.
+const SHARE: u32 = 8;
+
+/// The conversation that is shown, while frames come in.
+#[derive(Debug, Default)]
+struct Growth {
+    /// Its first frames.
+    frames: Vec<FrameNumber>,
+    /// How many it has in all.
+    all: usize,
+    /// Frames of the capture that were looked at.
+    scanned: usize,
+    /// When it was fetched last, and how long it is good for.
+    last: Option<(Instant, Duration)>,
+}
+
+impl Growth {
+    /// Looks for its frames among those that are new; tells how many it has.
+    fn follow(&mut self, capture: &Capture, id: u32, most: usize) -> usize {
+        let count = capture.index().len();
+        let next = |before: usize| FrameNumber(u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1));
+        if most > MOST_GROWING && self.all > self.frames.len() {
+            // More of it are wanted now than were before.
+            *self = Self { last: self.last, ..Self::default() };
+        }
+        for number in (self.scanned..count).map(next) {
+            if capture.index().get(number).is_some_and(|entry| entry.conversation == Some(id)) {
+                self.all += 1;
+                if self.frames.len() < most {
+                    self.frames.push(number);
+                }
+            }
+        }
+        self.scanned = count;
+        self.all
+    }
+
+    /// Whether what was fetched is old.
+    fn is_due(&self) -> bool {
+        self.last.is_none_or(|(at, good)| at.elapsed() >= good)
+    }
+
+    /// It was fetched just now.
+    fn fetched(&mut self, start: Instant) {
+        self.last = Some((Instant::now(), REFRESH.max(start.elapsed() * SHARE)));
+    }
+}
 
 /// What the reader points at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,7 +131,7 @@ impl Document {
 
     /// A capture that is being read.
     pub fn large(opening: Opening) -> Self {
-        let large = Large { opening, fetched: None, complete: false };
+        let large = Large { opening, fetched: None, complete: false, growth: Growth::default() };
         Self { large: Some(large), ..Self::default() }
     }
 
@@ -92,24 +149,31 @@ impl Document {
     pub fn fetch(&mut self) -> io::Result<()> {
         let Some(large) = &mut self.large else { return Ok(()) };
         let ended = large.opening.has_ended();
-        if large.complete || large.fetched.is_some() && !ended {
+        let live = large.opening.interface().is_some();
+        if large.complete || large.fetched.is_some() && !ended && !(live && large.growth.is_due()) {
             return Ok(());
         }
         let Ok(id) = u32::try_from(self.shown) else { return Ok(()) };
+        let start = Instant::now();
+        let (growth, before) = (&mut large.growth, large.fetched);
+        let most = if live && !ended { MOST_GROWING } else { MOST_FRAMES };
         let fetched = large.opening.look(|capture| {
-            let enough = ended || capture.index().len() >= ENOUGH;
+            let enough = ended || live || capture.index().len() >= ENOUGH;
             if !enough || self.shown >= capture.survey().len() {
                 return Ok(None);
             }
-            let mut numbers = capture.frames_of(id);
-            let all = numbers.len();
-            numbers.truncate(MOST_FRAMES);
-            let trace = capture.trace(numbers.iter().copied())?;
+            let all = growth.follow(capture, id, most);
+            let numbers = growth.frames.get(..all.min(most)).unwrap_or_default();
+            // Nothing has come that would be seen.
+            let same = before.is_some_and(|(kept, _)| kept == numbers.len()) && !ended;
+            let trace = if same { None } else { Some(capture.trace(numbers.iter().copied())?) };
             Ok::<_, io::Error>(Some((trace, numbers.len(), all)))
         })?;
         large.complete = ended;
-        if let Some((trace, kept, all)) = fetched {
-            large.fetched = Some((kept, all));
+        if let Some((_, kept, all)) = &fetched {
+            large.fetched = Some((*kept, *all));
+        }
+        if let Some((Some(trace), ..)) = fetched {
             self.trace = trace;
             self.all = conversations(&self.trace);
             self.all.number(id);
@@ -117,7 +181,16 @@ impl Document {
             self.timelines = self.all.all().into_iter().map(|one| Timeline::new(&self.trace, &self.all, one)).collect();
             self.lay_out();
         }
+        if let Some(large) = &mut self.large {
+            large.growth.fetched(start);
+        }
         Ok(())
+    }
+
+    /// Whether there is anything to save.
+    pub fn has_events(&self) -> bool {
+        let coming = |large: &Large| large.opening.look(|capture| !capture.index().is_empty());
+        !self.trace.events().is_empty() || self.large.as_ref().is_some_and(coming)
     }
 
     /// How many frames of the conversation are shown, and how many it has,
@@ -231,6 +304,7 @@ impl Document {
         if let Some(large) = &mut self.large {
             large.fetched = None;
             large.complete = false;
+            large.growth = Growth::default();
         } else {
             self.lay_out();
         }

@@ -85,6 +85,8 @@ capture-save-failed = cannot save the capture: { $reason }; { $count ->
 } in the file
 capture-count-zero = `-c 0` captures nothing: expected a number of frames from 1 on
 
+nothing-passed = Neither TCP nor UDP passed while this interface was captured.
+
 ## The window
 
 ui-interfaces = live interface…

@@ -65,6 +65,8 @@ capture-miscounted = 内核统计到 { $received } 帧、丢弃 { $dropped } 帧
 capture-save-failed = 无法保存抓包：{ $reason }；文件中已有 { $count } 帧
 capture-count-zero = `-c 0` 什么也抓不到：应为 1 以上的帧数
 
+nothing-passed = 抓包期间，没有 TCP 或 UDP 报文经过这个接口。
+
 ## The window
 
 ui-interfaces = 在接口上抓包…

@@ -41,7 +41,7 @@ impl App {
                 commands.push(program.map_or(Command::RunOwn, Command::Run));
             }
             let stop = egui::Button::new(format!("■ {}", words.word("ui-stop")));
-            if ui.add_enabled(self.session.is_some(), stop).clicked() {
+            if ui.add_enabled(self.session.is_some() || self.is_live(), stop).clicked() {
                 commands.push(Command::Stop);
             }
             if self.program().is_some_and(|program| !program.readers().is_empty()) {
@@ -58,7 +58,7 @@ impl App {
             if ui.button(words.word("ui-open-dialog")).clicked() {
                 commands.push(Command::AskOpen);
             }
-            let has_events = !self.document.trace().events().is_empty();
+            let has_events = self.document.has_events();
             if ui.add_enabled(has_events, egui::Button::new(words.word("ui-save-dialog"))).clicked() {
                 commands.push(Command::AskSave);
             }
@@ -117,21 +117,26 @@ impl App {
         let words = &self.words;
         ui.horizontal(|ui| {
             let small = |text: String| RichText::new(text).font(fonts::words(fonts::LABEL)).color(theme.soft);
-            let running = self.session.is_some();
+            let running = self.session.is_some() || self.is_live();
             let dot = RichText::new("●").color(if running { theme.data } else { theme.faint });
             ui.label(dot);
             let trace = self.document.trace();
-            if trace.events().is_empty() {
+            if let Some(parts) = self.live_status() {
+                ui.label(small(parts.join(" · ")));
+                if trace.events().is_empty() {
+                    return;
+                }
+            } else if trace.events().is_empty() {
                 ui.label(small(words.word(if running { "ui-starting" } else { "ui-nothing-open" })));
                 return;
             }
-            let mut parts = words.provenance(trace);
+            let mut parts = if self.live_status().is_some() { Vec::new() } else { words.provenance(trace) };
             if let Some(opening) = self.document.opening()
                 && let Some(frames) = parts.get_mut(1)
             {
                 *frames = words.say("frames", &[("count", &opening.progress().frames)]);
             }
-            if running {
+            if self.session.is_some() {
                 parts.insert(0, words.word("ui-running"));
             }
             if let Some((Picture { conversation: Conversation::Tcp(tcp), .. }, _)) = self.document.picture() {
@@ -210,7 +215,10 @@ impl App {
             if ui.button(format!("■ {}", self.words.word("ui-stop"))).clicked() {
                 command = Some(Command::Stop);
             }
-            let text = self.words.say("ui-reading", &[("count", &progress.frames)]);
+            let text = match opening.interface() {
+                Some(_) => self.live_line(opening),
+                None => self.words.say("ui-reading", &[("count", &progress.frames)]),
+            };
             match progress.total {
                 Some(total) if total > 0 => {
                     let thousandths = u16::try_from(progress.read.min(total) * 1000 / total).unwrap_or(1000);
