@@ -253,7 +253,7 @@ impl Work<'_> {
             Kept::Outlines { survey, mut notes, count } => {
                 notes.drops = end.dropped;
                 if drawing.format == Some(Format::Summary) {
-                    show::summed_up(&notes, &survey, sum, words, output)?;
+                    show::summed_up(&notes, &survey, sum.as_ref(), words, output)?;
                 }
                 usize::try_from(count).unwrap_or(usize::MAX)
             }

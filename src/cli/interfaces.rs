@@ -106,10 +106,7 @@ fn entry(interface: &Interface, words: &Words) -> Entry {
         index: interface.index,
         name: interface.name.clone(),
         kind: interface.kind.name(),
-        made_by: match &interface.kind {
-            live::InterfaceKind::Other(name) if !name.is_empty() => Some(name.clone()),
-            _ => None,
-        },
+        made_by: interface.kind.made_by().map(str::to_owned),
         up: interface.up,
         carrier: interface.up && interface.carrier,
         mtu: interface.mtu,

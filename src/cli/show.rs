@@ -64,7 +64,7 @@ fn summary(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failu
         }
         Ok(())
     })?;
-    summed_up(&passed.summary.notes, &passed.survey, sum, words, output)?;
+    summed_up(&passed.summary.notes, &passed.survey, sum.as_ref(), words, output)?;
     passed.finish(&asked.file, words, output)
 }
 
@@ -98,12 +98,12 @@ impl Sum {
 pub(super) fn summed_up(
     notes: &Notes,
     survey: &Survey,
-    chosen: Option<Sum>,
+    chosen: Option<&Sum>,
     words: &Words,
     output: &Output<'_>,
 ) -> Result<(), Failure> {
     let mut column = Column::of(notes, survey, words);
-    if let Some(sum) = &chosen {
+    if let Some(sum) = chosen {
         column.totals = sum.totals;
         column.conversations = sum.has_chosen.iter().filter(|has| **has).count();
     }
@@ -111,7 +111,7 @@ pub(super) fn summed_up(
         out.write_all(terminal::summary(&[column], words).as_bytes())?;
         out.write_all(b"\n")?;
         let (mut lines, mut line) = (SummaryLines::new(words), String::new());
-        for brief in survey.conversations().filter(|brief| chosen.as_ref().is_none_or(|sum| sum.lists(brief.id))) {
+        for brief in survey.conversations().filter(|brief| chosen.is_none_or(|sum| sum.lists(brief.id))) {
             line.clear();
             lines.append(&brief, &mut line);
             out.write_all(line.as_bytes())?;

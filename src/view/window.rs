@@ -19,6 +19,8 @@ mod files;
 pub mod fonts;
 /// Graphs of one conversation.
 mod graphs;
+/// A conversation while its frames come in.
+mod growth;
 /// Bytes in hexadecimal.
 mod hexdump;
 /// The right-hand panel.

@@ -7,9 +7,9 @@ use crate::source::live::{Interface, InterfaceError, InterfaceKind};
 impl Words {
     /// What an interface is.
     pub fn interface_kind(&self, kind: &InterfaceKind) -> String {
-        match kind {
-            InterfaceKind::Other(name) if !name.is_empty() => printable(name.as_bytes()),
-            _ => self.word(&format!("interface-kind-{}", kind.name())),
+        match kind.made_by() {
+            Some(name) => printable(name.as_bytes()),
+            None => self.word(&format!("interface-kind-{}", kind.name())),
         }
     }
 

@@ -81,6 +81,12 @@ impl InterfaceKind {
             Self::Other(_) => "other",
         }
     }
+
+    /// What made it, where it is of no kind that has a name here and the kernel
+    /// says.
+    pub fn made_by(&self) -> Option<&str> {
+        if let Self::Other(name) = self { Some(name.as_str()).filter(|name| !name.is_empty()) } else { None }
+    }
 }
 
 /// An interface.

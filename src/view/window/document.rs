@@ -3,12 +3,11 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::time::{Duration, Instant};
 
+use super::growth::{self, Growth, MOST_GROWING};
 use crate::conversation::{CallIndex, Conversation, Conversations, conversations};
 use crate::filter::{self, Filter};
 use crate::model::Event;
-use crate::session::capture::Capture;
 use crate::session::opening::Opening;
 use crate::timeline::Timeline;
 use crate::timeline::layout::{Layout, Scale};
@@ -52,60 +51,6 @@ const ENOUGH: usize = 1000;
 
 /// No more frames of one conversation are fetched at once.
 const MOST_FRAMES: usize = 50_000;
-
-/// The same while more come: then all of it is understood again and again.
-const MOST_GROWING: usize = 5_000;
-
-/// How soon what is shown of an interface is understood again.
-const REFRESH: Duration = Duration::from_millis(250);
-
-/// How often the work that takes may fit into the time until the next.
-const SHARE: u32 = 8;
-
-/// The conversation that is shown, while frames come in.
-#[derive(Debug, Default)]
-struct Growth {
-    /// Its first frames.
-    frames: Vec<FrameNumber>,
-    /// How many it has in all.
-    all: usize,
-    /// Frames of the capture that were looked at.
-    scanned: usize,
-    /// When it was fetched last, and how long it is good for.
-    last: Option<(Instant, Duration)>,
-}
-
-impl Growth {
-    /// Looks for its frames among those that are new; tells how many it has.
-    fn follow(&mut self, capture: &Capture, id: u32, most: usize) -> usize {
-        let count = capture.index().len();
-        let next = |before: usize| FrameNumber(u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1));
-        if most > MOST_GROWING && self.all > self.frames.len() {
-            // More of it are wanted now than were before.
-            *self = Self { last: self.last, ..Self::default() };
-        }
-        for number in (self.scanned..count).map(next) {
-            if capture.index().get(number).is_some_and(|entry| entry.conversation == Some(id)) {
-                self.all += 1;
-                if self.frames.len() < most {
-                    self.frames.push(number);
-                }
-            }
-        }
-        self.scanned = count;
-        self.all
-    }
-
-    /// Whether what was fetched is old.
-    fn is_due(&self) -> bool {
-        self.last.is_none_or(|(at, good)| at.elapsed() >= good)
-    }
-
-    /// It was fetched just now.
-    fn fetched(&mut self, start: Instant) {
-        self.last = Some((Instant::now(), REFRESH.max(start.elapsed() * SHARE)));
-    }
-}
 
 /// What the reader points at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -154,7 +99,7 @@ impl Document {
             return Ok(());
         }
         let Ok(id) = u32::try_from(self.shown) else { return Ok(()) };
-        let start = Instant::now();
+        let start = growth::now();
         let (growth, before) = (&mut large.growth, large.fetched);
         let most = if live && !ended { MOST_GROWING } else { MOST_FRAMES };
         let fetched = large.opening.look(|capture| {

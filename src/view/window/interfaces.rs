@@ -124,20 +124,20 @@ fn table(ui: &mut Ui, interfaces: &[Interface], words: &Words) -> Option<Command
             ui.end_row();
             for interface in interfaces {
                 let name = printable(interface.name.as_bytes());
-                let works = interface.capture.is_ok();
-                let colour = if works { theme.text } else { theme.soft };
+                let can = interface.capture.is_ok();
+                let colour = if can { theme.text } else { theme.soft };
                 ui.label(RichText::new(&name).font(fonts::numbers(fonts::BODY)).color(colour));
                 ui.label(RichText::new(words.interface_kind(&interface.kind)).color(colour));
                 ui.label(RichText::new(words.interface_state(interface)).color(colour));
-                let (sign, mark) = if works { ('✓', theme.established) } else { ('✕', theme.fin) };
+                let (sign, mark) = if can { ('✓', theme.established) } else { ('✕', theme.fin) };
                 ui.label(RichText::new(format!("{sign} {}", words.interface_capture(interface))).color(mark));
                 addresses(ui, interface);
                 let numbers = |text: String| RichText::new(text).font(fonts::numbers(fonts::LABEL)).color(theme.soft);
                 ui.label(numbers(interface.mtu.to_string()));
                 ui.label(numbers(interface.mac.map(words::mac).unwrap_or_default()));
-                let button = ui.add_enabled(works, theme.primary_button(words.word("ui-interfaces-capture")));
+                let button = ui.add_enabled(can, theme.primary_button(words.word("ui-interfaces-capture")));
                 let label = words.say("ui-interfaces-capture-name", &[("interface", &name)]);
-                button.widget_info(|| WidgetInfo::labeled(Role::Button, works, &label));
+                button.widget_info(|| WidgetInfo::labeled(Role::Button, can, &label));
                 if button.clicked() {
                     command = Some(Command::Capture(interface.name.clone()));
                 }

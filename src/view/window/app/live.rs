@@ -8,6 +8,7 @@ use super::super::egui;
 use super::super::library::Shelf;
 use super::App;
 use super::message::Message;
+use crate::session::capture::Capture;
 use crate::session::live::InterfaceError;
 use crate::session::opening::Opening;
 use crate::words::{Words, printable};
@@ -109,7 +110,7 @@ impl App {
                 None => self.words.word("drops-unknown"),
             },
         ];
-        let gone = opening.look(|capture| capture.dropped());
+        let gone = opening.look(Capture::dropped);
         if gone > 0 {
             parts.push(self.words.say("ui-live-gone", &[("count", &gone)]));
         }
