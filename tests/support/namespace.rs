@@ -1,5 +1,6 @@
 //! A network of a test's own: the test starts itself again inside one, as an
 //! ordinary user may, and nothing of the host is touched.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::env;
 use std::process::Command;

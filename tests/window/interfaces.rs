@@ -1,4 +1,5 @@
 //! Capturing an interface from the window.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::net::UdpSocket;
 use std::path::PathBuf;
