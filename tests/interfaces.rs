@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use namespace::{inside, ip, without_rights};
+use pnet::datalink::{self, Channel, NetworkInterface};
 use serde_json::Value;
 use wirelens::model::LinkType;
 use wirelens::session::live::{Heard, InterfaceError, InterfaceKind, Listening, interfaces};
@@ -54,6 +56,8 @@ fn done(arguments: &[&str]) -> Done {
 /// A capture that has begun.
 struct Running {
     child: Child,
+    /// Kills it when it runs too long.
+    _alive: Sender<()>,
     notes: BufReader<std::process::ChildStderr>,
 }
 
@@ -64,7 +68,16 @@ impl Running {
         let mut first = String::new();
         notes.read_line(&mut first).unwrap();
         assert!(first.starts_with("note: capturing "), "{arguments:?}: {first}");
-        Self { child, notes }
+        let ((alive, ended), pid) = (bounded(0), child.id().to_string());
+        std::thread::Builder::new()
+            .name("watchdog".into())
+            .spawn(move || {
+                if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                    Command::new("kill").args(["-s", "KILL", &pid]).status().unwrap();
+                }
+            })
+            .unwrap();
+        Self { child, _alive: alive, notes }
     }
 
     fn signal(&self, name: &str) {
@@ -398,4 +411,31 @@ fn both_directions_are_heard_and_nothing_twice() {
     for (number, two) in (0..50).zip(seen.chunks(2)) {
         assert!(two.iter().all(|(_, frame)| frame.bytes.ends_with(text(number).as_bytes())), "{number}");
     }
+}
+
+/// The kernel takes VLAN tags off before anybody hears a frame: they are put
+/// back.
+#[test]
+fn a_tagged_frame_keeps_its_tag() {
+    if !inside("a_tagged_frame_keeps_its_tag") {
+        return;
+    }
+    ip("link add v0 type veth peer name v1");
+    ip("link set v1 up");
+    ip("link set v0 up");
+    let file = Gone::new("tagged.pcapng");
+    let running =
+        Running::start(&["capture", "-i", "v1", "-c", "1", "-f", "vlan", "-w", file.text(), "--format", "summary"]);
+    let payload = [[0xff; 6], [2, 0, 0, 0, 0, 1], [0x81, 0, 0x60, 5, 0x88, 0xb5]].concat();
+    let payload = [payload, vec![0x77; 46]].concat();
+    let index = interfaces().unwrap().iter().find(|interface| interface.name == "v0").unwrap().index;
+    let name = "v0".to_owned();
+    let v0 = NetworkInterface { name, description: String::new(), index, mac: None, ips: Vec::new(), flags: 0 };
+    let Ok(Channel::Ethernet(mut sender, _)) = datalink::channel(&v0, datalink::Config::default()) else { panic!() };
+    sender.send_to(&payload, None).unwrap().unwrap();
+    let Done { code, err, .. } = running.end();
+    assert_eq!(code, Some(0), "{err}");
+    let saved = file::open(&file.0).unwrap();
+    let frames: Vec<&[u8]> = saved.trace.frames().map(|(_, _, _, frame)| &*frame.bytes).collect();
+    assert_eq!(frames, [payload.as_slice()]);
 }

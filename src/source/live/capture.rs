@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use pnet::datalink::{self, Channel, DataLinkReceiver, NetworkInterface};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::packet_socket;
 use super::protocol::Mark;
@@ -178,6 +179,7 @@ impl Capture {
             Ok(_) => return Err(failed(&io::Error::from_raw_os_error(libc::EPROTO))),
             Err(error) => return Err(failed(&error)),
         };
+        let tags = marks.is_none() && packet_socket::tell_tags(&control).is_ok();
         let (sender, captured) = bounded(if marks.is_some() { QUEUE } else { LIVE_QUEUE });
         let stop = Arc::new(AtomicBool::new(false));
         let dropped = Arc::new(AtomicU64::new(0));
@@ -185,6 +187,7 @@ impl Capture {
             frames,
             control,
             marks,
+            tags,
             stop: Arc::clone(&stop),
             dropped: Arc::clone(&dropped),
             counted: Statistics::default(),
@@ -237,6 +240,9 @@ struct Reader {
     frames: Box<dyn DataLinkReceiver>,
     control: OwnedFd,
     marks: Option<Marks>,
+    /// The kernel tells which VLAN tags it took off. Nobody tags what passes a
+    /// loopback interface.
+    tags: bool,
     stop: Arc<AtomicBool>,
     /// What was dropped, for others to look at.
     dropped: Arc<AtomicU64>,
@@ -244,6 +250,14 @@ struct Reader {
     counted: Statistics,
     read: u64,
     unstamped: u64,
+}
+
+/// A frame as it was on the wire: with its tag behind both hardware addresses.
+fn whole(bytes: &[u8], tag: Option<[u8; 4]>) -> Frame {
+    match (tag, bytes.split_at_checked(12)) {
+        (Some(tag), Some((addresses, rest))) => Frame::whole([addresses, &tag, rest].concat()),
+        (Some(_), None) | (None, _) => Frame::whole(bytes),
+    }
 }
 
 /// What one read gave.
@@ -312,8 +326,16 @@ impl Reader {
     }
 
     fn next(&mut self) -> Result<Next, CaptureError> {
+        let tag = if self.tags {
+            match self.tag() {
+                Ok(tag) => tag,
+                Err(error) => return self.failure(&error),
+            }
+        } else {
+            None
+        };
         let (mark, frame) = match self.frames.next() {
-            Ok(bytes) => (self.marks.as_ref().and_then(|marks| marks.of(bytes)), Frame::whole(bytes)),
+            Ok(bytes) => (self.marks.as_ref().and_then(|marks| marks.of(bytes)), whole(bytes, tag)),
             Err(error) => return self.failure(&error),
         };
         self.read += 1;
@@ -332,6 +354,17 @@ impl Reader {
                 Ok(Next::Tell(Captured::Frame(at.unwrap_or(asked), frame)))
             }
         }
+    }
+
+    /// Waits for a frame, and tells the VLAN tag that belongs to it.
+    fn tag(&self) -> io::Result<Option<[u8; 4]>> {
+        match packet_socket::tag(self.control.as_fd()) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            told => return told,
+        }
+        let limit = Timespec::try_from(READ_TIMEOUT).ok();
+        poll(&mut [PollFd::new(&self.control, PollFlags::IN)], limit.as_ref())?;
+        packet_socket::tag(self.control.as_fd())
     }
 
     /// Tells waiting in vain from the end. pnet reports an interface that went

@@ -112,6 +112,55 @@ pub(super) fn statistics(socket: &OwnedFd) -> io::Result<Statistics> {
     Ok(Statistics { received: u64::from(statistics.tp_packets), dropped: u64::from(statistics.tp_drops) })
 }
 
+/// Lets the kernel tell the VLAN tags it takes off the frames it hands over:
+/// it does so with every tagged one, whatever the interface's settings are.
+pub(super) fn tell_tags(socket: &OwnedFd) -> io::Result<()> {
+    set_option(socket, libc::SOL_PACKET, libc::PACKET_AUXDATA, &1_i32)
+}
+
+/// The tag (IEEE 802.1Q §9.3) that was taken off the frame that will be read
+/// next.
+///
+/// # Errors
+/// `EAGAIN` where no frame waits; what else there is to say of the socket,
+/// which is not said again.
+pub(super) fn tag(socket: BorrowedFd<'_>) -> io::Result<Option<[u8; 4]>> {
+    /// Room for what is told beside a frame, as a control message is aligned.
+    const ROOM: usize = 16;
+    let mut control = [0_u64; ROOM];
+    // SAFETY: a message header of zeros has neither name, pieces nor control.
+    let mut message: libc::msghdr = unsafe { mem::zeroed() };
+    message.msg_control = control.as_mut_ptr().cast();
+    message.msg_controllen = mem::size_of_val(&control) as _;
+    // SAFETY: the kernel writes no more control bytes than there is room for;
+    // the frame stays where it is.
+    if unsafe { libc::recvmsg(socket.as_raw_fd(), &raw mut message, libc::MSG_PEEK | libc::MSG_DONTWAIT) } < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: both walk over what the kernel wrote, within its length.
+    let mut next = unsafe { libc::CMSG_FIRSTHDR(&raw const message) };
+    while !next.is_null() {
+        // SAFETY: `next` points to a whole header.
+        let header = unsafe { *next };
+        if (header.cmsg_level, header.cmsg_type) == (libc::SOL_PACKET, libc::PACKET_AUXDATA) {
+            // SAFETY: that is what messages of this type hold.
+            return Ok(told_tag(unsafe { libc::CMSG_DATA(next).cast::<libc::tpacket_auxdata>().read_unaligned() }));
+        }
+        // SAFETY: as above.
+        next = unsafe { libc::CMSG_NXTHDR(&raw const message, next) };
+    }
+    Ok(None)
+}
+
+/// The tag in what is told beside a frame.
+fn told_tag(told: libc::tpacket_auxdata) -> Option<[u8; 4]> {
+    let has = |bit: u32| told.tp_status & bit != 0;
+    // Kernels before 3.14 tell no type.
+    let kind = if has(libc::TP_STATUS_VLAN_TPID_VALID) { told.tp_vlan_tpid } else { 0x8100 };
+    let [[t0, t1], [v0, v1]] = [kind, told.tp_vlan_tci].map(u16::to_be_bytes);
+    has(libc::TP_STATUS_VLAN_VALID).then_some([t0, t1, v0, v1])
+}
+
 /// Switches stamping on, or tells the kernel's stamp of the frame read last
 /// on this socket. `None` before the first.
 pub(super) fn stamp(socket: BorrowedFd<'_>) -> io::Result<Option<Timestamp>> {
@@ -147,4 +196,21 @@ fn option_length<T>() -> libc::socklen_t {
 
 fn checked(result: i32) -> io::Result<()> {
     if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_told_with_its_type() {
+        let told = |tp_status: u32, tp_vlan_tci: u16, tp_vlan_tpid: u16| {
+            let (tp_len, tp_snaplen, tp_mac, tp_net) = (60, 60, 0, 14);
+            told_tag(libc::tpacket_auxdata { tp_status, tp_len, tp_snaplen, tp_mac, tp_net, tp_vlan_tci, tp_vlan_tpid })
+        };
+        let (valid, typed) = (libc::TP_STATUS_VLAN_VALID, libc::TP_STATUS_VLAN_TPID_VALID);
+        assert_eq!(told(valid | typed | 1, 0x6005, 0x88a8), Some([0x88, 0xa8, 0x60, 5]));
+        assert_eq!(told(valid, 0, 0), Some([0x81, 0, 0, 0]), "older kernels do not tell the type");
+        assert_eq!(told(1, 0x6005, 0x8100), None);
+    }
 }
