@@ -83,9 +83,19 @@ impl Trace {
             return;
         }
         let index = self.events.partition_point(|other| other.at <= event.at);
+        let is_frame = matches!(event.what, What::Frame(_));
         self.events.insert(index, event);
-        let frames = self.events.iter().enumerate().filter(|(_, event)| matches!(event.what, What::Frame(_)));
-        self.frames = (1..).map(FrameNumber).zip(frames.map(|(index, _)| index)).collect();
+        // Only what stands behind it moves: a few events at most.
+        let behind = self.frames.partition_point(|(_, at)| *at < index);
+        for (number, at) in self.frames.iter_mut().skip(behind) {
+            *at += 1;
+            number.0 = number.0.saturating_add(u32::from(is_frame));
+        }
+        if is_frame {
+            let before = behind.checked_sub(1).and_then(|before| self.frames.get(before));
+            let number = before.map_or(0, |(number, _)| number.0).saturating_add(1);
+            self.frames.insert(behind, (FrameNumber(number), index));
+        }
     }
 
     /// Every event, in order.

@@ -11,6 +11,8 @@ mod harness;
 mod interfaces;
 #[path = "support/namespace.rs"]
 mod namespace;
+#[path = "window/shell.rs"]
+mod shell;
 #[path = "support/skip.rs"]
 mod skip;
 #[path = "window/widgets.rs"]

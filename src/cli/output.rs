@@ -20,6 +20,8 @@ pub(super) struct Output<'a> {
     pub(super) quiet: bool,
     /// What was pinned and how long things took.
     pub(super) verbose: bool,
+    /// The language was asked for on the command line.
+    pub(super) language_asked: bool,
     /// Whether the picture has colours.
     pub(super) colour: bool,
     /// Columns of the picture.
@@ -43,7 +45,14 @@ impl<'a> Output<'a> {
             Some(usize::from(width.0)).filter(|columns| *columns > 0)
         };
         let width = told.or_else(seen).unwrap_or(WIDTH);
-        Self { words, quiet: common.quiet, verbose: common.verbose, colour, width }
+        Self {
+            words,
+            quiet: common.quiet,
+            verbose: common.verbose,
+            language_asked: common.lang.is_some(),
+            colour,
+            width,
+        }
     }
 
     /// Whether a person would see what goes to standard output.

@@ -58,6 +58,13 @@ fn open_window(words: &Words, output: &Output<'_>) -> Result<(), NoWindow> {
 
     // The window tells the reader this path where a command needs it.
     let executable = std::env::current_exe().unwrap_or_else(|_| std::path::PathBuf::from("/proc/self/exe"));
-    let options = window::Options { executable, language: words.language(), network: Network::Private };
+    let folder = etcetera::choose_base_strategy().ok().map(|strategy| etcetera::BaseStrategy::config_dir(&strategy));
+    let options = window::Options {
+        executable,
+        language: words.language(),
+        language_asked: output.language_asked,
+        network: Network::Private,
+        settings: folder.map(|folder| folder.join("wirelens").join("settings.toml")),
+    };
     window::run(options, PROGRAM, output.verbose).map_err(|error| NoWindow::Failed(error.to_string()))
 }

@@ -41,10 +41,14 @@ mod packets;
 pub mod raster;
 /// Scrolling through more than `f32` can count.
 mod scroll;
+/// What is remembered from one time to the next.
+mod settings;
 /// The colours by meaning, dark and light: the only place with raw colours.
 pub mod theme;
 /// The transport bar.
 mod transport;
+/// For a newcomer: three cards.
+mod welcome;
 
 pub use eframe::egui;
 

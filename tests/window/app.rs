@@ -15,13 +15,18 @@ use wirelens::words::{Language, Words};
 
 use crate::harness::{Screen, harness};
 
-const SIZE: [f32; 2] = [1440.0, 900.0];
+pub(crate) const SIZE: [f32; 2] = [1440.0, 900.0];
+
+/// A window that remembers nothing.
+pub(crate) fn options(language: Language) -> Options {
+    let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
+    Options { executable, language, language_asked: true, network: Network::Private, settings: None }
+}
 
 /// The window with one of the recordings that come with the program.
-fn window<'a>(screen: Screen, language: Language, shipped: &str) -> Harness<'a, App> {
+pub(crate) fn window<'a>(screen: Screen, language: Language, shipped: &str) -> Harness<'a, App> {
     let index = SHIPPED.iter().position(|capture| capture.id == shipped);
-    let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
-    let app = App::new(Options { executable, language, network: Network::Private });
+    let app = App::new(options(language));
     let mut opened = false;
     let mut harness = harness(screen, app, move |ui, app: &mut App| {
         if !std::mem::replace(&mut opened, true) {
@@ -310,8 +315,7 @@ fn a_large_capture_is_shown_conversation_by_conversation() {
     let path = std::env::temp_dir().join(format!("wirelens-large-{}.pcapng", std::process::id()));
     file::save(&trace, &path).unwrap();
     assert!(std::fs::metadata(&path).unwrap().len() > 16 * 1024 * 1024);
-    let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
-    let app = App::new(Options { executable, language: Language::English, network: Network::Private });
+    let app = App::new(options(Language::English));
     let (mut opened, file) = (false, path.clone());
     let mut harness = harness(Screen::dark(SIZE), app, move |ui, app: &mut App| {
         if !std::mem::replace(&mut opened, true) {

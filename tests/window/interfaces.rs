@@ -19,7 +19,8 @@ use crate::namespace::{inside, ip, without_rights};
 
 fn empty<'a>(screen: Screen, language: Language) -> Harness<'a, App> {
     let executable = PathBuf::from("/opt/wire lens/wirelens");
-    let app = App::new(Options { executable, language, network: Network::Private });
+    let app =
+        App::new(Options { executable, language, network: Network::Private, language_asked: true, settings: None });
     harness(screen, app, |ui, app: &mut App| app.show(ui))
 }
 

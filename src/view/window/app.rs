@@ -2,37 +2,49 @@
 
 /// The bars and the lines above the picture.
 mod bars;
+/// What the reader asked for is done.
+mod carry_out;
+/// Views to go back to.
+mod history;
+/// The keys, and the list of them.
+mod keys;
 /// An interface that is captured.
 mod live;
+/// A capture read on a thread of its own.
+mod loading;
+/// The menus.
+mod menus;
 /// What is told above the picture.
 mod message;
+/// Where what is shown comes from.
+mod sources;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use super::command::{Command, Tab};
-use super::console::Typing;
+use super::command::{Command, Panel, Tab};
+use super::console::Consoles;
 use super::document::{Document, Selection};
-use super::egui::{self, CentralPanel, Frame, Key, Margin, Modifiers, Panel, RichText, ScrollArea, Ui, vec2};
-use super::files::{FileDialog, Purpose};
+use super::egui::{self, CentralPanel, Context, Frame, Margin, ScrollArea, Ui, vec2};
+use super::files::FileDialog;
 use super::graphs::Graphs;
 use super::inspector::Inspector;
 use super::interfaces::Interfaces;
 use super::library::Shelf;
 use super::own::OwnPrograms;
 use super::packets::Packets;
-use super::theme::Theme;
+use super::settings::Settings;
+use super::theme::{self, Theme};
 use super::transport::Playback;
-use super::{console, ladder, library};
-use crate::filter::{Filter, FilterError};
-use crate::session::opening::Opening;
-use crate::session::{self, CommandLine, Commands, Plan, Request, Session, Update};
+use super::welcome::Welcome;
+use super::{ladder, library};
+use crate::filter::FilterError;
+use crate::session::{Session, Update};
 use crate::source::file;
-use crate::source::programs;
-use crate::source::shipped::SHIPPED;
 use crate::timeline::layout::Scale;
-use crate::trace::{Network, Trace};
+use crate::trace::Network;
 use crate::words::{Language, Words};
+use history::History;
+use loading::Loading;
 use message::{Message, show_message};
 
 /// How the window is opened.
@@ -40,10 +52,15 @@ use message::{Message, show_message};
 pub struct Options {
     /// This program, which runs again as helper and as the programs.
     pub executable: PathBuf,
-    /// The language at the start.
+    /// The language where none was chosen in the window before.
     pub language: Language,
+    /// That language was asked for: it counts for more than what was chosen.
+    pub language_asked: bool,
     /// Where programs run.
     pub network: Network,
+    /// The file with what the window remembers; without one it remembers
+    /// nothing.
+    pub settings: Option<PathBuf>,
 }
 
 /// The window.
@@ -56,8 +73,6 @@ pub struct App {
     inspector: Inspector,
     shelf: Shelf,
     playback: Playback,
-    /// What stands below the picture.
-    tab: Tab,
     packets: Packets,
     graphs: Graphs,
     /// The dialog that chooses an interface, while it is open.
@@ -69,10 +84,18 @@ pub struct App {
     dialog: Option<FileDialog>,
     /// Who types into the programs: the reader, or the lines they bring along.
     types: bool,
-    typing: Typing,
+    consoles: Consoles,
     own: OwnPrograms,
     message: Option<Message>,
-    folder: PathBuf,
+    welcome: Welcome,
+    /// The list of keys is shown.
+    lists_keys: bool,
+    settings: Settings,
+    /// What of it is in the file.
+    saved: Settings,
+    history: History,
+    /// A capture on its way.
+    loading: Option<Loading>,
     /// The file of a capture that is too large to be in memory.
     source: Option<PathBuf>,
     /// The large capture of which everything was told.
@@ -84,18 +107,16 @@ pub struct App {
 
 /// The zooms within which the picture can be read.
 const ZOOMS: std::ops::RangeInclusive<f64> = 0.05..=400.0;
-/// How long a command of the reader's has to listen before the next is started.
-const LISTEN_WAIT: Duration = Duration::from_secs(1);
-/// Files of more bytes than this are read while they are looked at, and never
-/// wholly in memory.
-const LARGE: u64 = 16 * 1024 * 1024;
 /// Updates taken in one frame; the rest waits for the next.
 const UPDATES_A_FRAME: usize = 2048;
 
 impl App {
     /// A window with nothing in it yet.
     pub fn new(options: Options) -> Self {
-        let words = Words::new(options.language);
+        let (settings, message) = sources::remembered(&options);
+        let language = settings.language().filter(|_| !options.language_asked);
+        let words = Words::new(language.unwrap_or(options.language));
+        let message = message.map(|told| told(&words));
         Self {
             words,
             document: Document::default(),
@@ -104,7 +125,6 @@ impl App {
             inspector: Inspector::default(),
             shelf: Shelf::None,
             playback: Playback::default(),
-            tab: Tab::default(),
             packets: Packets::default(),
             graphs: Graphs::default(),
             interfaces: None,
@@ -113,10 +133,15 @@ impl App {
             reveal: false,
             dialog: None,
             types: false,
-            typing: Typing::default(),
+            consoles: Consoles::default(),
             own: OwnPrograms::default(),
-            message: None,
-            folder: std::env::current_dir().unwrap_or_default(),
+            message,
+            welcome: Welcome::default(),
+            lists_keys: false,
+            saved: settings.clone(),
+            settings,
+            history: History::default(),
+            loading: None,
             source: None,
             told: None,
             filter: String::new(),
@@ -150,33 +175,81 @@ impl App {
         self.carry_out(ctx, Command::Open(path.to_owned()));
     }
 
+    /// Gives the context what the reader chose the last time. Call it once,
+    /// before the first frame.
+    pub fn prepare(&self, ctx: &Context) {
+        super::prepare(ctx);
+        theme::set_contrast(ctx, self.settings.contrast);
+        ctx.set_zoom_factor(self.settings.size);
+        if let Some(dark) = self.settings.dark {
+            ctx.set_theme(if dark { egui::Theme::Dark } else { egui::Theme::Light });
+        }
+    }
+
     /// Paints one frame and carries out what was asked for.
     pub fn show(&mut self, ui: &mut Ui) {
         self.take_updates();
         self.take_frames();
+        self.take_loaded();
         self.take_live();
         let mut commands = self.keys(ui);
         let bar = |ui: &Ui| Frame::NONE.fill(Theme::of(ui).panel).inner_margin(Margin::symmetric(14, 8));
-        Panel::top("top").frame(bar(ui)).show(ui, |ui| commands.extend(self.top_bar(ui)));
-        Panel::bottom("status").frame(bar(ui)).show(ui, |ui| self.status_bar(ui));
+        egui::Panel::top("top").frame(bar(ui)).show(ui, |ui| commands.extend(self.top_bar(ui)));
+        egui::Panel::bottom("status").frame(bar(ui)).show(ui, |ui| self.status_bar(ui));
         let side = |ui: &Ui| Frame::NONE.fill(Theme::of(ui).panel).inner_margin(Margin::symmetric(12, 12));
-        Panel::left("library").frame(side(ui)).default_size(190.0).show(ui, |ui| {
-            commands.extend(library::show(ui, self.shelf, &self.words));
-        });
-        Panel::right("inspector").frame(side(ui)).default_size(372.0).show(ui, |ui| {
-            let asked = self.inspector.show(ui, &self.document, self.selection, &self.words);
-            commands.extend(asked.map(Command::Select));
-        });
-        Panel::bottom("below").frame(side(ui)).resizable(true).default_size(176.0).show(ui, |ui| {
-            commands.extend(self.below(ui));
-        });
-        Panel::bottom("transport").frame(side(ui)).show(ui, |ui| {
-            if let Some((picture, _)) = self.document.picture() {
+        let sizes = self.settings.panels;
+        if self.is_shown(ui.ctx(), Panel::Library) {
+            let width = sizes.library_width.unwrap_or(190.0);
+            let shown = egui::Panel::left("library").frame(side(ui)).default_size(width).show(ui, |ui| {
+                commands.extend(library::show(ui, self.shelf, &self.settings.recent, &self.words));
+            });
+            self.settings.panels.library_width = Some(shown.response.rect.width().round());
+        }
+        if self.is_shown(ui.ctx(), Panel::Inspector) {
+            let width = sizes.inspector_width.unwrap_or(372.0);
+            let shown = egui::Panel::right("inspector").frame(side(ui)).default_size(width).show(ui, |ui| {
+                let asked = self.inspector.show(ui, &self.document, self.selection, &self.words);
+                commands.extend(asked.map(Command::Select));
+            });
+            self.settings.panels.inspector_width = Some(shown.response.rect.width().round());
+        }
+        if self.is_shown(ui.ctx(), Panel::Below) {
+            let height = sizes.below_height.unwrap_or(176.0);
+            let below = egui::Panel::bottom("below").frame(side(ui)).resizable(true).default_size(height);
+            let shown = below.show(ui, |ui| commands.extend(self.below(ui)));
+            self.settings.panels.below_height = Some(shown.response.rect.height().round());
+        }
+        if let Some((picture, _)) = self.document.picture() {
+            egui::Panel::bottom("transport").frame(bar(ui)).show(ui, |ui| {
                 commands.extend(self.playback.show(ui, &picture, self.selection, &self.words));
-            }
-        });
+            });
+        }
         let page = Frame::NONE.fill(Theme::of(ui).background).inner_margin(Margin::symmetric(14, 10));
         CentralPanel::default().frame(page).show(ui, |ui| commands.extend(self.page(ui)));
+        commands.extend(self.dialogs(ui));
+        for command in commands {
+            self.remember(ui.ctx(), &command);
+            self.carry_out(ui.ctx(), command);
+        }
+        self.keep_settings(ui.ctx());
+    }
+
+    /// Whether a panel is shown: as the reader wants it, or as there is room.
+    fn is_shown(&self, ctx: &Context, panel: Panel) -> bool {
+        let size = ctx.content_rect().size();
+        match panel {
+            Panel::Library => self.settings.panels.library.unwrap_or(size.x >= 1000.0),
+            Panel::Inspector => self.settings.panels.inspector.unwrap_or(size.x >= 800.0),
+            Panel::Below => self.settings.panels.below.unwrap_or(size.y >= 560.0),
+        }
+    }
+
+    const fn has_dialog(&self) -> bool {
+        self.dialog.is_some() || self.own.open || self.interfaces.is_some() || self.lists_keys
+    }
+
+    fn dialogs(&mut self, ui: &mut Ui) -> Vec<Command> {
+        let mut commands = Vec::new();
         if let Some(dialog) = &mut self.dialog {
             commands.extend(dialog.show(ui, &self.words));
         }
@@ -186,8 +259,27 @@ impl App {
         if let Some(interfaces) = &mut self.interfaces {
             commands.extend(interfaces.show(ui, &self.options.executable, &self.words));
         }
-        for command in commands {
-            self.carry_out(ui.ctx(), command);
+        if self.lists_keys && Self::key_list(ui, &self.words) {
+            commands.push(Command::ShowKeys);
+        }
+        commands
+    }
+
+    /// Writes what is to be remembered, when it has changed and the reader is
+    /// not just dragging.
+    fn keep_settings(&mut self, ctx: &Context) {
+        self.settings.size = ctx.zoom_factor();
+        let Some(path) = &self.options.settings else { return };
+        if self.settings == self.saved || ctx.input(|input| input.pointer.any_down()) {
+            return;
+        }
+        self.saved = self.settings.clone();
+        if let Err(error) = self.settings.save(path) {
+            let path = crate::words::printable(path.to_string_lossy().as_bytes());
+            let text = self.words.say("app-settings-not-saved", &[("path", &path), ("why", &error)]);
+            self.message = Some(Message { text, remedy: None, is_error: true });
+            // Said once: nothing more is written this time.
+            self.options.settings = None;
         }
     }
 
@@ -198,14 +290,14 @@ impl App {
             for (tab, key) in
                 [(Tab::Consoles, "tab-consoles"), (Tab::Packets, "tab-packets"), (Tab::Graphs, "tab-graphs")]
             {
-                if ui.selectable_label(self.tab == tab, self.words.word(key)).clicked() {
+                if ui.selectable_label(self.settings.tab == tab, self.words.word(key)).clicked() {
                     commands.push(Command::ShowTab(tab));
                 }
             }
         });
-        match self.tab {
+        match self.settings.tab {
             Tab::Consoles => {
-                commands.extend(console::show(ui, self.document.trace(), &mut self.typing, &self.words));
+                commands.extend(self.consoles.show(ui, self.document.trace(), &self.words));
             }
             Tab::Packets => commands.extend(self.packets.show(ui, &self.document, self.selection, &self.words)),
             Tab::Graphs => {
@@ -225,7 +317,10 @@ impl App {
                 Update::Place(place) => {
                     self.document.grow().add_place(place);
                 }
-                Update::Event(event) => self.document.insert(event),
+                Update::Event(event) => {
+                    self.consoles.take(&event);
+                    self.document.insert(event);
+                }
                 Update::Notes(notes) => self.document.grow().notes = notes,
                 Update::Ended(result) => ended = Some(result),
             }
@@ -238,7 +333,7 @@ impl App {
         }
         if let Some(result) = ended {
             self.session = None;
-            self.typing = Typing::default();
+            self.consoles.close();
             let remarks = &self.document.trace().notes.remarks;
             if !remarks.is_empty() {
                 let lines: Vec<String> = remarks.iter().map(|remark| self.words.command_remark(remark)).collect();
@@ -272,51 +367,18 @@ impl App {
         }
     }
 
-    fn keys(&self, ui: &Ui) -> Vec<Command> {
-        if self.dialog.is_some() || self.own.open || self.interfaces.is_some() || ui.ctx().text_edit_focused() {
-            return Vec::new();
-        }
-        let mut commands = Vec::new();
-        ui.input_mut(|input| {
-            let mut key = |modifiers, key, command: Command| {
-                if input.consume_key(modifiers, key) {
-                    commands.push(command);
-                }
-            };
-            key(Modifiers::COMMAND, Key::O, Command::AskOpen);
-            key(Modifiers::COMMAND, Key::S, Command::AskSave);
-            key(Modifiers::NONE, Key::ArrowRight, Command::Step(1));
-            key(Modifiers::NONE, Key::ArrowLeft, Command::Step(-1));
-            key(Modifiers::NONE, Key::Plus, Command::Zoom(1.25));
-            key(Modifiers::NONE, Key::Equals, Command::Zoom(1.25));
-            key(Modifiers::NONE, Key::Minus, Command::Zoom(0.8));
-            key(Modifiers::NONE, Key::Num0, Command::ResetZoom);
-            key(Modifiers::NONE, Key::Escape, Command::Dismiss);
-            for file in &input.raw.dropped_files {
-                commands.push(Command::Open(file.path().to_owned()));
-            }
-        });
-        commands
-    }
-
     fn page(&mut self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
         if let Some(message) = &self.message {
             commands.extend(show_message(ui, message, &self.words));
         }
+        commands.extend(self.opening(ui));
         commands.extend(self.reading(ui));
+        if self.settings.welcome {
+            commands.extend(self.welcome_band(ui));
+        }
         let Some((picture, layout)) = self.document.picture() else {
-            if self.message.is_none() {
-                let live = self.document.opening().is_some_and(|opening| opening.interface().is_some());
-                let key = match (self.session.is_some(), live) {
-                    (true, _) => "ui-starting",
-                    (false, true) => "ui-live-waiting",
-                    (false, false) => "ui-nothing-open",
-                };
-                ui.centered_and_justified(|ui| {
-                    ui.label(RichText::new(self.words.word(key)).color(Theme::of(ui).faint))
-                });
-            }
+            commands.extend(self.nothing(ui));
             return commands;
         };
         commands.extend(self.headline(ui));
@@ -348,247 +410,5 @@ impl App {
         }
         self.reveal = false;
         commands
-    }
-
-    fn carry_out(&mut self, ctx: &egui::Context, command: Command) {
-        match command {
-            Command::Run(id) => self.run(ctx, id),
-            Command::AskOwn => self.own.open = true,
-            Command::RunOwn => self.run_own(ctx),
-            Command::Stop => {
-                if let Some(session) = &self.session {
-                    session.command(session::Command::Stop);
-                } else if let Some(opening) = self.document.opening() {
-                    opening.stop();
-                }
-            }
-            Command::Type(role, line) => {
-                if let Some(session) = &self.session {
-                    session.command(session::Command::Input { role, bytes: format!("{line}\n").into_bytes() });
-                }
-            }
-            Command::EndInput(role) => {
-                if let Some(session) = &self.session {
-                    session.command(session::Command::EndInput(role));
-                }
-            }
-            Command::SetTyping(types) => self.types = types,
-            Command::AskOpen => self.dialog = Some(FileDialog::new(Purpose::Open, &self.folder)),
-            Command::AskSave => {
-                if self.document.has_events() {
-                    self.dialog = Some(FileDialog::new(Purpose::Save, &self.folder));
-                }
-            }
-            Command::Open(path) => self.open(ctx, &path),
-            Command::OpenShipped(index) => {
-                if let Some(shipped) = SHIPPED.get(index) {
-                    self.opened(shipped.open());
-                    self.shelf = Shelf::Shipped(index);
-                }
-            }
-            Command::Save(path) => self.save(ctx, &path),
-            Command::Dismiss => {
-                if self.interfaces.take().is_none()
-                    && self.dialog.take().is_none()
-                    && !std::mem::take(&mut self.own.open)
-                {
-                    self.message = None;
-                }
-            }
-            Command::ShowConversation(index) => {
-                self.document.show(index);
-                self.take_frames();
-                self.select(self.document.step(Selection::None, 0).map_or(Selection::None, Selection::Segment));
-            }
-            Command::Select(selection) => {
-                self.reveal = true;
-                self.select(selection);
-            }
-            Command::Step(by) => {
-                if let Some(frame) = self.document.step(self.selection, by) {
-                    self.reveal = true;
-                    self.select(Selection::Segment(frame));
-                }
-            }
-            Command::Transport(asked) => {
-                let selected = self
-                    .document
-                    .picture()
-                    .and_then(|(picture, _)| self.playback.carry_out(asked, &picture, self.selection));
-                if let Some(selected) = selected {
-                    self.reveal = true;
-                    self.select(selected);
-                }
-            }
-            Command::GoTo(frame) => {
-                let conversation = self.document.conversation_of(frame);
-                if let Some(index) = conversation.filter(|index| *index != self.document.shown()) {
-                    self.document.show(index);
-                    self.take_frames();
-                }
-                self.reveal = true;
-                self.select(conversation.map_or(Selection::Frame(frame), |_| Selection::Segment(frame)));
-            }
-            Command::ShowTab(tab) => self.tab = tab,
-            Command::AskInterface => self.interfaces = Some(Interfaces::default()),
-            Command::Capture(name) => self.capture(ctx, &name),
-            Command::LookFor(text) => {
-                let filter = if text.trim().is_empty() { Ok(None) } else { Filter::parse(&text).map(Some) };
-                self.filter_error = match filter {
-                    Ok(filter) => {
-                        self.document.look_for(filter);
-                        None
-                    }
-                    Err(error) => Some(error),
-                };
-                self.filter = text;
-            }
-            Command::SetScale(scale) => self.document.set_scale(scale),
-            Command::Zoom(by) => self.zoom = (self.zoom * by).clamp(*ZOOMS.start(), *ZOOMS.end()),
-            Command::ResetZoom => self.zoom = 1.0,
-            Command::SetAbsolute(absolute) => self.absolute = absolute,
-            Command::SetLanguage(language) => self.words = Words::new(language),
-            Command::SetTheme(theme) => ctx.set_theme(theme),
-        }
-        ctx.request_repaint();
-    }
-
-    const fn select(&mut self, selection: Selection) {
-        self.selection = selection;
-    }
-
-    fn clear(&mut self) {
-        self.session = None;
-        self.document = Document::default();
-        self.selection = Selection::None;
-        self.message = None;
-        self.dialog = None;
-        self.typing = Typing::default();
-        self.own.open = false;
-        self.interfaces = None;
-        self.source = None;
-        self.told = None;
-    }
-
-    fn run(&mut self, ctx: &egui::Context, id: &'static str) {
-        let Some(program) = programs::find(id) else { return };
-        let scale = self.document.scale();
-        self.clear();
-        self.document.set_scale(scale);
-        self.shelf = Shelf::Program(id);
-        let settings = match program.read_settings::<&str>(&[]) {
-            Ok(settings) => settings,
-            Err(error) => {
-                let text = self.words.setting_error(&error);
-                self.message = Some(Message { text, remedy: None, is_error: true });
-                return;
-            }
-        };
-        // No text is given that could be refused.
-        let types = self.types && !program.readers().is_empty();
-        let inputs = if types {
-            self.typing.readers = program.readers();
-            programs::Inputs { open: true, ..programs::Inputs::default() }
-        } else {
-            program.read_inputs::<&str>(&settings, &[]).unwrap_or_default()
-        };
-        let executable = self.options.executable.clone();
-        self.start(ctx, Request { program, settings, inputs, network: self.options.network, executable });
-    }
-
-    fn run_own(&mut self, ctx: &egui::Context) {
-        let commands: Vec<CommandLine> =
-            self.own.commands().into_iter().map(|text| CommandLine { text, input: None }).collect();
-        let Ok(address) = self.own.address() else { return };
-        if commands.is_empty() {
-            self.own.open = true;
-            return;
-        }
-        let scale = self.document.scale();
-        self.clear();
-        self.document.set_scale(scale);
-        self.shelf = Shelf::Own;
-        let addresses = address.into_iter().collect();
-        let executable = self.options.executable.clone();
-        self.start(ctx, Commands { commands, addresses, wait: LISTEN_WAIT, executable });
-    }
-
-    fn start(&mut self, ctx: &egui::Context, plan: impl Into<Plan>) {
-        let ctx = ctx.clone();
-        match Session::start(plan, move || ctx.request_repaint_after(Duration::from_millis(8))) {
-            Ok(session) => self.session = Some(session),
-            Err(error) => {
-                self.message = Some(Message { text: self.words.session_error(&error), remedy: None, is_error: true });
-            }
-        }
-    }
-
-    fn open(&mut self, ctx: &egui::Context, path: &Path) {
-        if let Some(folder) = path.parent() {
-            folder.clone_into(&mut self.folder);
-        }
-        if !std::fs::metadata(path).is_ok_and(|found| found.len() > LARGE) {
-            self.opened(file::open(path));
-            return;
-        }
-        let ctx = ctx.clone();
-        match Opening::start(path, move || ctx.request_repaint_after(Duration::from_millis(50))) {
-            Ok(opening) => {
-                let scale = self.document.scale();
-                self.clear();
-                self.document = Document::large(opening);
-                self.document.set_scale(scale);
-                self.shelf = Shelf::None;
-                self.source = Some(path.to_owned());
-            }
-            Err(error) => {
-                self.dialog = None;
-                self.message = Some(Message { text: self.words.file_error(&error), remedy: None, is_error: true });
-            }
-        }
-    }
-
-    /// Shows what was read; where nothing could be read, what was shown stays.
-    fn opened(&mut self, opened: Result<file::Opened, file::FileError>) {
-        match opened {
-            Ok(opened) => {
-                let scale = self.document.scale();
-                let damage = opened.damage.map(|damage| self.words.damage(&damage));
-                self.clear();
-                self.show_trace(opened.trace);
-                self.document.set_scale(scale);
-                self.shelf = Shelf::None;
-                self.message = damage.map(|text| Message { text, remedy: None, is_error: true });
-            }
-            Err(error) => {
-                self.dialog = None;
-                self.message = Some(Message { text: self.words.file_error(&error), remedy: None, is_error: true });
-            }
-        }
-    }
-
-    fn show_trace(&mut self, trace: Trace) {
-        self.document = Document::new(trace);
-        self.filter.clear();
-        self.filter_error = None;
-        if let Some(first) = self.document.step(Selection::None, 0) {
-            self.selection = Selection::Segment(first);
-        }
-    }
-
-    fn save(&mut self, ctx: &egui::Context, path: &Path) {
-        self.dialog = None;
-        if self.save_live(ctx, path) {
-            return;
-        }
-        let shown = crate::words::printable(path.to_string_lossy().as_bytes());
-        let saved = match (&self.source, self.document.opening()) {
-            (Some(source), Some(_)) => file::copy(source, path),
-            _ => file::save(self.document.trace(), path),
-        };
-        self.message = Some(match saved {
-            Ok(()) => Message { text: self.words.say("ui-saved", &[("path", &shown)]), remedy: None, is_error: false },
-            Err(error) => Message { text: self.words.file_error(&error), remedy: None, is_error: true },
-        });
     }
 }

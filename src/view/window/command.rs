@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::document::Selection;
 use super::egui::Theme;
 use super::transport::Transport;
@@ -12,7 +14,8 @@ use crate::trace::FrameNumber;
 use crate::words::Language;
 
 /// What stands below the picture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Tab {
     /// What the programs wrote, and what is typed into them.
     #[default]
@@ -21,6 +24,17 @@ pub(super) enum Tab {
     Packets,
     /// Graphs of the conversation that is shown.
     Graphs,
+}
+
+/// A panel that can be hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Panel {
+    /// On the left.
+    Library,
+    /// On the right.
+    Inspector,
+    /// Below the picture.
+    Below,
 }
 
 /// One thing the reader asked for.
@@ -60,6 +74,24 @@ pub(super) enum Command {
     Select(Selection),
     /// Select the segment before (−1) or after (+1), and bring it into view.
     Step(isize),
+    /// Play the recording that explains a handshake.
+    Watch,
+    /// Answer one of the newcomer's questions.
+    Answer(usize, usize),
+    /// Show or hide the newcomer's cards.
+    SetWelcome(bool),
+    /// Show the list of keys, or hide it.
+    ShowKeys,
+    /// Show or hide a panel.
+    TogglePanel(Panel),
+    /// Back to the view before.
+    Back,
+    /// To the view that was taken back.
+    Forward,
+    /// Stronger colours, or as designed.
+    SetContrast(bool),
+    /// How large everything is; 1 is as designed.
+    SetSize(f32),
     /// Play, pause, step.
     Transport(Transport),
     /// Select this frame, whichever conversation it belongs to, and bring it

@@ -1,12 +1,18 @@
 //! The left-hand panel: what can be run and what can be opened.
 
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
 use super::command::Command;
-use super::egui::{RichText, ScrollArea, Ui};
+use super::egui::{Button, RichText, ScrollArea, Ui};
 use super::fonts;
 use super::theme::Theme;
 use crate::source::programs::PROGRAMS;
-use crate::source::shipped::SHIPPED;
-use crate::words::Words;
+use crate::source::shipped::{About, SHIPPED, Shipped};
+use crate::words::{Words, printable};
+
+/// What is said of the recordings, read once.
+static ABOUT: LazyLock<Vec<About>> = LazyLock::new(|| SHIPPED.iter().map(Shipped::about).collect());
 
 /// What of the library is shown now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,7 +29,7 @@ pub(super) enum Shelf {
 }
 
 /// Shows the library; returns what was picked.
-pub(super) fn show(ui: &mut Ui, shown: Shelf, words: &Words) -> Option<Command> {
+pub(super) fn show(ui: &mut Ui, shown: Shelf, recent: &[PathBuf], words: &Words) -> Option<Command> {
     let mut command = None;
     ScrollArea::vertical().id_salt("library").auto_shrink([false, false]).show(ui, |ui| {
         heading(ui, &words.word("ui-programs"));
@@ -44,6 +50,18 @@ pub(super) fn show(ui: &mut Ui, shown: Shelf, words: &Words) -> Option<Command> 
         ui.add_space(12.0);
         heading(ui, &words.word("ui-captures"));
         command = command.take().or_else(|| captures(ui, shown, words, usize::MAX));
+        if !recent.is_empty() {
+            ui.add_space(12.0);
+            heading(ui, &words.word("app-recent"));
+        }
+        for path in recent {
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            let text = |name: &std::ffi::OsStr| printable(name.to_string_lossy().as_bytes());
+            let label = Button::selectable(false, text(name)).truncate();
+            if ui.add(label).on_hover_text(text(path.as_os_str())).clicked() {
+                command = Some(Command::Open(path.clone()));
+            }
+        }
     });
     command
 }
@@ -52,11 +70,10 @@ pub(super) fn show(ui: &mut Ui, shown: Shelf, words: &Words) -> Option<Command> 
 /// list to pick from.
 pub(super) fn captures(ui: &mut Ui, shown: Shelf, words: &Words, most: usize) -> Option<Command> {
     let mut command = None;
-    for (index, capture) in SHIPPED.iter().enumerate().take(most) {
-        let about = capture.about();
+    for (index, about) in ABOUT.iter().enumerate().take(most) {
         let (title, text) = match words.language() {
-            crate::words::Language::English => (about.title.en, about.about.en),
-            crate::words::Language::Chinese => (about.title.zh, about.about.zh),
+            crate::words::Language::English => (&about.title.en, &about.about.en),
+            crate::words::Language::Chinese => (&about.title.zh, &about.about.zh),
         };
         if ui.selectable_label(shown == Shelf::Shipped(index), title).on_hover_text(text).clicked() {
             command = Some(Command::OpenShipped(index));

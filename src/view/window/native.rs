@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::app::{App, Options};
-use super::{egui, prepare};
+use super::egui;
 
 /// Why there is no window.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,12 +46,12 @@ pub fn run(options: Options, program: &'static str, verbose: bool) -> Result<(),
             .with_title("wirelens")
             .with_app_id("wirelens")
             .with_inner_size([1440.0, 900.0])
-            .with_min_inner_size([640.0, 420.0]),
+            .with_min_inner_size([320.0, 240.0]),
         ..eframe::NativeOptions::default()
     };
     let create: eframe::AppCreator<'_> = Box::new(move |context| {
-        prepare(&context.egui_ctx);
         let mut app = App::new(options);
+        app.prepare(&context.egui_ctx);
         app.run_program(&context.egui_ctx, program);
         Ok(Box::new(Native { app, opened, first_frame: true, verbose }))
     });

@@ -137,10 +137,78 @@ pub const LIGHT: Theme = Theme {
     shadow: Color32::from_black_alpha(38),
 };
 
+/// Stronger contrast on dark surfaces: every colour of text reaches 7:1
+/// (WCAG 2.2 §1.4.6).
+pub const DARK_CONTRAST: Theme = Theme {
+    background: rgb(0x00_00_00),
+    panel: rgb(0x00_00_00),
+    raised: rgb(0x14_17_1B),
+    hover: rgb(0x2A_32_3D),
+    selection: rgb(0x0A_1C_2B),
+    line: rgb(0x8A_94_A0),
+    text: rgb(0xFF_FF_FF),
+    soft: rgb(0xD8_DE_E6),
+    faint: rgb(0xC2_CB_D6),
+    accent: rgb(0x7C_C9_F5),
+    on_accent: rgb(0x00_00_00),
+    syn: rgb(0x7C_C9_F5),
+    data: rgb(0x45_DD_B5),
+    ack: rgb(0xBA_C4_D0),
+    fin: rgb(0xFF_BC_33),
+    rst: rgb(0xFF_96_69),
+    lost: rgb(0xF0_AC_D6),
+    closed: rgb(0xC2_CB_D6),
+    opening: rgb(0x7C_C9_F5),
+    established: rgb(0x45_DD_B5),
+    closing: rgb(0xFF_BC_33),
+    waiting: rgb(0xE3_BE_78),
+    call: rgb(0x5A_66_74),
+    ..DARK
+};
+
+/// Stronger contrast on light surfaces.
+pub const LIGHT_CONTRAST: Theme = Theme {
+    background: rgb(0xFF_FF_FF),
+    panel: rgb(0xFF_FF_FF),
+    raised: rgb(0xF2_F4_F7),
+    hover: rgb(0xE2_E7_ED),
+    selection: rgb(0xEE_F6_FD),
+    line: rgb(0x5C_66_73),
+    text: rgb(0x00_00_00),
+    soft: rgb(0x2A_31_3A),
+    faint: rgb(0x3A_43_4F),
+    accent: rgb(0x00_4E_7C),
+    on_accent: rgb(0xFF_FF_FF),
+    syn: rgb(0x00_4E_7C),
+    data: rgb(0x00_53_3D),
+    ack: rgb(0x42_4B_57),
+    fin: rgb(0x66_41_00),
+    rst: rgb(0x83_33_00),
+    lost: rgb(0x7C_2B_5C),
+    closed: rgb(0x3A_43_4F),
+    opening: rgb(0x00_4E_7C),
+    established: rgb(0x00_53_3D),
+    closing: rgb(0x66_41_00),
+    waiting: rgb(0x5C_45_0F),
+    call: rgb(0xC8_D0_DA),
+    ..LIGHT
+};
+
+/// Where a context keeps whether the contrast is to be strong.
+fn contrast_id() -> egui::Id {
+    egui::Id::unique("strong contrast")
+}
+
 impl Theme {
     /// The theme this piece of the window is shown in.
     pub fn of(ui: &Ui) -> &'static Self {
-        if ui.visuals().dark_mode { &DARK } else { &LIGHT }
+        let strong = ui.ctx().data(|data| data.get_temp(contrast_id())).unwrap_or(false);
+        match (ui.visuals().dark_mode, strong) {
+            (true, false) => &DARK,
+            (true, true) => &DARK_CONTRAST,
+            (false, false) => &LIGHT,
+            (false, true) => &LIGHT_CONTRAST,
+        }
     }
 
     /// The colour of a segment.
@@ -254,8 +322,15 @@ impl Theme {
 
 /// Gives the context both themes; [`Context::set_theme`] picks one.
 pub fn install(ctx: &Context) {
-    ctx.set_style_of(egui::Theme::Dark, DARK.style());
-    ctx.set_style_of(egui::Theme::Light, LIGHT.style());
+    set_contrast(ctx, false);
+}
+
+/// Makes the contrast of both themes strong, or as designed.
+pub fn set_contrast(ctx: &Context, strong: bool) {
+    let (dark, light) = if strong { (&DARK_CONTRAST, &LIGHT_CONTRAST) } else { (&DARK, &LIGHT) };
+    ctx.set_style_of(egui::Theme::Dark, dark.style());
+    ctx.set_style_of(egui::Theme::Light, light.style());
+    ctx.data_mut(|data| data.insert_temp(contrast_id(), strong));
 }
 
 #[cfg(test)]
@@ -307,12 +382,12 @@ mod tests {
 
     #[test]
     fn everything_written_can_be_read() {
-        for theme in [&DARK, &LIGHT] {
+        for (theme, least) in [(&DARK, 4.5), (&LIGHT, 4.5), (&DARK_CONTRAST, 7.0), (&LIGHT_CONTRAST, 7.0)] {
             let surfaces = [theme.background, theme.panel, theme.raised, theme.selection];
             for (name, ink) in inks(theme) {
                 for surface in surfaces {
                     let ratio = contrast(ink, surface);
-                    assert!(ratio >= 4.5, "{name} on {surface:?}, dark {}: {ratio:.2}", theme.dark);
+                    assert!(ratio >= least, "{name} on {surface:?}, dark {}: {ratio:.2}", theme.dark);
                 }
             }
             assert!(contrast(theme.on_accent, theme.accent) >= 4.5);

@@ -6,12 +6,20 @@ use super::super::fonts;
 use super::super::library::Shelf;
 use super::super::theme::Theme;
 use super::App;
+use super::menus::SCALES;
 use crate::conversation::Conversation;
 use crate::source::programs::{self, Program};
-use crate::timeline::layout::Scale;
 use crate::view::Picture;
 use crate::words::Language;
 
+/// From these widths on the bar has room for more than the buttons that run
+/// and the menus, in points. Everything is in the menus too.
+const LOGO_FROM: f32 = 560.0;
+const FILES_FROM: f32 = 760.0;
+const PREFERENCES_FROM: f32 = 900.0;
+const SCALES_FROM: f32 = 1300.0;
+/// A capture that takes longer than this to open says so, in seconds.
+const PATIENCE: f64 = 0.3;
 /// The list of conversations, in points.
 const LIST_WIDTH: f32 = 420.0;
 const LIST_HEIGHT: f32 = 360.0;
@@ -31,9 +39,12 @@ impl App {
         let words = &self.words;
         let mut commands = Vec::new();
         let theme = Theme::of(ui);
+        let width = ui.available_width();
         ui.horizontal(|ui| {
-            ui.label(RichText::new("wirelens").font(fonts::strong(fonts::TITLE)));
-            ui.add_space(10.0);
+            if width >= LOGO_FROM {
+                ui.label(RichText::new("wirelens").font(fonts::strong(fonts::TITLE)));
+                ui.add_space(10.0);
+            }
             let program = self.program().map(|program| program.id);
             let run =
                 ui.add_enabled(self.session.is_none(), theme.primary_button(format!("▶ {}", words.word("ui-run"))));
@@ -44,7 +55,7 @@ impl App {
             if ui.add_enabled(self.session.is_some() || self.is_live(), stop).clicked() {
                 commands.push(Command::Stop);
             }
-            if self.program().is_some_and(|program| !program.readers().is_empty()) {
+            if width >= SCALES_FROM && self.program().is_some_and(|program| !program.readers().is_empty()) {
                 let mut types = self.types;
                 if ui
                     .checkbox(&mut types, words.word("ui-typing"))
@@ -55,39 +66,51 @@ impl App {
                 }
             }
             ui.add_space(8.0);
-            if ui.button(words.word("ui-open-dialog")).clicked() {
-                commands.push(Command::AskOpen);
-            }
-            let has_events = self.document.has_events();
-            if ui.add_enabled(has_events, egui::Button::new(words.word("ui-save-dialog"))).clicked() {
-                commands.push(Command::AskSave);
-            }
-            ui.add_space(8.0);
-            for (scale, key) in
-                [(Scale::True, "ui-scale-true"), (Scale::Even, "ui-scale-even"), (Scale::Folded, "ui-scale-folded")]
-            {
-                let chosen = self.document.scale() == scale;
-                if ui
-                    .selectable_label(chosen, words.word(key))
-                    .on_hover_text(words.word(&format!("{key}-hint")))
-                    .clicked()
-                {
-                    commands.push(Command::SetScale(scale));
+            commands.extend(self.file_menu(ui));
+            commands.extend(self.view_menu(ui));
+            if width >= FILES_FROM {
+                ui.add_space(8.0);
+                if ui.button(words.word("ui-open-dialog")).clicked() {
+                    commands.push(Command::AskOpen);
+                }
+                let has_events = self.document.has_events();
+                if ui.add_enabled(has_events, egui::Button::new(words.word("ui-save-dialog"))).clicked() {
+                    commands.push(Command::AskSave);
                 }
             }
-            ui.add_space(8.0);
-            if ui.button("−").on_hover_text(words.word("ui-zoom-out")).clicked() {
-                commands.push(Command::Zoom(0.8));
+            if width >= SCALES_FROM {
+                ui.add_space(8.0);
+                commands.extend(self.scales(ui));
             }
-            let percent = format!("{:.0} %", self.zoom * 100.0);
-            if ui.button(percent).on_hover_text(words.word("ui-zoom-reset")).clicked() {
-                commands.push(Command::ResetZoom);
+            if width >= PREFERENCES_FROM {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| commands.extend(self.preferences(ui)));
             }
-            if ui.button("+").on_hover_text(words.word("ui-zoom-in")).clicked() {
-                commands.push(Command::Zoom(1.25));
-            }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| commands.extend(self.preferences(ui)));
         });
+        commands
+    }
+
+    /// How time becomes height, and the zoom.
+    fn scales(&self, ui: &mut Ui) -> Vec<Command> {
+        let words = &self.words;
+        let mut commands = Vec::new();
+        for (scale, key) in SCALES {
+            let chosen = self.document.scale() == scale;
+            let hint = words.word(&format!("{key}-hint"));
+            if ui.selectable_label(chosen, words.word(key)).on_hover_text(hint).clicked() {
+                commands.push(Command::SetScale(scale));
+            }
+        }
+        ui.add_space(8.0);
+        if ui.button("−").on_hover_text(words.word("ui-zoom-out")).clicked() {
+            commands.push(Command::Zoom(0.8));
+        }
+        let percent = format!("{:.0} %", self.zoom * 100.0);
+        if ui.button(percent).on_hover_text(words.word("ui-zoom-reset")).clicked() {
+            commands.push(Command::ResetZoom);
+        }
+        if ui.button("+").on_hover_text(words.word("ui-zoom-in")).clicked() {
+            commands.push(Command::Zoom(1.25));
+        }
         commands
     }
 
@@ -121,16 +144,13 @@ impl App {
             let dot = RichText::new("●").color(if running { theme.data } else { theme.faint });
             ui.label(dot);
             let trace = self.document.trace();
-            if let Some(parts) = self.live_status() {
-                ui.label(small(parts.join(" · ")));
-                if trace.events().is_empty() {
-                    return;
-                }
-            } else if trace.events().is_empty() {
-                ui.label(small(words.word(if running { "ui-starting" } else { "ui-nothing-open" })));
+            let live = self.live_status();
+            if trace.events().is_empty() && live.is_none() {
+                let version = concat!("wirelens ", env!("CARGO_PKG_VERSION")).to_owned();
+                ui.label(small(if running { words.word("ui-starting") } else { version }));
                 return;
             }
-            let mut parts = if self.live_status().is_some() { Vec::new() } else { words.provenance(trace) };
+            let mut parts = live.unwrap_or_else(|| words.provenance(trace));
             if let Some(opening) = self.document.opening()
                 && let Some(frames) = parts.get_mut(1)
             {
@@ -200,6 +220,64 @@ impl App {
             ui.add(egui::Label::new(text).selectable(true));
         }
         ui.add_space(4.0);
+        command
+    }
+
+    /// The newcomer's cards, with a way to hide them.
+    pub(super) fn welcome_band(&mut self, ui: &mut Ui) -> Vec<Command> {
+        let mut commands = Vec::new();
+        commands.extend(self.welcome.show(ui, &self.settings.recent, &self.words));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui.small_button(self.words.word("welcome-dismiss")).clicked() {
+                commands.push(Command::SetWelcome(false));
+            }
+        });
+        ui.add_space(4.0);
+        commands
+    }
+
+    /// The page while there is no picture.
+    pub(super) fn nothing(&mut self, ui: &mut Ui) -> Vec<Command> {
+        let mut commands = Vec::new();
+        let is_coming = self.session.is_some() || self.loading.is_some() || self.document.opening().is_some();
+        if is_coming || self.message.is_some() || self.settings.welcome {
+            if self.session.is_some() || self.is_live() {
+                let key = if self.session.is_some() { "ui-starting" } else { "ui-live-waiting" };
+                ui.centered_and_justified(|ui| {
+                    ui.label(RichText::new(self.words.word(key)).color(Theme::of(ui).faint))
+                });
+            }
+            return commands;
+        }
+        egui::ScrollArea::vertical().id_salt("welcome").auto_shrink([false, false]).show(ui, |ui| {
+            ui.add_space((ui.available_height() / 3.0 - 80.0).max(0.0));
+            ui.vertical_centered(|ui| {
+                ui.label(RichText::new(self.words.word("ui-nothing-open")).color(Theme::of(ui).soft));
+                ui.add_space(10.0);
+            });
+            commands.extend(self.welcome.show(ui, &self.settings.recent, &self.words));
+        });
+        commands
+    }
+
+    /// A capture that is being opened and cannot be looked at yet.
+    pub(super) fn opening(&self, ui: &mut Ui) -> Option<Command> {
+        let loading = self.loading.as_ref()?;
+        if ui.input(|input| input.time) - loading.since < PATIENCE {
+            ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
+            return None;
+        }
+        let name = loading.path.file_name().unwrap_or(loading.path.as_os_str());
+        let name = crate::words::printable(name.to_string_lossy().as_bytes());
+        let mut command = None;
+        ui.horizontal(|ui| {
+            if ui.button(format!("■ {}", self.words.word("ui-stop"))).clicked() {
+                command = Some(Command::Stop);
+            }
+            ui.spinner();
+            ui.label(self.words.say("app-opening", &[("name", &name)]));
+        });
+        ui.add_space(6.0);
         command
     }
 

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use super::super::document::Document;
 use super::super::egui;
-use super::super::library::Shelf;
 use super::App;
 use super::message::Message;
 use crate::session::capture::Capture;
@@ -23,11 +22,7 @@ impl App {
         // What is shown stays where this fails.
         match Opening::live(name, move || waker.request_repaint_after(WAKE)) {
             Ok(opening) => {
-                let scale = self.document.scale();
-                self.clear();
-                self.document = Document::large(opening);
-                self.document.set_scale(scale);
-                self.shelf = Shelf::None;
+                self.replace(Document::large(opening));
             }
             Err(error) => {
                 self.interfaces = None;

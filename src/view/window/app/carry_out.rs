@@ -1,0 +1,187 @@
+//! What the reader asked for is done.
+
+use super::super::command::{Command, Panel};
+use super::super::document::Selection;
+use super::super::egui::{self, Context};
+use super::super::files::{FileDialog, Purpose};
+use super::super::interfaces::Interfaces;
+use super::super::library::Shelf;
+use super::super::settings::SIZES;
+use super::super::transport::Transport;
+use super::super::{theme, welcome};
+use super::message::Message;
+use super::{App, ZOOMS};
+use crate::filter::Filter;
+use crate::session;
+use crate::source::shipped::SHIPPED;
+use crate::trace::FrameNumber;
+use crate::words::Words;
+
+impl App {
+    pub(super) fn carry_out(&mut self, ctx: &Context, command: Command) {
+        match command {
+            Command::Run(id) => self.run(ctx, id),
+            Command::AskOwn => self.own.open = true,
+            Command::RunOwn => self.run_own(ctx),
+            Command::Stop => {
+                if self.loading.take().is_some() {
+                    // What was shown stays.
+                } else if let Some(session) = &self.session {
+                    session.command(session::Command::Stop);
+                } else if let Some(opening) = self.document.opening() {
+                    opening.stop();
+                }
+            }
+            Command::Type(role, line) => {
+                if let Some(session) = &self.session {
+                    session.command(session::Command::Input { role, bytes: format!("{line}\n").into_bytes() });
+                }
+            }
+            Command::EndInput(role) => {
+                if let Some(session) = &self.session {
+                    session.command(session::Command::EndInput(role));
+                }
+            }
+            Command::SetTyping(types) => self.types = types,
+            Command::AskOpen => self.dialog = Some(FileDialog::new(Purpose::Open, &self.folder())),
+            Command::AskSave => {
+                if self.document.has_events() {
+                    self.dialog = Some(FileDialog::new(Purpose::Save, &self.folder()));
+                }
+            }
+            Command::Open(path) => self.open(ctx, &path),
+            Command::OpenShipped(index) => {
+                if let Some(shipped) = SHIPPED.get(index) {
+                    self.opened(shipped.open());
+                    self.shelf = Shelf::Shipped(index);
+                }
+            }
+            Command::Save(path) => self.save(ctx, &path),
+            Command::Dismiss => {
+                let closed = self.dialog.take().is_some()
+                    || self.interfaces.take().is_some()
+                    || std::mem::take(&mut self.own.open)
+                    || self.message.take().is_some();
+                if !closed {
+                    self.carry_out(ctx, Command::Transport(Transport::Leave));
+                }
+            }
+            Command::ShowConversation(index) => {
+                self.document.show(index);
+                self.take_frames();
+                self.select(self.document.step(Selection::None, 0).map_or(Selection::None, Selection::Segment));
+            }
+            Command::Select(selection) => {
+                self.reveal = true;
+                self.select(selection);
+            }
+            Command::Step(by) => {
+                if let Some(frame) = self.document.step(self.selection, by) {
+                    self.reveal = true;
+                    self.select(Selection::Segment(frame));
+                }
+            }
+            Command::Transport(asked) => {
+                let selected = self
+                    .document
+                    .picture()
+                    .and_then(|(picture, _)| self.playback.carry_out(asked, &picture, self.selection));
+                if let Some(selected) = selected {
+                    self.reveal = true;
+                    self.select(selected);
+                }
+            }
+            Command::GoTo(frame) => {
+                let conversation = self.document.conversation_of(frame);
+                if let Some(index) = conversation.filter(|index| *index != self.document.shown()) {
+                    self.document.show(index);
+                    self.take_frames();
+                }
+                self.reveal = true;
+                self.select(conversation.map_or(Selection::Frame(frame), |_| Selection::Segment(frame)));
+            }
+            Command::ShowTab(tab) => self.settings.tab = tab,
+            Command::Watch => self.watch(ctx),
+            Command::Answer(question, answer) => self.answer(question, answer),
+            Command::SetWelcome(shown) => self.settings.welcome = shown,
+            Command::ShowKeys => {
+                egui::Popup::close_all(ctx);
+                self.lists_keys = !self.lists_keys;
+            }
+            Command::TogglePanel(panel) => {
+                let shown = Some(!self.is_shown(ctx, panel));
+                let panels = &mut self.settings.panels;
+                match panel {
+                    Panel::Library => panels.library = shown,
+                    Panel::Inspector => panels.inspector = shown,
+                    Panel::Below => panels.below = shown,
+                }
+            }
+            Command::Back => self.travel(true),
+            Command::Forward => self.travel(false),
+            Command::SetContrast(strong) => {
+                self.settings.contrast = strong;
+                theme::set_contrast(ctx, strong);
+            }
+            Command::SetSize(size) => {
+                ctx.set_zoom_factor(((size * 10.0).round() / 10.0).clamp(*SIZES.start(), *SIZES.end()));
+            }
+            Command::AskInterface => self.interfaces = Some(Interfaces::default()),
+            Command::Capture(name) => self.capture(ctx, &name),
+            Command::LookFor(text) => {
+                let filter = if text.trim().is_empty() { Ok(None) } else { Filter::parse(&text).map(Some) };
+                self.filter_error = match filter {
+                    Ok(filter) => {
+                        self.document.look_for(filter);
+                        None
+                    }
+                    Err(error) => Some(error),
+                };
+                self.filter = text;
+            }
+            Command::SetScale(scale) => self.document.set_scale(scale),
+            Command::Zoom(by) => self.zoom = (self.zoom * by).clamp(*ZOOMS.start(), *ZOOMS.end()),
+            Command::ResetZoom => self.zoom = 1.0,
+            Command::SetAbsolute(absolute) => self.absolute = absolute,
+            Command::SetLanguage(language) => {
+                self.words = Words::new(language);
+                self.settings.language = Some(language.name().to_owned());
+            }
+            Command::SetTheme(theme) => {
+                ctx.set_theme(theme);
+                self.settings.dark = Some(theme == egui::Theme::Dark);
+            }
+        }
+        ctx.request_repaint();
+    }
+
+    /// Plays the recording that explains a handshake, slowly.
+    fn watch(&mut self, ctx: &Context) {
+        let Some(index) = SHIPPED.iter().position(|shipped| shipped.id == welcome::WATCHED) else { return };
+        self.carry_out(ctx, Command::OpenShipped(index));
+        self.carry_out(ctx, Command::Transport(Transport::First));
+        self.carry_out(ctx, Command::Transport(Transport::Toggle));
+    }
+
+    /// Shows the recording that answers a question, and says whether the
+    /// answer was right.
+    fn answer(&mut self, question: usize, answer: usize) {
+        let Some(asked) = welcome::QUESTIONS.get(question) else { return };
+        let Some(index) = SHIPPED.iter().position(|shipped| shipped.id == asked.recording) else { return };
+        let Some(shipped) = SHIPPED.get(index) else { return };
+        self.opened(shipped.open());
+        self.shelf = Shelf::Shipped(index);
+        self.reveal = true;
+        self.select(Selection::Segment(FrameNumber(asked.frame)));
+        let why = self.words.word(&format!("{}-why", asked.key));
+        let right = self.words.word(&format!("{}-{}", asked.key, asked.right));
+        let key = if answer == asked.right { "app-right" } else { "app-wrong" };
+        let text = self.words.say(key, &[("right", &right), ("why", &why)]);
+        self.message = Some(Message { text, remedy: None, is_error: false });
+        self.welcome.next();
+    }
+
+    pub(super) const fn select(&mut self, selection: Selection) {
+        self.selection = selection;
+    }
+}
