@@ -10,6 +10,8 @@
 pub mod capture;
 /// Running commands of the reader's.
 mod commands;
+/// Interfaces that are captured.
+pub mod live;
 /// Captures that are looked at while they are read.
 pub mod opening;
 /// One conversation of a large capture, or a part of it.

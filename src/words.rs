@@ -14,6 +14,8 @@ mod fields;
 mod filter;
 /// Graphs: their names, axes and points.
 pub mod graphs;
+/// The interfaces of the system.
+mod interfaces;
 /// Lifelines and what goes between them.
 mod lanes;
 /// Times, sizes and other numbers as people write them.
@@ -36,6 +38,7 @@ use std::str::FromStr;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
+pub use interfaces::{addresses, mac};
 pub use numbers::{date, grouped, moment, span};
 pub use step::Quantity;
 pub use template::Template;
@@ -248,6 +251,7 @@ impl Words {
         self.word(match origin {
             Origin::Captured(Network::Private) => "origin-captured-private",
             Origin::Captured(Network::Host) => "origin-captured-host",
+            Origin::Interface => "origin-interface",
             Origin::File => "origin-file",
         })
     }

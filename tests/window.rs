@@ -7,16 +7,20 @@
 mod app;
 #[path = "window/harness.rs"]
 mod harness;
-#[path = "window/lanes.rs"]
-mod lanes;
-#[path = "window/shell.rs"]
-mod shell;
 #[path = "window/inspector.rs"]
 mod inspector;
+#[path = "window/interfaces.rs"]
+mod interfaces;
+#[path = "window/lanes.rs"]
+mod lanes;
 #[path = "window/look.rs"]
 mod look;
+#[path = "support/namespace.rs"]
+mod namespace;
 #[path = "window/packets.rs"]
 mod packets;
+#[path = "window/shell.rs"]
+mod shell;
 #[path = "support/skip.rs"]
 mod skip;
 #[path = "window/step.rs"]

@@ -12,8 +12,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::conversation::{Glance, Row, Survey};
-use crate::model::{Event, Frame, LinkType, Place, PlaceId, What};
-use crate::source::file::{Damage, FileError, Frames, Item, Opened, Reader, RecordFrame};
+use crate::model::{Event, Frame, LinkType, Place, PlaceId, Timestamp, What};
+use crate::source::file::{Damage, FileError, Frames, Item, Opened, RawOptions, Reader, RecordFrame};
 use crate::trace::{Arena, Entry, FrameNumber, Index, Notes, Trace};
 pub use batch::{Batch, BatchFrame};
 
@@ -148,6 +148,34 @@ impl Capture {
         }
     }
 
+    /// A capture that is fed by hand, at one place: at most [`ARENA`] bytes of
+    /// its frames are kept.
+    pub fn live(place: Place, notes: Notes) -> Self {
+        let mut capture = Self::new(Bytes::Memory(Box::new(Arena::new(ARENA))));
+        capture.add_place(place);
+        capture.opened.trace.notes = notes;
+        capture
+    }
+
+    /// Takes the next frame, and shows it to `see`.
+    pub fn take(&mut self, at: Timestamp, frame: &Frame, mut see: impl FnMut(&Glance<'_>, &Row)) {
+        let record = RecordFrame {
+            at,
+            place: PlaceId(0),
+            offset: 0,
+            original_length: frame.original_length,
+            bytes: &frame.bytes,
+            comment: frame.comment.as_deref(),
+            options: RawOptions::default(),
+        };
+        self.frame(&record, &mut see);
+    }
+
+    /// What is known by now of how many frames the kernel dropped.
+    pub const fn set_drops(&mut self, drops: Option<u64>) {
+        self.opened.trace.notes.drops = drops;
+    }
+
     fn add_place(&mut self, place: Place) {
         self.places.push(place);
         let interfaces = self.places.iter().filter(|place| matches!(place, Place::Interface { .. }));
@@ -242,8 +270,14 @@ impl Capture {
     /// How many frames are not here any more: their bytes went to make room.
     pub fn dropped(&self) -> usize {
         let Bytes::Memory(arena) = &self.bytes else { return 0 };
-        let gone = |entry: Entry| entry.offset < arena.start();
-        self.index.iter().take_while(|(_, entry)| gone(*entry)).count()
+        // Offsets grow with the numbers; a frame without bytes needs no room.
+        let gone = |number: u32| self.index.get(FrameNumber(number)).is_some_and(|entry| entry.offset < arena.start());
+        let (mut kept, mut end) = (1, u32::try_from(self.index.len()).unwrap_or(u32::MAX).saturating_add(1));
+        while kept < end {
+            let middle = kept + (end - kept) / 2;
+            if gone(middle) { kept = middle + 1 } else { end = middle }
+        }
+        usize::try_from(kept - 1).unwrap_or(usize::MAX)
     }
 
     /// The frames of each conversation, in order: a list of all of them, and

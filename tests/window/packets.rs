@@ -11,9 +11,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use wirelens::model::{Event, Frame, Span, What};
 use wirelens::source::file;
 use wirelens::source::shipped::SHIPPED;
-use wirelens::trace::{FrameNumber, Network, Trace};
+use wirelens::trace::{FrameNumber, Trace};
+use wirelens::view::window::App;
 use wirelens::view::window::document::Selection;
-use wirelens::view::window::{App, Options};
 use wirelens::words::{Language, grouped};
 
 use crate::app::window;
@@ -23,7 +23,6 @@ const SIZE: [f32; 2] = [1600.0, 1000.0];
 
 /// The window with a file.
 fn window_with<'a>(path: &Path) -> Harness<'a, App> {
-
     let app = App::new(crate::app::options(Language::English));
     let (mut opened, path) = (false, path.to_owned());
     harness(Screen::dark(SIZE), app, move |ui, app: &mut App| {

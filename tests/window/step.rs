@@ -1,7 +1,6 @@
 //! Going through a conversation moment by moment, found by what is written on
 //! the transport bar; and what is inferred there, beside what kernels said.
 
-
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;

@@ -8,6 +8,8 @@ mod carry_out;
 mod history;
 /// The keys, and the list of them.
 mod keys;
+/// An interface that is captured.
+mod live;
 /// A capture read on a thread of its own.
 mod loading;
 /// The menus.
@@ -207,6 +209,7 @@ impl App {
         if self.document.follow() || self.document.is_fetching() {
             ui.ctx().request_repaint_after(SOON);
         }
+        self.take_live();
         let mut commands = self.keys(ui);
         commands.extend(self.packets.keys(ui));
         let bar = |ui: &Ui| Frame::NONE.fill(Theme::of(ui).panel).inner_margin(Margin::symmetric(14, 8));
@@ -278,7 +281,7 @@ impl App {
             commands.extend(self.own.show(ui, &self.words));
         }
         if let Some(interfaces) = &mut self.interfaces {
-            commands.extend(interfaces.show(ui, &self.words));
+            commands.extend(interfaces.show(ui, &self.options.executable, &self.words));
         }
         if self.lists_keys && Self::key_list(ui, &self.words) {
             commands.push(Command::ShowKeys);

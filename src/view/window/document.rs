@@ -214,6 +214,12 @@ impl Document {
         Ok(())
     }
 
+    /// Whether there is anything to save.
+    pub fn has_events(&self) -> bool {
+        let coming = |large: &Large| large.opening.look(|capture| !capture.index().is_empty());
+        !self.trace.events().is_empty() || self.large.as_ref().is_some_and(coming)
+    }
+
     /// Whether another conversation, or another part of it, is on its way.
     pub fn is_fetching(&self) -> bool {
         self.large.as_ref().is_some_and(|large| large.is_fetching(self.shown))

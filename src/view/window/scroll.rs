@@ -63,13 +63,6 @@ impl Scroll {
         }
     }
 
-    /// Brings `from`…`to` to the middle, if it is not in view already.
-    pub(super) fn reveal_in_the_middle(&mut self, from: f64, to: f64) {
-        if from < self.offset || to > self.offset + self.visible {
-            self.go_to(f64::midpoint(from, to) - self.visible / 2.0);
-        }
-    }
-
     /// The content grows or shrinks by zooming; what stands at `anchor` points
     /// below the upper edge stays there.
     pub(super) const fn zoom(&mut self, by: f64, anchor: f64) {
@@ -164,8 +157,6 @@ mod tests {
         assert_eq!(scroll.offset(), 10.0);
         scroll.go_to(-5.0);
         assert_eq!(scroll.offset(), 0.0);
-        scroll.reveal_in_the_middle(1000.0, 1010.0);
-        assert_eq!(scroll.offset(), 980.0);
     }
 
     #[test]

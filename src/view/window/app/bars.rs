@@ -51,7 +51,7 @@ impl App {
                 commands.push(program.map_or(Command::RunOwn, Command::Run));
             }
             let stop = egui::Button::new(format!("■ {}", words.word("ui-stop")));
-            if ui.add_enabled(self.session.is_some(), stop).clicked() {
+            if ui.add_enabled(self.session.is_some() || self.is_live(), stop).clicked() {
                 commands.push(Command::Stop);
             }
             if width >= SCALES_FROM && self.program().is_some_and(|program| !program.readers().is_empty()) {
@@ -72,7 +72,7 @@ impl App {
                 if ui.button(words.word("ui-open-dialog")).clicked() {
                     commands.push(Command::AskOpen);
                 }
-                let has_events = !self.document.trace().events().is_empty();
+                let has_events = self.document.has_events();
                 if ui.add_enabled(has_events, egui::Button::new(words.word("ui-save-dialog"))).clicked() {
                     commands.push(Command::AskSave);
                 }
@@ -138,22 +138,23 @@ impl App {
         let words = &self.words;
         ui.horizontal(|ui| {
             let small = |text: String| RichText::new(text).font(fonts::words(fonts::LABEL)).color(theme.soft);
-            let running = self.session.is_some();
+            let running = self.session.is_some() || self.is_live();
             let dot = RichText::new("●").color(if running { theme.data } else { theme.faint });
             ui.label(dot);
             let trace = self.document.trace();
-            if trace.events().is_empty() {
+            let live = self.live_status();
+            if trace.events().is_empty() && live.is_none() {
                 let version = concat!("wirelens ", env!("CARGO_PKG_VERSION")).to_owned();
                 ui.label(small(if running { words.word("ui-starting") } else { version }));
                 return;
             }
-            let mut parts = words.provenance(trace);
+            let mut parts = live.unwrap_or_else(|| words.provenance(trace));
             if let Some(opening) = self.document.opening()
                 && let Some(frames) = parts.get_mut(1)
             {
                 *frames = words.say("frames", &[("count", &opening.progress().frames)]);
             }
-            if running {
+            if self.session.is_some() {
                 parts.insert(0, words.word("ui-running"));
             }
             if let Some((Picture { conversation: Conversation::Tcp(tcp), .. }, _)) = self.document.picture() {
@@ -220,9 +221,10 @@ impl App {
         let mut commands = Vec::new();
         let is_coming = self.session.is_some() || self.loading.is_some() || self.document.opening().is_some();
         if is_coming || self.message.is_some() || self.settings.welcome {
-            if self.session.is_some() {
+            if self.session.is_some() || self.is_live() {
+                let key = if self.session.is_some() { "ui-starting" } else { "ui-live-waiting" };
                 ui.centered_and_justified(|ui| {
-                    ui.label(RichText::new(self.words.word("ui-starting")).color(Theme::of(ui).faint))
+                    ui.label(RichText::new(self.words.word(key)).color(Theme::of(ui).faint))
                 });
             }
             return commands;
@@ -271,7 +273,10 @@ impl App {
             if ui.button(format!("■ {}", self.words.word("ui-stop"))).clicked() {
                 command = Some(Command::Stop);
             }
-            let text = self.words.say("ui-reading", &[("count", &progress.frames)]);
+            let text = match opening.interface() {
+                Some(_) => self.live_line(opening),
+                None => self.words.say("ui-reading", &[("count", &progress.frames)]),
+            };
             match progress.total {
                 Some(total) if total > 0 => {
                     let thousandths = u16::try_from(progress.read.min(total) * 1000 / total).unwrap_or(1000);

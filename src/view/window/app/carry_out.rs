@@ -47,7 +47,7 @@ impl App {
             Command::SetTyping(types) => self.types = types,
             Command::AskOpen => self.dialog = Some(FileDialog::new(Purpose::Open, &self.folder())),
             Command::AskSave => {
-                if !self.document.trace().events().is_empty() {
+                if self.document.has_events() {
                     self.dialog = Some(FileDialog::new(Purpose::Save, &self.folder()));
                 }
             }
@@ -58,7 +58,7 @@ impl App {
                     self.shelf = Shelf::Shipped(index);
                 }
             }
-            Command::Save(path) => self.save(&path),
+            Command::Save(path) => self.save(ctx, &path),
             Command::Dismiss => {
                 let closed = self.dialog.take().is_some()
                     || self.interfaces.take().is_some()
@@ -130,7 +130,7 @@ impl App {
                 ctx.set_zoom_factor(((size * 10.0).round() / 10.0).clamp(*SIZES.start(), *SIZES.end()));
             }
             Command::AskInterface => self.interfaces = Some(Interfaces::default()),
-            Command::Capture(_) => {}
+            Command::Capture(name) => self.capture(ctx, &name),
             Command::LookFor(text) => self.filter.look_for(text, &mut self.document, &self.words),
             Command::StopLooking => self.document.stop_looking(),
             Command::SetScale(scale) => self.document.set_scale(scale),

@@ -65,6 +65,7 @@ impl App {
         self.history = History::default();
         self.loading = None;
         self.own.open = false;
+        self.interfaces = None;
         self.source = None;
         self.told = None;
     }
@@ -188,7 +189,7 @@ impl App {
     }
 
     /// Shows another document, by the same scale.
-    fn replace(&mut self, document: Document) {
+    pub(super) fn replace(&mut self, document: Document) {
         let scale = self.document.scale();
         self.clear();
         self.document = document;
@@ -205,8 +206,11 @@ impl App {
         known.or_else(|| std::env::current_dir().ok()).unwrap_or_default()
     }
 
-    pub(super) fn save(&mut self, path: &Path) {
+    pub(super) fn save(&mut self, ctx: &Context, path: &Path) {
         self.dialog = None;
+        if self.save_live(ctx, path) {
+            return;
+        }
         let shown = crate::words::printable(path.to_string_lossy().as_bytes());
         let saved = match (&self.source, self.document.opening()) {
             (Some(source), Some(_)) => file::copy(source, path),

@@ -1,7 +1,7 @@
 //! A capture on a disk: the conversation that is shown is fetched from it.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Lone, Places};
 use crate::conversation::Conversations;
@@ -22,7 +22,12 @@ const MOST_FRAMES: usize = 50_000;
 /// How long the window waits for what is usually there at once.
 const PATIENCE: Duration = Duration::from_millis(12);
 
-/// A capture on a disk.
+/// How soon a conversation that grows is understood again, and how often the
+/// work of that fits into the time until the next.
+const REFRESH: Duration = Duration::from_millis(250);
+const SHARE: u32 = 8;
+
+/// A capture on a disk, or of an interface.
 #[derive(Debug)]
 pub(super) struct Large {
     pub(super) opening: Opening,
@@ -33,6 +38,9 @@ pub(super) struct Large {
     fetched: Option<(Asked, PartOf)>,
     /// The frame that the part must have.
     around: Option<FrameNumber>,
+    /// When it was asked for last, how long that is good, and how many frames
+    /// the capture had: of an interface more come.
+    asked: Option<(Instant, Duration, usize)>,
 }
 
 /// What was asked for.
@@ -93,7 +101,7 @@ impl Fetched {
 impl Large {
     pub(super) fn new(opening: Opening) -> Self {
         let rows = Rows::start(opening.looker()).ok();
-        Self { opening, rows, fetching: None, fetched: None, around: None }
+        Self { opening, rows, fetching: None, fetched: None, around: None, asked: None }
     }
 
     /// Asks for what is to be shown where that is not there, and takes it as
@@ -106,27 +114,41 @@ impl Large {
             self.fetching = None;
         }
         if self.fetching.is_none() {
-            if self.fetched.as_ref().is_some_and(|(asked, _)| same(asked) && asked.complete >= wanted.complete) {
+            let live = self.opening.interface().is_some() && !wanted.complete;
+            let frames = self.opening.progress().frames;
+            if self.fetched.as_ref().is_some_and(|(asked, _)| same(asked) && asked.complete >= wanted.complete)
+                && !(live && self.is_due(frames))
+            {
                 return Ok(None);
             }
             let ready = self.opening.look(|capture| {
-                let enough = wanted.complete || capture.index().len() >= ENOUGH;
+                let enough = wanted.complete || live || capture.index().len() >= ENOUGH;
                 enough && shown < capture.survey().len()
             });
             let Some(id) = u32::try_from(shown).ok().filter(|_| ready) else { return Ok(None) };
             let then = move |part| Fetched::new(part, scale);
             let fetching = Fetching::start(self.opening.looker(), id, self.around, MOST_FRAMES, then)?;
             self.fetching = Some((fetching, wanted));
+            self.asked = Some((now(), REFRESH, frames));
             patience = PATIENCE;
         }
         let Some((fetching, asked)) = &self.fetching else { return Ok(None) };
         let Some(fetched) = fetching.wait(patience) else { return Ok(None) };
         let asked = *asked;
         self.fetching = None;
+        if let Some((at, good, _)) = &mut self.asked {
+            *good = REFRESH.max(at.elapsed() * SHARE);
+        }
         // What cannot be read is not asked for again and again.
         let part = fetched.as_ref().map_or(PartOf { before: 0, kept: 0, total: 0 }, |fetched| fetched.part);
         self.fetched = Some((asked, part));
         fetched.map(Some)
+    }
+
+    /// Whether there are more frames than when it was asked for, and it was long
+    /// ago.
+    fn is_due(&self, frames: usize) -> bool {
+        self.asked.is_none_or(|(at, good, before)| frames != before && at.elapsed() >= good)
     }
 
     /// One frame by itself; `None` where it cannot be read.
@@ -166,4 +188,10 @@ impl Large {
     pub(super) fn part(&self) -> Option<PartOf> {
         self.fetched.map(|(_, part)| part).filter(|part| part.kept < part.total)
     }
+}
+
+/// This moment.
+#[expect(clippy::disallowed_methods, reason = "how often a capture that grows is looked at")]
+fn now() -> Instant {
+    Instant::now()
 }
