@@ -28,7 +28,8 @@ use crate::trace::{FrameNumber, Trace};
 /// How much of a payload is kept for a label, in bytes.
 const PREVIEW: usize = 96;
 
-/// How long Linux keeps a connection in TIME-WAIT.
+/// How long Linux keeps a connection in TIME-WAIT (`TCP_TIMEWAIT_LEN`); no
+/// setting changes it.
 pub const TIME_WAIT: Span = Span::from_millis(60_000);
 
 /// One conversation, ready to be painted.
@@ -266,9 +267,9 @@ impl Timeline {
 
     /// The ends that are in TIME-WAIT when the picture ends.
     ///
-    /// Nothing on the wire shows when it is over. RFC 9293 §3.4.2 asks for two
-    /// maximum segment lifetimes; Linux waits [`TIME_WAIT`] (tcp(7), kernel
-    /// constant `TCP_TIMEWAIT_LEN`).
+    /// Nothing on the wire shows when it is over. RFC 9293 §3.6.1 (MUST-13) asks
+    /// for two maximum segment lifetimes, four minutes; Linux waits
+    /// [`TIME_WAIT`].
     pub fn time_wait(&self) -> impl Iterator<Item = End> {
         let waits = |end: &End| self.states.of(*end).last().is_some_and(|last| last.state == TcpState::TimeWait);
         End::BOTH.into_iter().filter(waits)

@@ -9,5 +9,7 @@ mod app;
 mod harness;
 #[path = "support/skip.rs"]
 mod skip;
+#[path = "window/timeline.rs"]
+mod timeline;
 #[path = "window/widgets.rs"]
 mod widgets;

@@ -15,10 +15,10 @@ use wirelens::words::{Language, Words};
 
 use crate::harness::{Screen, harness};
 
-const SIZE: [f32; 2] = [1440.0, 900.0];
+pub(crate) const SIZE: [f32; 2] = [1440.0, 900.0];
 
 /// The window with one of the recordings that come with the program.
-fn window<'a>(screen: Screen, language: Language, shipped: &str) -> Harness<'a, App> {
+pub(crate) fn window<'a>(screen: Screen, language: Language, shipped: &str) -> Harness<'a, App> {
     let index = SHIPPED.iter().position(|capture| capture.id == shipped);
     let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
     let app = App::new(Options { executable, language, network: Network::Private });

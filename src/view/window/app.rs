@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::command::{Command, Tab};
 use super::console::Typing;
 use super::document::{Document, Selection};
-use super::egui::{self, CentralPanel, Frame, Key, Margin, Modifiers, Panel, RichText, ScrollArea, Ui, vec2};
+use super::egui::{self, CentralPanel, Frame, Key, Margin, Modifiers, Panel, RichText, Ui};
 use super::files::{FileDialog, Purpose};
 use super::graphs::Graphs;
 use super::inspector::Inspector;
@@ -28,7 +28,6 @@ use crate::session::{self, CommandLine, Commands, Plan, Request, Session, Update
 use crate::source::file;
 use crate::source::programs;
 use crate::source::shipped::SHIPPED;
-use crate::timeline::layout::Scale;
 use crate::trace::{Network, Trace};
 use crate::words::{Language, Words};
 use message::{Message, show_message};
@@ -60,7 +59,7 @@ pub struct App {
     graphs: Graphs,
     /// The dialog that chooses an interface, while it is open.
     interfaces: Option<Interfaces>,
-    zoom: f64,
+    viewport: ladder::Viewport,
     absolute: bool,
     /// The selected segment was chosen by key: bring it into view.
     reveal: bool,
@@ -80,8 +79,6 @@ pub struct App {
     filter_error: Option<FilterError>,
 }
 
-/// The zooms within which the picture can be read.
-const ZOOMS: std::ops::RangeInclusive<f64> = 0.05..=400.0;
 /// How long a command of the reader's has to listen before the next is started.
 const LISTEN_WAIT: Duration = Duration::from_secs(1);
 /// Files of more bytes than this are read while they are looked at, and never
@@ -106,7 +103,7 @@ impl App {
             packets: Packets::default(),
             graphs: Graphs::default(),
             interfaces: None,
-            zoom: 1.0,
+            viewport: ladder::Viewport::default(),
             absolute: false,
             reveal: false,
             dialog: None,
@@ -313,31 +310,17 @@ impl App {
         };
         commands.extend(self.headline(ui));
         commands.extend(self.filter_field(ui));
-        let width = ui.available_width();
         let look = ladder::Look {
             words: &self.words,
-            zoom: self.zoom,
             absolute: self.absolute,
             selection: self.selection,
             selected: self.document.selected(),
             reveal: self.reveal,
             now: self.playback.now(),
+            live: self.session.is_some(),
         };
-        let mut clicked = None;
-        let inside = ladder::width(width - ui.spacing().scroll.allocated_width());
-        ScrollArea::horizontal().id_salt("across").auto_shrink([false, false]).show(ui, |ui| {
-            let (head, _) = ui.allocate_exact_size(vec2(inside, ladder::HEAD), egui::Sense::hover());
-            ladder::head(ui, head, &picture, &self.words);
-            let salt = (self.document.shown(), self.document.scale() == Scale::True);
-            ScrollArea::vertical().id_salt(salt).auto_shrink([false, false]).show(ui, |ui| {
-                clicked = ladder::show(ui, inside, &picture, layout, &look);
-            });
-        });
+        let clicked = ladder::show(ui, &mut self.viewport, &picture, layout, &look);
         commands.extend(clicked.map(Command::Select));
-        let zoom = ui.input(egui::InputState::zoom_delta);
-        if ui.ui_contains_pointer() && (zoom - 1.0).abs() > f32::EPSILON {
-            commands.push(Command::Zoom(f64::from(zoom)));
-        }
         self.reveal = false;
         commands
     }
@@ -433,8 +416,8 @@ impl App {
                 self.filter = text;
             }
             Command::SetScale(scale) => self.document.set_scale(scale),
-            Command::Zoom(by) => self.zoom = (self.zoom * by).clamp(*ZOOMS.start(), *ZOOMS.end()),
-            Command::ResetZoom => self.zoom = 1.0,
+            Command::Zoom(by) => self.viewport.zoom(by),
+            Command::ResetZoom => self.viewport.reset(),
             Command::SetAbsolute(absolute) => self.absolute = absolute,
             Command::SetLanguage(language) => self.words = Words::new(language),
             Command::SetTheme(theme) => ctx.set_theme(theme),

@@ -79,8 +79,7 @@ impl App {
             if ui.button("−").on_hover_text(words.word("ui-zoom-out")).clicked() {
                 commands.push(Command::Zoom(0.8));
             }
-            let percent = format!("{:.0} %", self.zoom * 100.0);
-            if ui.button(percent).on_hover_text(words.word("ui-zoom-reset")).clicked() {
+            if ui.button(self.viewport.label(words)).on_hover_text(words.word("ui-zoom-reset")).clicked() {
                 commands.push(Command::ResetZoom);
             }
             if ui.button("+").on_hover_text(words.word("ui-zoom-in")).clicked() {

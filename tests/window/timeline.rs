@@ -1,0 +1,1 @@
+//! The picture of a conversation, used by key and by pointer.
