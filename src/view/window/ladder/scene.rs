@@ -206,8 +206,18 @@ impl Builder<'_> {
             .filter_map(|place| Some((spans.get(place)?.from, Seen::One(place))))
             .collect();
         for (height, places) in spans.cells(top, bottom, cell) {
-            let what = if places.len() == 1 { Seen::One(places.start) } else { Seen::Many(places) };
-            seen.push((height, what));
+            let from = |place: usize| spans.get(place).map_or(height, |stretch| stretch.from);
+            // Cells cut neighbours apart that happen to stand at an edge.
+            let near = places.start > first && from(places.start) - from(places.start - 1) < cell / 2.0;
+            match seen.last_mut().filter(|_| near && places.len() == 1) {
+                Some((_, Seen::Many(before))) => before.end = places.end,
+                Some((at, before)) => {
+                    let cell_top = (*at / cell).floor() * cell;
+                    (*at, *before) = (cell_top, Seen::Many(places.start - 1..places.end));
+                }
+                None if places.len() == 1 => seen.push((height, Seen::One(places.start))),
+                None => seen.push((height, Seen::Many(places))),
+            }
         }
         seen
     }
@@ -394,8 +404,12 @@ impl Builder<'_> {
         for (_, seen) in self.seen(spans) {
             let (place, count) = match seen {
                 Seen::One(place) => (place, 1),
-                // The last one holds on.
-                Seen::Many(places) => (places.end.saturating_sub(1), places.len()),
+                // The last one holds on; what lasted no time at all is not missed.
+                Seen::Many(places) => {
+                    let lasts = |place: &usize| spans.get(*place).is_some_and(|state| state.to > state.from);
+                    let most = places.len().saturating_sub(REACHING);
+                    (places.end.saturating_sub(1), most + places.clone().take(REACHING).filter(lasts).count())
+                }
             };
             let Some(stretch) = spans.get(place) else { continue };
             let future = now.is_some_and(|now| stretch.from > now);
