@@ -415,8 +415,8 @@ fn last_seen(seen_at: &[Sighting]) -> Option<Timestamp> {
 /// When the kernel was asked, in order.
 fn samples(conversation: Conversation<'_>, end: End) -> Vec<Sampled> {
     let Conversation::Tcp(tcp) = conversation else { return Vec::new() };
-    let sampled = |sample: &Sample| Sampled { at: sample.at, differs: sample.agreement.agrees() == Some(false) };
-    let mut samples: Vec<Sampled> = tcp.samples.of(end).iter().map(sampled).collect();
+    let brief = |sample: &Sample| Sampled { at: sample.at, differs: sample.agreement.agrees() == Some(false) };
+    let mut samples: Vec<Sampled> = tcp.samples.of(end).iter().map(brief).collect();
     samples.sort_by_key(|sample| sample.at);
     samples
 }

@@ -32,6 +32,27 @@ fn format(font_id: FontId, color: Color32) -> TextFormat {
     TextFormat { font_id, color, ..TextFormat::default() }
 }
 
+/// A span with all digits down to `step`: `1.000 607 s`; where three or four
+/// are enough, as everywhere.
+fn exactly(since: Span, step: Span) -> String {
+    let (nanos, step) = (since.nanos(), step.nanos().max(1));
+    if nanos.saturating_abs() / 1000 < step {
+        return span(since);
+    }
+    let sign = if nanos < 0 { "−" } else { "" };
+    let nanos = nanos.unsigned_abs();
+    let groups = match step {
+        1_000_000_000.. => 0,
+        1_000_000.. => 1,
+        1_000.. => 2,
+        _ => 3,
+    };
+    let below = [nanos / 1_000_000 % 1000, nanos / 1_000 % 1000, nanos % 1000];
+    let below: Vec<String> = below.iter().take(groups).map(|group| format!("{group:03}")).collect();
+    let point = if groups > 0 { "." } else { "" };
+    format!("{sign}{}{point}{} s", nanos / 1_000_000_000, below.join("\u{2009}"))
+}
+
 /// The sign of a finding, by its name. The word stands beside it.
 fn sign(finding: &str) -> &'static str {
     match finding {
@@ -89,8 +110,12 @@ impl Texts<'_> {
     }
 
     fn payload(&self, arrow: &Arrow, length: u32, columns: usize) -> String {
-        let payload = if arrow.preview.is_empty() { String::new() } else { quoted(&arrow.preview, columns) };
-        format!("{} {payload}", self.look.words.bytes(length))
+        let bytes = self.look.words.bytes(length);
+        if columns == 0 || arrow.preview.is_empty() {
+            bytes
+        } else {
+            format!("{bytes} {}", quoted(&arrow.preview, columns))
+        }
     }
 
     /// The flags, what was found, and what stands beside them. The window goes
@@ -112,10 +137,11 @@ impl Texts<'_> {
             0 => (format!("{seq}{}{}  win {}", ack(), payload(26), window()), usize::MAX),
             1 => (format!("{seq}{}{}", ack(), payload(26)), usize::MAX),
             2 => (format!("{seq}{}", payload(26)), 1),
-            3 => (format!("{seq}{}", payload(16)), 1),
-            4 => (seq, 1),
-            5 => (String::new(), 1),
-            6 => (String::new(), 0),
+            3 => (format!("{seq}{}", payload(12)), 1),
+            4 => (format!("{seq}{}", payload(0)), 1),
+            5 => (seq, 1),
+            6 => (String::new(), 1),
+            7 => (String::new(), 0),
             _ => return None,
         };
         let name = format!("{}{}", self.signs(arrow, segment), segment.flags);
@@ -140,7 +166,8 @@ impl Texts<'_> {
     /// The same in words, so many of them at most.
     fn remarks(&self, arrow: &Arrow, segment: &Segment, most: usize) -> String {
         let lost = arrow.lost.then(|| self.look.words.word("timeline-lost"));
-        let found = segment.findings.iter().map(|finding| self.look.words.finding(*finding));
+        // The last one is the most exact.
+        let found = segment.findings.iter().rev().map(|finding| self.look.words.finding(*finding));
         lost.into_iter().chain(found).take(most).collect::<Vec<String>>().join(" · ")
     }
 
@@ -157,8 +184,7 @@ impl Texts<'_> {
                 ("ICMP", if attempt == 0 { self.look.words.icmp(meaning) } else { String::new() })
             }
         };
-        let shortest = text.is_empty() && attempt > 0;
-        (!shortest || attempt <= 3).then(|| (format!("{sign}{name}"), String::new(), text))
+        (attempt <= 3).then(|| (format!("{sign}{name}"), String::new(), text))
     }
 
     /// The arrow in words, for who does not see it: "frame 2, server → client,
@@ -233,7 +259,7 @@ impl Texts<'_> {
         let (length, doing) = self.look.words.quiet(self.picture.all, quiet);
         let note = fonts::words(fonts::NOTE);
         #[expect(clippy::cast_precision_loss, reason = "at most three lines")]
-        let fits = |lines: usize| lines as f32 * (fonts::NOTE + 3.5) <= height;
+        let fits = |lines: usize| lines as f32 * (fonts::NOTE + 2.7) <= height;
         let mut job = LayoutJob { halign: Align::Center, break_on_newline: true, ..LayoutJob::default() };
         job.wrap.max_width = room;
         let mut append = |text: &str, colour| job.append(text, 0.0, format(note.clone(), colour));
@@ -241,7 +267,9 @@ impl Texts<'_> {
             0 => {
                 append(&length, self.theme.soft);
                 if fits(1 + doing.len()) {
-                    doing.iter().for_each(|text| append(&format!("\n{text}"), self.theme.faint));
+                    for text in doing {
+                        append(&format!("\n{text}"), self.theme.faint);
+                    }
                 }
             }
             1 => append(&length, self.theme.soft),
@@ -252,12 +280,13 @@ impl Texts<'_> {
     }
 
     /// What Linux does after the last thing that was captured.
-    pub(super) fn time_wait(&self, attempt: usize) -> Option<LayoutJob> {
+    pub(super) fn time_wait(&self, room: f32, attempt: usize) -> Option<LayoutJob> {
         let words = self.look.words;
-        let length = span(crate::timeline::TIME_WAIT);
+        let length = format!("{} s", crate::timeline::TIME_WAIT.nanos() / 1_000_000_000);
         let short = words.say("timeline-time-wait-short", &[("span", &length)]);
         let note = fonts::words(fonts::NOTE);
         let mut job = LayoutJob { halign: Align::Center, break_on_newline: true, ..LayoutJob::default() };
+        job.wrap.max_width = room;
         job.append(&short, 0.0, format(note.clone(), self.theme.waiting));
         match attempt {
             0 => {
@@ -270,10 +299,22 @@ impl Texts<'_> {
         Some(job)
     }
 
-    /// A time since the first segment.
-    pub(super) fn time(&self, at: Timestamp) -> LayoutJob {
-        let text = span(self.picture.timeline.since_start(at));
-        line(&text, fonts::words(fonts::NOTE), self.theme.soft)
+    /// A time since the first segment, told apart from moments `step` away
+    /// where there is room for the digits.
+    pub(super) fn time(&self, at: Timestamp, step: Span, attempt: usize) -> Option<LayoutJob> {
+        let since = self.picture.timeline.since_start(at);
+        let (short, exact) = (span(since), exactly(since, step));
+        let text = match attempt {
+            0 => exact,
+            1 if exact != short => short,
+            _ => return None,
+        };
+        Some(line(&text, fonts::words(fonts::NOTE), self.theme.soft))
+    }
+
+    /// A round time, where nothing happened.
+    pub(super) fn tick(&self, since: Span, step: Span) -> LayoutJob {
+        line(&exactly(since, step), fonts::words(fonts::NOTE), self.theme.faint)
     }
 
     /// The time since the arrow before.
@@ -376,5 +417,24 @@ impl Texts<'_> {
     /// Whether this arrow is what the reader looks at.
     pub(super) fn is_selected(&self, arrow: &Arrow) -> bool {
         self.look.selection == Selection::Segment(arrow.frame)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_near_each_other_are_written_apart() {
+        let cases = [
+            (28_000, 5_000, "28.0 µs"),
+            (1_000_607_200, 1_000, "1.000\u{2009}607 s"),
+            (1_000_607_200, 100, "1.000\u{2009}607\u{2009}200 s"),
+            (3_003_000_000, 50_000_000, "3.003 s"),
+            (-7_200_000_000_001, 1_000_000_000, "−7200 s"),
+        ];
+        for (since, step, text) in cases {
+            assert_eq!(exactly(Span::from_nanos(since), Span::from_nanos(step)), text);
+        }
     }
 }

@@ -53,7 +53,9 @@ pub(super) fn show(ui: &Ui, rect: Rect, layout: &Layout, viewport: &mut Viewport
     let edge = if active { theme.accent } else { theme.faint };
     painter.rect_filled(frame, CornerRadius::same(2), theme.accent.gamma_multiply(0.12));
     painter.rect_stroke(frame, CornerRadius::same(2), Stroke::new(1.0, edge), StrokeKind::Inside);
-    response.on_hover_text(words.word("timeline-minimap"));
+    response.on_hover_ui(|ui| {
+        ui.label(words.word("timeline-minimap"));
+    });
 }
 
 /// Up and down, by key and for who cannot see the strip.

@@ -9,12 +9,12 @@ use super::super::egui::{
 };
 use super::super::fonts;
 use super::labels::Texts;
-use super::scene::{ArrowSeen, CELL, CallSeen, Scene, StateSeen, What, Written, arrow_hit, state_of};
+use super::scene::{ArrowSeen, CELL, CallSeen, Scene, StateSeen, What, Written, state_of};
 use super::sight::{PHASE, Sight, outward};
-use crate::conversation::{Conversation, End};
+use crate::conversation::End;
 use crate::timeline::PhaseKind;
 use crate::timeline::density::Crowd;
-use crate::timeline::layout::Layout;
+use crate::timeline::layout::{Layout, Unit};
 use crate::timeline::present::Stage;
 
 /// What has not happened yet is painted as faintly as this.
@@ -98,6 +98,8 @@ impl Canvas<'_, '_> {
                 PhaseKind::Data | PhaseKind::Datagrams => theme.data,
                 PhaseKind::Closing(_) => theme.fin,
             };
+            let future = self.scene.present.is_some_and(|present| top + 4.0 > present);
+            let colour = Self::faded(colour, future);
             let x = seen.left() + PHASE - 3.0;
             let (top, bottom) = (top.max(seen.top() - 60.0), bottom.min(seen.bottom() + 60.0));
             self.painter.line_segment([pos2(x, top), pos2(x, bottom)], Stroke::new(3.0, colour));
@@ -105,7 +107,7 @@ impl Canvas<'_, '_> {
             let short = if bottom - top < 30.0 { String::new() } else { words.phase_short(phase.kind) };
             let mut job = LayoutJob::simple_singleline(short, fonts::words(fonts::NOTE), colour);
             job.wrap = TextWrapping {
-                max_width: (bottom - top - 2.0).max(0.0),
+                max_width: (bottom - top + 10.0).max(0.0),
                 max_rows: 1,
                 break_anywhere: true,
                 ..TextWrapping::default()
@@ -144,7 +146,9 @@ impl Canvas<'_, '_> {
 
     fn quiets(&self) {
         let inset = |from: f32, to: f32| ((to - from) / 6.0).min(4.0);
-        for (_, from, to) in &self.scene.quiets {
+        // In true time nothing is folded.
+        let folds = self.scene.quiets.iter().filter(|_| self.layout.scale.unit() == Unit::Row);
+        for (_, from, to) in folds {
             let inset = inset(*from, *to);
             self.band(from + inset, to - inset, self.texts.theme.faint);
         }
@@ -333,7 +337,8 @@ impl Canvas<'_, '_> {
             End::Client => (pos2(left + 2.0, seen.from), pos2(right - 2.0, seen.to)),
             End::Server => (pos2(right - 2.0, seen.from), pos2(left + 2.0, seen.to)),
         };
-        let hit = arrow_hit(self.sight, seen).intersect(self.sight.rect.expand(60.0));
+        let hit =
+            self.sight.between(seen.hit.0, seen.hit.1).shrink2(vec2(8.0, 0.0)).intersect(self.sight.rect.expand(60.0));
         let response = self.interact(hit, self.id(("segment", arrow.frame.0)), selected, || self.texts.spoken(arrow));
         if selected || response.hovered() || response.has_focus() {
             let (fill, edge) = if selected { (theme.selection, theme.accent) } else { (theme.raised, theme.line) };
@@ -384,6 +389,7 @@ impl Canvas<'_, '_> {
                 | What::TimeWait
                 | What::Present
                 | What::Time(_)
+                | What::Tick(_)
                 | What::Step(_)
                 | What::State(..)
                 | What::Call(..)
@@ -418,13 +424,14 @@ impl Canvas<'_, '_> {
         let Some(y) = self.scene.present.filter(|y| self.sight.shows(*y, *y)) else { return };
         let rect = self.sight.rect;
         let accent = self.texts.theme.accent;
-        let line = [pos2(rect.left() + PHASE, y), pos2(rect.left() + self.sight.columns.width, y)];
+        // Beside its time, where that is written.
+        let time = self.scene.labels.iter().find(|label| label.what == What::Present);
+        let left = time.map_or(rect.left() + PHASE, |label| label.rect.right() + 4.0);
+        let line = [pos2(left, y), pos2(rect.left() + self.sight.columns.width, y)];
         self.painter.line_segment(line, Stroke::new(1.0, accent.gamma_multiply(0.6)));
-        let names = match self.texts.picture.conversation {
-            Conversation::Tcp(_) | Conversation::Udp(_) => self.texts.look.words.word("timeline-now"),
-        };
         let here = Rect::from_min_max(pos2(rect.left(), y - 1.0), pos2(rect.left() + PHASE, y + 1.0));
         let response = self.ui.interact(here, self.id("now"), Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &names));
+        let words = self.texts.look.words;
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.word("timeline-now")));
     }
 }

@@ -12,12 +12,12 @@ use super::super::egui::text::LayoutJob;
 use super::super::egui::{Align2, Galley, Pos2, Rect, pos2};
 use super::declutter::{Lane, Wanted, declutter};
 use super::labels::Texts;
-use super::sight::{Sight, beside, outward};
+use super::sight::{Sight, beside};
 use super::viewport::GAP;
 use crate::conversation::End;
 use crate::model::Span;
 use crate::timeline::density::Crowd;
-use crate::timeline::layout::Layout;
+use crate::timeline::layout::{Layout, Unit};
 use crate::timeline::present::Stage;
 use crate::timeline::spans::Spans;
 use crate::timeline::{Arrow, ArrowKind, StateSpan};
@@ -34,6 +34,13 @@ const TIES: usize = 60;
 const SAMPLE: f32 = 7.0;
 /// What a silence needs to say its length, in points.
 const QUIET: f32 = 22.0;
+/// A call's name is tried in so many lengths before it moves down.
+const CALL_TEXTS: usize = 3;
+/// A name moves down by this, in points, and not more often.
+const MOVED: f32 = 13.5;
+const LINES: f32 = 3.0;
+/// Round times are written so far apart at least, in points.
+const TICK: f32 = 60.0;
 /// Calls shorter than this say their result on the line of their name.
 const INLINE: f32 = 13.0;
 
@@ -44,6 +51,14 @@ pub(super) struct ArrowSeen {
     pub(super) from: f32,
     pub(super) to: f32,
     pub(super) stage: Stage,
+    /// From where to where it is pointed at.
+    pub(super) hit: (f32, f32),
+}
+
+impl ArrowSeen {
+    const fn middle(&self) -> f32 {
+        f32::midpoint(self.from, self.to)
+    }
 }
 
 /// A line of the picture in which several arrows stand.
@@ -97,11 +112,13 @@ pub(super) enum What {
     TimeWait,
     Present,
     Time(usize),
+    Tick(Span),
     Step(Span),
-    State(End, usize),
-    /// A call by its place in [`Scene::calls`], and whether its result stands
-    /// on the same line.
-    Call(usize, bool),
+    /// A state by its index, and how many lines its name may move down.
+    State(End, usize, usize),
+    /// A call by its place in [`Scene::calls`], whether its result stands on the
+    /// same line, and how many lines its name may move down.
+    Call(usize, bool, usize),
     Outcome(usize),
     Many(usize),
     Exit(usize),
@@ -167,6 +184,7 @@ impl Scene {
         builder.time_wait();
         builder.write(typeset);
         builder.times();
+        builder.ticks();
         for end in End::BOTH {
             builder.states(end);
             builder.samples(end);
@@ -231,6 +249,7 @@ impl Builder<'_> {
             Lane::ClientCalls => self.sight.call_room(End::Client),
             Lane::ServerCalls => self.sight.call_room(End::Server),
         };
+        let bounds = if matches!(what, What::Tick(_)) { self.sight.tick_room() } else { bounds };
         let wanted = Wanted { lane, y: at.y, bounds, rank, weight };
         self.labels.push(Label { what, wanted, at, align });
     }
@@ -262,7 +281,8 @@ impl Builder<'_> {
                         ArrowKind::Data => 3,
                         ArrowKind::Ack => 4,
                     };
-                    self.scene.arrows.push(ArrowSeen { index, from, to, stage });
+                    let hit = (from.min(to) - 14.0, from.max(to) + 6.0);
+                    self.scene.arrows.push(ArrowSeen { index, from, to, stage, hit });
                     if stage != Stage::Future {
                         // What is steep says it where it leaves.
                         let y = f32::midpoint(from, to.min(from + 40.0)) - 14.0;
@@ -285,13 +305,28 @@ impl Builder<'_> {
                             cluster.bottom = y + CELL;
                         }
                         None => {
-                            self.scene.clusters.push(Cluster { places, top: y, bottom: y + CELL, crowd, length: None })
+                            self.scene.clusters.push(Cluster { places, top: y, bottom: y + CELL, crowd, length: None });
                         }
                     }
                 }
             }
         }
         self.clusters(middle);
+        self.share_hits();
+    }
+
+    /// Arrows near each other share the room in which they are pointed at.
+    fn share_hits(&mut self) {
+        /// The part of the room that belongs to the upper one: the lower one has
+        /// its label there.
+        const UPPER: f32 = 0.4;
+        let middles: Vec<f32> = self.scene.arrows.iter().map(ArrowSeen::middle).collect();
+        for (arrow, [one, other]) in self.scene.arrows.iter_mut().zip(middles.array_windows()) {
+            arrow.hit.1 = arrow.hit.1.min(one + (other - one).max(2.0) * UPPER);
+        }
+        for (arrow, [one, other]) in self.scene.arrows.iter_mut().skip(1).zip(middles.array_windows()) {
+            arrow.hit.0 = arrow.hit.0.max(one + (other - one) * UPPER).min(arrow.hit.1 - 1.0);
+        }
     }
 
     fn clusters(&mut self, middle: f32) {
@@ -346,7 +381,7 @@ impl Builder<'_> {
                 // In the middle of what can be seen of it.
                 let seen = (from.max(self.sight.rect.top()), to.min(self.sight.rect.bottom()));
                 let y = f32::midpoint(seen.0, seen.1).clamp(from + QUIET / 2.0, to - QUIET / 2.0);
-                let what = What::Quiet(stretch.index, to - from - 10.0);
+                let what = What::Quiet(stretch.index, to - from - 8.0);
                 self.want(what, Lane::Middle, 2, 1, pos2(f32::midpoint(left, right), y), Align2::CENTER_CENTER);
             }
         }
@@ -394,6 +429,28 @@ impl Builder<'_> {
         }
     }
 
+    /// In true time: round times, so that an empty part of the picture says
+    /// where it is.
+    fn ticks(&mut self) {
+        if self.layout.scale.unit() != Unit::Nanosecond {
+            return;
+        }
+        let step = self.sight.step(self.layout, TICK).nanos();
+        let zero = self.layout.at(self.texts.picture.timeline.zero);
+        let (top, bottom) = self.sight.heights();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "saturates: times are i64")]
+        let (first, last) = (
+            ((top.max(0.0) - zero) / step as f64).ceil() as i64,
+            ((bottom.min(self.layout.height) - zero) / step as f64).floor() as i64,
+        );
+        for number in (first..=last).take(REACHING) {
+            let since = number.saturating_mul(step);
+            #[expect(clippy::cast_precision_loss, reason = "a height")]
+            let at = self.sight.time_text(self.sight.y(zero + since as f64));
+            self.want(What::Tick(Span::from_nanos(since)), Lane::Times, 5, 0, at, Align2::LEFT_CENTER);
+        }
+    }
+
     fn states(&mut self, end: End) {
         let spans = self.layout.index.states.of(end);
         let lane = match end {
@@ -424,7 +481,8 @@ impl Builder<'_> {
             // A long state keeps its name in view.
             let y = (top + 7.0).max(self.sight.rect.top() + 9.0).min((bottom - 7.0).max(top + 7.0));
             let at = self.sight.state_text(end, y);
-            self.want(What::State(end, stretch.index), lane, 2, 1, at, beside(end));
+            let lines = lines(bottom.min(self.sight.rect.bottom()) - 7.0 - y);
+            self.want(What::State(end, stretch.index, lines), lane, 2, 1, at, beside(end));
             if count > 1 {
                 let weight = u32::try_from(count - 1).unwrap_or(u32::MAX);
                 let at = self.sight.state_text(end, y + 13.0);
@@ -492,7 +550,8 @@ impl Builder<'_> {
             let selected = self.texts.look.selection == Selection::Call(call.call);
             let placed = self.layout.calls.of(end).get(index).is_some_and(|height| height.inline);
             let inline = !open && (placed || to == f64::INFINITY || bottom - top < INLINE);
-            self.want(What::Call(number, inline), lane, if selected { 1 } else { 2 }, 1, at, beside(end));
+            let lines = if inline { 0 } else { lines(bottom - 6.0 - at.y) };
+            self.want(What::Call(number, inline, lines), lane, if selected { 1 } else { 2 }, 1, at, beside(end));
             if !inline && !open {
                 let at = self.sight.call_text(end, bottom);
                 self.want(What::Outcome(number), lane, 3, 1, at, beside(end));
@@ -533,14 +592,18 @@ impl Builder<'_> {
                 texts.crowd(&cluster.crowd, cluster.length, attempt)
             }
             What::Quiet(index, height) => texts.quiet(index, right - left, height, attempt),
-            What::TimeWait => texts.time_wait(attempt),
+            What::TimeWait => texts.time_wait(right - left, attempt),
             What::Present => first(texts.present(texts.look.now?)),
-            What::Time(index) => first(texts.time(timeline.arrows.get(index)?.at)),
+            What::Time(index) => {
+                texts.time(timeline.arrows.get(index)?.at, self.sight.step(self.layout, 16.0), attempt)
+            }
+            What::Tick(since) => first(texts.tick(since, self.sight.step(self.layout, TICK))),
             What::Step(step) => first(texts.step(step)),
-            What::State(end, index) => texts.state(end, index).filter(|_| attempt == 0),
-            What::Call(number, inline) => {
+            What::State(end, index, lines) => texts.state(end, index).filter(|_| attempt <= lines),
+            What::Call(number, inline, lines) => {
                 let (call, room) = call(number)?;
-                texts.call(call, inline, room, attempt)
+                let moved = (CALL_TEXTS..CALL_TEXTS + lines).contains(&attempt);
+                texts.call(call, inline, room, if moved { 1 } else { attempt })
             }
             What::Outcome(number) => {
                 let (call, room) = call(number)?;
@@ -560,7 +623,8 @@ impl Builder<'_> {
         let mut attempts = |index: usize, attempt: usize| {
             let label = labels.get(index)?;
             let galley = (typeset.borrow_mut())(self.job(label.what, attempt)?);
-            Some(label.align.anchor_size(label.at, galley.rect.size()))
+            let at = pos2(label.at.x, label.at.y + moved_down(label.what, attempt));
+            Some(label.align.anchor_size(at, galley.rect.size()))
         };
         let mut mark = |count: u32| (typeset.borrow_mut())(self.texts.hidden(count)).rect.size();
         let outcome = declutter(self.sight.rect, &wanted, &mut attempts, &mut mark);
@@ -584,7 +648,7 @@ impl Builder<'_> {
     /// What is written of a call belongs to what is pointed at.
     fn hits(&mut self) {
         for label in &self.scene.labels {
-            if let What::Call(number, _) | What::Outcome(number) = label.what
+            if let What::Call(number, ..) | What::Outcome(number) = label.what
                 && let Some(call) = self.scene.calls.get_mut(number)
             {
                 call.hit = call.hit.union(label.rect);
@@ -593,13 +657,36 @@ impl Builder<'_> {
     }
 }
 
+/// How many lines below its place a name still stands beside its bar.
+fn lines(room: f32) -> usize {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to a few")]
+    let lines = (room / MOVED).clamp(0.0, LINES) as usize;
+    lines
+}
+
+/// How far below its place an attempt stands.
+fn moved_down(what: What, attempt: usize) -> f32 {
+    let lines = match what {
+        What::State(..) => attempt,
+        What::Call(..) => (attempt + 1).saturating_sub(CALL_TEXTS),
+        What::Arrow(_)
+        | What::Cluster(_)
+        | What::Quiet(..)
+        | What::TimeWait
+        | What::Present
+        | What::Time(_)
+        | What::Tick(_)
+        | What::Step(_)
+        | What::Outcome(_)
+        | What::Many(_)
+        | What::Exit(_) => 0,
+    };
+    #[expect(clippy::cast_precision_loss, reason = "a few")]
+    let lines = lines as f32;
+    lines * MOVED
+}
+
 /// What moved an end into a state, by the state's index.
 pub(super) fn state_of<'a>(texts: &Texts<'a>, seen: &StateSeen) -> Option<&'a StateSpan> {
     texts.picture.timeline.states.of(seen.end).get(seen.index)
-}
-
-/// The rectangle in which an arrow is pointed at.
-pub(super) fn arrow_hit(sight: &Sight, arrow: &ArrowSeen) -> Rect {
-    let rect = sight.between(arrow.from.min(arrow.to) - 14.0, arrow.from.max(arrow.to) + 6.0);
-    rect.shrink2(super::super::egui::vec2(8.0 * outward(End::Server), 0.0))
 }

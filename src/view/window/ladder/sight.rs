@@ -3,6 +3,8 @@
 use super::super::egui::{Align2, Pos2, Rect, pos2};
 use super::viewport::TOP;
 use crate::conversation::End;
+use crate::model::Span;
+use crate::timeline::layout::{Layout, Unit};
 
 /// What the columns beside the lifelines need, in points.
 pub(super) const PHASE: f32 = 26.0;
@@ -32,7 +34,7 @@ pub(super) struct Columns {
 impl Columns {
     pub(super) fn fit(width: f32) -> Self {
         let left = PHASE + TIME + CALLS + STATES;
-        let right = STATES + CALLS + 26.0;
+        let right = STATES + CALLS + 10.0;
         let width = width.max(left + LIFELINES + right);
         // Wide windows give some of their room to the calls.
         let spare = (width - left - right - 420.0).max(0.0) / 3.0;
@@ -143,6 +145,25 @@ impl Sight {
     pub(super) fn time_room(&self) -> (f32, f32) {
         let left = self.rect.left() + PHASE + 4.0;
         (left, left + TIME + 12.0)
+    }
+
+    /// The same for round times, which stand where no call does.
+    pub(super) fn tick_room(&self) -> (f32, f32) {
+        let (left, right) = self.time_room();
+        (left, right + 30.0)
+    }
+
+    /// In true time: the least round span, 1, 2 or 5 of a unit, that is as high
+    /// as this; elsewhere nothing depends on it.
+    pub(super) fn step(&self, layout: &Layout, points: f32) -> Span {
+        if layout.scale.unit() == Unit::Row {
+            return Span::from_nanos(i64::MAX);
+        }
+        let wanted = f64::from(points) / self.unit;
+        let steps = (0..19).flat_map(|power| [1, 2, 5].map(|digit: i64| digit.saturating_mul(10_i64.pow(power))));
+        #[expect(clippy::cast_precision_loss, reason = "compared with a height")]
+        let long = |step: &i64| *step as f64 >= wanted;
+        Span::from_nanos(steps.into_iter().find(long).unwrap_or(i64::MAX))
     }
 
     /// Between the lifelines, from one y to another.

@@ -191,7 +191,19 @@ impl Viewport {
 
     /// Takes in what has changed since the last frame, the wheel and the keys.
     pub(super) fn update(&mut self, ui: &Ui, view: Rect, frame: &Frame<'_>) {
-        let visible = f64::from(view.height());
+        self.place(f64::from(view.height()), frame);
+        let before = self.offset();
+        self.scroll.wheel(ui, view);
+        self.pinch(ui, view);
+        let keyed = self.scroll.keys(ui);
+        if keyed || (self.offset() - before).abs() > f64::EPSILON {
+            self.moved = true;
+            self.at_end = self.scroll.is_at_end();
+        }
+    }
+
+    /// The place that what has changed since the last frame asks for.
+    fn place(&mut self, visible: f64, frame: &Frame<'_>) {
         self.scale = frame.layout.scale;
         self.tail = TAIL + if frame.gap { GAP } else { 0.0 };
         self.unit = match self.scale.unit() {
@@ -216,14 +228,6 @@ impl Viewport {
                 let present = frame.layout.present(now);
                 self.reveal(present, present);
             }
-        }
-        let before = self.offset();
-        self.scroll.wheel(ui, view);
-        self.pinch(ui, view);
-        let keyed = self.scroll.keys(ui);
-        if keyed || (self.offset() - before).abs() > f64::EPSILON {
-            self.moved = true;
-            self.at_end = self.scroll.is_at_end();
         }
     }
 
@@ -317,5 +321,37 @@ mod tests {
         viewport.fill_with(100.0, 104.0);
         let (top, bottom) = viewport.heights();
         assert!(top < 100.0 && bottom > 104.0);
+    }
+
+    #[test]
+    fn what_grows_is_followed_until_the_reader_goes_elsewhere_or_it_is_over() {
+        let mut viewport = viewport(Scale::Folded, ROW, 10.0);
+        let grow = |viewport: &mut Viewport, height: f64, live: bool| {
+            let mut layout = Layout::default();
+            layout.height = height;
+            let frame = Frame {
+                layout: &layout,
+                conversation: (0, Timestamp::default()),
+                gap: false,
+                live,
+                now: None,
+                selected: &|| Some((0.0, 0.4)),
+                reveal: false,
+            };
+            viewport.place(600.0, &frame);
+        };
+        for height in [10.0, 20.0, 400.0] {
+            grow(&mut viewport, height, true);
+            assert!(viewport.scroll.is_at_end(), "{height}");
+        }
+        grow(&mut viewport, 400.0, false);
+        assert!(viewport.offset() < 1.0, "back to what is selected");
+        grow(&mut viewport, 400.0, true);
+        viewport.at_end = true;
+        viewport.go_to_height(100.0);
+        let before = viewport.offset();
+        grow(&mut viewport, 500.0, true);
+        grow(&mut viewport, 500.0, false);
+        assert!((viewport.offset() - before).abs() < 1e-9, "the reader is somewhere else");
     }
 }
