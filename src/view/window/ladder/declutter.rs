@@ -368,9 +368,9 @@ mod tests {
                 let width = *widths.get(attempt)?;
                 let label: &Wanted = &wanted[index];
                 let middle = f32::midpoint(label.bounds.0, label.bounds.1);
-                Some(Rect::from_center_size(pos2(middle, label.y), vec2(width / (attempt + 1) as f32, 14.0)))
+                Some(Rect::from_center_size(pos2(middle, label.y), vec2(width, 14.0)))
             };
-            let mut mark = |count: u32| vec2(8.0 + 6.0 * count.to_string().len() as f32, 13.0);
+            let mut mark = |count: u32| vec2(if count < 10 { 14.0 } else { 26.0 }, 13.0);
             let outcome = declutter(AREA, &wanted, &mut attempts, &mut mark);
             let rects: Vec<Rect> = outcome
                 .placed

@@ -263,3 +263,18 @@ fn what_was_lost_says_so() {
         assert!(seen.iter().any(|text| text.starts_with("✕ PSH ACK") && text.contains(word)), "{seen:?}");
     }
 }
+
+#[test]
+fn what_is_selected_is_seen_in_a_crowd() {
+    let lines: Vec<String> = (0..4000).map(|index| format!("{} > P. {} 1 5", index * 50, 1 + index * 5)).collect();
+    let told = told(&lines.join("\n"));
+    let words = Words::new(Language::English);
+    let picture = told.picture();
+    let look = Look { selection: Selection::Segment(picture.timeline.arrows[2000].frame), ..look(&words) };
+    let texts = Texts { picture: &picture, look: &look, theme: &theme::DARK };
+    let layout = Layout::new(picture.timeline, Scale::True);
+    let sight = sight(&layout, 1000.0, 600.0, layout.fitting(600.0), 0.0);
+    let scene = Scene::new(&texts, &layout, &sight, &mut typesetter());
+    assert_eq!(scene.arrows.iter().map(|arrow| arrow.index).collect::<Vec<_>>(), [2000]);
+    assert!(texts_of(&scene).iter().any(|text| text.starts_with("PSH ACK") && text.contains("seq")));
+}
