@@ -1,4 +1,5 @@
 //! The pictures with several lifelines, found by what is written on them.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
@@ -249,8 +250,8 @@ fn hops_show_where_each_segment_was_seen() {
 #[test]
 fn a_segment_that_got_lost_says_between_which_places() {
     // The last frame is seen at the client alone.
-    let last = u32::try_from(SHIPPED[0].open().unwrap().trace.frame_count()).unwrap();
-    let trace = greeting_along(&["client0", "server0"], |number, place| number == last && place == 1);
+    let count = u32::try_from(SHIPPED[0].open().unwrap().trace.frame_count()).unwrap();
+    let trace = greeting_along(&["client0", "server0"], |number, place| number == count && place == 1);
     let mut harness = shown(Screen::light([1440.0, 3000.0]), Language::English, "lost", &trace);
     choose(&mut harness, Language::English, "lanes-hops");
     let lost = harness.get_all_by_label_contains("lost between client0 and server0").count();
