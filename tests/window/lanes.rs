@@ -87,7 +87,9 @@ fn trace_of(places: &[&str], events: Vec<Event>) -> Trace {
         let link_type = LinkType::ETHERNET;
         trace.add_place(Place::Interface { name: (*name).to_owned(), description: None, link_type });
     }
-    events.into_iter().for_each(|event| trace.push(event));
+    for event in events {
+        trace.push(event);
+    }
     trace
 }
 
