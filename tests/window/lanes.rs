@@ -1,6 +1,9 @@
 //! The pictures with several lifelines, found by what is written on them.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use eframe::egui::accesskit::{Role, Toggled};
 use egui_kittest::Harness;
@@ -21,13 +24,14 @@ fn opened<'a>(screen: Screen, language: Language, path: &Path) -> Harness<'a, Ap
     let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
     let app =
         App::new(Options { executable, language, network: Network::Private, language_asked: true, settings: None });
-    let (mut is_open, path) = (false, path.to_owned());
+    // Opened when the window is there: then nothing waits for it to come to rest.
+    let (to_open, path) = (Rc::new(Cell::new(None)), path.to_owned());
+    let asked = Rc::clone(&to_open);
     let mut harness = harness(screen, app, move |ui, app: &mut App| {
-        if !std::mem::replace(&mut is_open, true) {
-            app.open_file(ui.ctx(), &path);
-        }
+        asked.take().inspect(|path: &PathBuf| app.open_file(ui.ctx(), path));
         app.show(ui);
     });
+    to_open.set(Some(path));
     for _ in 0..500 {
         harness.step();
         let document = harness.state().document();
@@ -83,7 +87,9 @@ fn trace_of(places: &[&str], events: Vec<Event>) -> Trace {
         let link_type = LinkType::ETHERNET;
         trace.add_place(Place::Interface { name: (*name).to_owned(), description: None, link_type });
     }
-    events.into_iter().for_each(|event| trace.push(event));
+    for event in events {
+        trace.push(event);
+    }
     trace
 }
 
@@ -246,8 +252,8 @@ fn hops_show_where_each_segment_was_seen() {
 #[test]
 fn a_segment_that_got_lost_says_between_which_places() {
     // The last frame is seen at the client alone.
-    let last = u32::try_from(SHIPPED[0].open().unwrap().trace.frame_count()).unwrap();
-    let trace = greeting_along(&["client0", "server0"], |number, place| number == last && place == 1);
+    let count = u32::try_from(SHIPPED[0].open().unwrap().trace.frame_count()).unwrap();
+    let trace = greeting_along(&["client0", "server0"], |number, place| number == count && place == 1);
     let mut harness = shown(Screen::light([1440.0, 3000.0]), Language::English, "lost", &trace);
     choose(&mut harness, Language::English, "lanes-hops");
     let lost = harness.get_all_by_label_contains("lost between client0 and server0").count();
@@ -293,49 +299,4 @@ fn of_a_large_capture_the_conversation_in_memory_is_drawn() {
     choose(&mut harness, Language::English, "lanes-all");
     harness.get_by_label("A large capture: only the frames of conversation 0 are in memory and drawn");
     harness.get_by_label_contains("frame 1, 10.0.0.1 → 10.0.0.2, DNS");
-}
-
-fn corpus(path: &str) -> PathBuf {
-    PathBuf::from("/work/shared/corpus").join(path)
-}
-
-#[test]
-fn look() {
-    let shots: Vec<String> = std::fs::read_to_string("/tmp/lanes-shots").unwrap().lines().map(str::to_owned).collect();
-    let handles: Vec<_> = shots
-        .into_iter()
-        .map(|shot| {
-            std::thread::spawn(move || {
-                let words: Vec<&str> = shot.split_whitespace().collect();
-                let [name, path, theme, language, size, choice, clicks @ ..] = &words[..] else { panic!("{shot}") };
-                let (w, h) = size.split_once('x').unwrap();
-                let size = [w.parse().unwrap(), h.parse().unwrap()];
-                let screen = if *theme == "dark" { Screen::dark(size) } else { Screen::light(size) };
-                let language: Language = language.parse().unwrap();
-                let path = if path.starts_with('/') { PathBuf::from(path) } else { corpus(path) };
-                let mut harness = opened(screen, language, &path);
-                let words = wirelens::words::Words::new(language);
-                if let Some(button) =
-                    harness.query_by_role_and_label(Role::Button, &words.word(&format!("lanes-{choice}")))
-                {
-                    button.click();
-                }
-                harness.run();
-                for click in clicks {
-                    let click = click.replace('_', " ");
-                    if let Some(key) = click.strip_prefix('!') {
-                        let key = eframe::egui::Key::from_name(key).unwrap();
-                        harness.key_press(key);
-                    } else {
-                        harness.get_all_by_label_contains(&click).next().unwrap().click();
-                    }
-                    harness.run();
-                }
-                harness.render().unwrap().save(format!("/tmp/lanes-{name}.png")).unwrap();
-            })
-        })
-        .collect();
-    for handle in handles {
-        let _ = handle.join();
-    }
 }

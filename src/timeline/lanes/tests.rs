@@ -53,11 +53,13 @@ fn seen_along(lines: &str, places: u32, delay: i64, missing: impl Fn(usize, u32)
         let name = format!("eth{number}");
         trace.add_place(Place::Interface { name, description: None, link_type: LinkType::RAW });
     }
-    events.into_iter().for_each(|event| trace.push(event));
+    for event in events {
+        trace.push(event);
+    }
     trace
 }
 
-fn hops(all: &Conversations) -> Lanes {
+fn by_hop(all: &Conversations) -> Lanes {
     Lanes::hops(Conversation::Tcp(&all.tcp[0])).unwrap()
 }
 
@@ -106,7 +108,7 @@ fn too_many_arrows_are_counted() {
 fn places_stand_in_the_order_in_which_segments_pass_them() {
     let all = conversations(&seen_along(HANDSHAKE, 4, 20, |_, _| false));
     assert_eq!(all.tcp[0].segments.len(), 5);
-    let lanes = hops(&all);
+    let lanes = by_hop(&all);
     let places: Vec<u32> = lanes
         .lanes
         .iter()
@@ -125,9 +127,9 @@ fn places_stand_in_the_order_in_which_segments_pass_them() {
 #[test]
 fn a_lost_segment_ends_between_two_places() {
     // The data is seen at the first two places and sent again later.
-    let lines = format!("{HANDSHAKE} \n 5000 > P. 6 1 7 \n 900000 > P. 6 1 7 \n 901000 < . 1 13 0");
-    let all = conversations(&seen_along(&lines, 4, 20, |number, place| number == 5 && place > 1));
-    let lanes = hops(&all);
+    let story = format!("{HANDSHAKE} \n 5000 > P. 6 1 7 \n 900000 > P. 6 1 7 \n 901000 < . 1 13 0");
+    let all = conversations(&seen_along(&story, 4, 20, |number, place| number == 5 && place > 1));
+    let lanes = by_hop(&all);
     let lost = &lanes.arrows[5];
     assert_eq!(lost.lost_between, Some((2, 3)));
     assert_eq!(lanes.stops_of(lost).iter().map(|stop| stop.lane).collect::<Vec<_>>(), [0, 1, 2]);
@@ -144,7 +146,7 @@ fn one_place_has_no_hops() {
 #[test]
 fn in_true_time_a_piece_is_as_steep_as_it_took() {
     let all = conversations(&seen_along(HANDSHAKE, 3, 100, |_, _| false));
-    let lanes = hops(&all);
+    let lanes = by_hop(&all);
     let heights = Heights::new(&lanes, Scale::True);
     let [unseen, first, second, third, end] = heights.stops[..5] else { panic!("five stops") };
     let piece = second - first;

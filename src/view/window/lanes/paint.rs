@@ -33,7 +33,7 @@ const SIDE: f32 = 62.0;
 /// The least distance of two lifelines: of hosts, of places.
 const HOSTS: f32 = 176.0;
 const PLACES: f32 = 122.0;
-/// An arrow between two hosts goes down by this much at most.
+/// An arrow between two hosts goes down by this much at most, in points.
 const SLANT: f32 = 18.0;
 /// The points of rows below which ports are not written.
 const ROOMY: f64 = 36.0;
@@ -231,7 +231,8 @@ impl<'a, 'u> Canvas<'a, 'u> {
                 lost = Some(pos2(last.x + across, last.y + across.abs().min(40.0) * 0.12));
             }
         } else if let [from, to] = points.as_mut_slice() {
-            to.y = to.y.min(from.y + SLANT);
+            // Flatter where it is short, so that its label keeps clear of it.
+            to.y = to.y.min(from.y + SLANT.min((to.x - from.x).abs() * 0.07));
             if arrow.lost_between.is_some() {
                 lost = Some(*from + (*to - *from) * 0.6);
             }

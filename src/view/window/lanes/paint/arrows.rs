@@ -7,7 +7,8 @@ use super::super::super::egui::{
 use super::super::super::fonts;
 use super::super::selected;
 use super::{Canvas, Path};
-use crate::timeline::lanes::{Crossing, CrossingKind, LaneArrow};
+use crate::timeline::lanes::{Crossing, CrossingKind, LaneArrow, Stop};
+use crate::trace::FrameNumber;
 
 impl Canvas<'_, '_> {
     pub(super) const fn colour(&self, what: &Crossing) -> Color32 {
@@ -111,18 +112,29 @@ impl Canvas<'_, '_> {
         let lines = self.sightings(&arrow.what);
         for (stop, at) in self.lanes.stops_of(arrow).iter().zip(&path.points) {
             let Some((frame, _)) = stop.seen else { continue };
-            let Some((_, line)) = lines.iter().find(|(seen, _)| *seen == frame) else { continue };
+            let line = lines.iter().find(|(seen, _)| *seen == frame).map(|(_, line)| line.clone());
+            let line = line.unwrap_or_else(|| self.seen_once(arrow, stop, frame));
             let is_selected = selected(self.look.selection) == Some(frame);
             let id = self.ui.scope_id().with(("sighting", frame.0));
-            let response = self.interact(Rect::from_center_size(*at, Vec2::splat(15.0)), id, is_selected, line);
+            let response = self.interact(Rect::from_center_size(*at, Vec2::splat(15.0)), id, is_selected, &line);
             let pointed = response.hovered() || response.has_focus();
             let ring = if is_selected || pointed { self.theme.accent } else { self.theme.background };
             self.painter.circle(*at, if is_selected || pointed { 5.0 } else { 3.6 }, colour, Stroke::new(1.4, ring));
             if response.clicked() {
                 self.clicked = Some(frame);
             }
-            response.on_hover_text(line.clone());
+            response.on_hover_text(line);
         }
+    }
+
+    /// What is said of the only place that saw a message.
+    fn seen_once(&self, arrow: &LaneArrow, stop: &Stop, frame: FrameNumber) -> String {
+        let words = self.look.words;
+        let lane = self.lanes.lanes.get(stop.lane);
+        let place = lane.map(|lane| words.lane(self.document.trace(), lane).0).unwrap_or_default();
+        let number = words.say("ui-frame", &[("number", &frame.0)]);
+        let looked = self.looked(&arrow.what, frame).into_iter().next().unwrap_or_default();
+        format!("{place}, {number}, {looked}")
     }
 
     /// What goes to all: a bar with a foot at each lifeline but its sender's.

@@ -139,7 +139,14 @@ impl Canvas<'_, '_> {
     pub(super) fn name(&mut self, path: &Path) {
         let Some(arrow) = self.arrow_of(path) else { return };
         let (left, right, y) = self.span_of(path);
-        if y < self.body.top() - 4.0 || y > self.body.bottom() + 20.0 {
+        // It stands on the line.
+        if y - 8.0 <= self.body.top() || y - 22.0 >= self.body.bottom() {
+            return;
+        }
+        let middle = pos2(f32::midpoint(left, right), y - 15.0);
+        let least = Rect::from_center_size(middle, vec2(24.0, 10.0));
+        if !self.lanes.by_hop && self.written.iter().any(|other| other.intersects(least)) {
+            self.hidden += 1;
             return;
         }
         let colour = self.colour(&arrow.what);
@@ -152,7 +159,6 @@ impl Canvas<'_, '_> {
         let room = right - left - 24.0;
         let galley = self.labelled(conversation, &label.name, &label.attempts, colour, room);
         let size = galley.size();
-        let middle = pos2(f32::midpoint(left, right), y - 15.0);
         let mut rect = Align2::CENTER_CENTER.anchor_size(middle, size);
         if self.lanes.by_hop && aside.is_none() {
             let forward = path.points.first().zip(path.points.last()).is_some_and(|(first, last)| first.x < last.x);
