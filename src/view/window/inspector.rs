@@ -46,6 +46,9 @@ use crate::words::Words;
 use menu::Menu;
 use page::{Body, Key, Machine, Page, Tone};
 
+/// What the scroll bar takes, in points.
+const BAR: f32 = 8.0;
+
 /// What the inspector shows of a selection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Tab {
@@ -160,21 +163,25 @@ impl Inspector {
         self.tabs(ui, &page, words);
         let scroll =
             ScrollArea::vertical().id_salt(("inspector", self.tab == Tab::Machine)).auto_shrink([false, false]);
-        scroll.show(ui, |ui| match self.tab {
-            Tab::Selected => match selection {
-                Selection::Call(index) => commands.extend(call::show(ui, document, index, words)),
-                Selection::Segment(_) | Selection::Frame(_) | Selection::None => {
-                    self.selected(ui, &page, words, &mut commands);
-                }
-            },
-            Tab::Machine => match &page.machine {
-                Machine::Tcp(diagram) => {
-                    commands.extend(diagram.show(ui, &mut self.picked, words).map(Command::Select));
-                }
-                Machine::None(why) => {
-                    ui.label(why);
-                }
-            },
+        scroll.show(ui, |ui| {
+            // The bar floats: nothing is to stand below it.
+            ui.set_max_width(ui.available_width() - BAR);
+            match self.tab {
+                Tab::Selected => match selection {
+                    Selection::Call(index) => commands.extend(call::show(ui, document, index, words)),
+                    Selection::Segment(_) | Selection::Frame(_) | Selection::None => {
+                        self.selected(ui, &page, words, &mut commands);
+                    }
+                },
+                Tab::Machine => match &page.machine {
+                    Machine::Tcp(diagram) => {
+                        commands.extend(diagram.show(ui, &mut self.picked, words).map(Command::Select));
+                    }
+                    Machine::None(why) => {
+                        ui.label(why);
+                    }
+                },
+            }
         });
         self.page = Some((key, page));
         commands

@@ -146,7 +146,7 @@ fn flight(count: &Count<'_>, segment: &Segment, after: &Ledger) -> Option<Line> 
         "{} − {} = {}",
         count.say(relative(next), next),
         count.say(relative(oldest), oldest),
-        words.say("sum-bytes", &[("count", &grouped(under_way.into()))]),
+        grouped(under_way.into()),
     );
     let peer = words.end(segment.from.peer());
     let window = after.peers.of(segment.from.peer()).window;
@@ -204,7 +204,7 @@ fn echo(scene: &Scene<'_>, tcp: &TcpConversation, index: usize) -> Option<Line> 
         Some(Line { name: name.clone(), sum, note, frame })
     };
     if segment.ack.is_none() {
-        return line(format!("TSecr {echoed}"), "sum-echo-nothing", None);
+        return line(format!("TSecr = {echoed}"), "sum-echo-nothing", None);
     }
     let earlier = tcp.segments.get(..index)?.iter().rev().filter(|other| other.from != segment.from).take(ECHO_REACH);
     // The earliest of those that had this value is the one it answers.
@@ -217,8 +217,8 @@ fn echo(scene: &Scene<'_>, tcp: &TcpConversation, index: usize) -> Option<Line> 
         })
         .last();
     match found {
-        Some(found) => line(format!("TSecr {echoed} = TSval {echoed}"), "sum-echo-note", Some(found.frame)),
-        None => line(format!("TSecr {echoed}"), "sum-echo-unseen", None),
+        Some(found) => line(format!("TSecr = TSval = {echoed}"), "sum-echo-note", Some(found.frame)),
+        None => line(format!("TSecr = {echoed}"), "sum-echo-unseen", None),
     }
 }
 

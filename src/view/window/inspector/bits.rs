@@ -180,7 +180,8 @@ fn paint(ui: &Ui, text: &CellText, pieces: &[Rect], largest: Rect, marked: bool)
             hatch(painter, rect, theme.line);
         }
     }
-    let room = largest.width() - 4.0;
+    // A single bit is hardly wider than a digit.
+    let room = largest.width() - if text.cell.bits.len() == 1 { 2.0 } else { 4.0 };
     let ink = match (text.cell.captured, marked || text.set) {
         (false, _) => theme.faint,
         (true, true) => theme.accent,
