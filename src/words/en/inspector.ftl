@@ -85,6 +85,7 @@ bytes-fewer = only the first { $count } bytes
 
 ## The sums
 
+sums-in-words = in words
 sum-ack = ack
 sum-ack-note = the numbers of the { $peer }'s frame { $frame }, added up: the next byte the { $who } expects
 sum-next = next ack

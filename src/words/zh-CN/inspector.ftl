@@ -85,6 +85,7 @@ bytes-fewer = 只看前 { $count } 字节
 
 ## The sums
 
+sums-in-words = 文字说明
 sum-ack = ack
 sum-ack-note = 由{ $peer }的第 { $frame } 帧的数字相加得到：{ $who }期待的下一个字节
 sum-next = 下一个 ack

@@ -238,14 +238,13 @@ fn collect(header: &Field, words: &Words, lines: &mut Vec<Line>) {
         let line = |sum: String, note: String| Line { name: name.clone(), sum, note, frame: None };
         match field.value {
             Value::Checksum(stored, verdict) => {
-                let (sum, key) = match verdict {
-                    Verdict::Right => (format!("0x{stored:04x} ✓"), "checksum-note-right"),
-                    Verdict::Wrong { expected } => {
-                        (format!("0x{stored:04x} ≠ 0x{expected:04x} ✕"), "checksum-note-wrong")
-                    }
-                    Verdict::LeftToHardware => (format!("0x{stored:04x}"), "checksum-note-hardware"),
-                    Verdict::Unverifiable => (format!("0x{stored:04x}"), "checksum-note-unverifiable"),
+                let (sign, key) = match verdict {
+                    Verdict::Right => ("✓", "checksum-note-right"),
+                    Verdict::Wrong { .. } => ("✕", "checksum-note-wrong"),
+                    Verdict::LeftToHardware => ("·", "checksum-note-hardware"),
+                    Verdict::Unverifiable => ("·", "checksum-note-unverifiable"),
                 };
+                let sum = format!("0x{stored:04x} {sign} {}", words.verdict(verdict));
                 let covers = match field.id {
                     FieldId::IP_CHECKSUM => words.word("checksum-covers-header"),
                     FieldId::ICMP_CHECKSUM => words.word("checksum-covers-message"),

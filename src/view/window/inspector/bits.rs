@@ -196,6 +196,10 @@ fn paint(ui: &Ui, text: &CellText, pieces: &[Rect], largest: Rect, marked: bool)
             centred(painter, &value, middle - vec2(0.0, 7.5), ink);
             centred(painter, &name, middle + vec2(0.0, 7.5), theme.soft);
         }
+        // A bit whose name does not fit stays in line with its neighbours.
+        (Some(value), None) if tall && text.cell.bits.len() == 1 => {
+            centred(painter, &value, middle - vec2(0.0, 7.5), ink);
+        }
         (Some(value), _) => centred(painter, &value, middle, ink),
         (None, Some(name)) => centred(painter, &name, middle, theme.soft),
         (None, None) => {}
