@@ -33,6 +33,8 @@ fn a_syn_ack_is_explained_bit_by_bit() {
     }
     // ack = seq + length + SYN of the client's SYN; and what will answer this.
     assert_eq!(harness.get_all_by_label("0 + 0 B + SYN = 1").count(), 2);
+    harness.get_by_label("in words").click();
+    harness.run();
     harness.get_by_label("the numbers of the client's frame 1, added up: the next byte the server expects");
     harness.get_by_label_contains("× 2^0 = ");
     harness.get_by_label_contains("t(2) − t(1) = ");

@@ -215,11 +215,13 @@ fn keyboard(ui: &Ui, id: Id, count: usize, line: usize, pointed: &mut Pointed) {
     }
 }
 
+/// How bytes are written.
+type Form = fn(&[u8]) -> String;
+
 /// What can be copied: the marked bytes where some are, else all.
 fn copies(ui: &mut Ui, bytes: &[u8], marked: Option<&Range<usize>>, words: &Words) {
     let part = marked.and_then(|marked| bytes.get(marked.clone())).filter(|part| !part.is_empty()).unwrap_or(bytes);
     ui.label(words.bytes(u32::try_from(part.len()).unwrap_or(u32::MAX)));
-    type Form = fn(&[u8]) -> String;
     let forms: [(&str, Form); 3] =
         [("menu-copy-hex", hexadecimal), ("menu-copy-c", c_array), ("menu-copy-text", |bytes| printable(bytes))];
     for (key, form) in forms {

@@ -43,8 +43,12 @@ use super::{fonts, hexdump};
 use crate::decode::{Field, FieldId, Value};
 use crate::view::Picture;
 use crate::words::Words;
+use arithmetic::Line;
 use menu::Menu;
 use page::{Body, Key, Machine, Page, Tone};
+
+/// What the scroll bar takes, in points.
+const BAR: f32 = 8.0;
 
 /// What the inspector shows of a selection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -121,6 +125,8 @@ struct Scene<'a> {
 pub(super) struct Inspector {
     tab: Tab,
     form: Form,
+    /// Each sum is said in words, too.
+    in_words: bool,
     /// Under the pointer or the keyboard's focus.
     hovered: Option<Mark>,
     /// Clicked; shown while nothing is hovered.
@@ -160,21 +166,25 @@ impl Inspector {
         self.tabs(ui, &page, words);
         let scroll =
             ScrollArea::vertical().id_salt(("inspector", self.tab == Tab::Machine)).auto_shrink([false, false]);
-        scroll.show(ui, |ui| match self.tab {
-            Tab::Selected => match selection {
-                Selection::Call(index) => commands.extend(call::show(ui, document, index, words)),
-                Selection::Segment(_) | Selection::Frame(_) | Selection::None => {
-                    self.selected(ui, &page, words, &mut commands);
-                }
-            },
-            Tab::Machine => match &page.machine {
-                Machine::Tcp(diagram) => {
-                    commands.extend(diagram.show(ui, &mut self.picked, words).map(Command::Select));
-                }
-                Machine::None(why) => {
-                    ui.label(why);
-                }
-            },
+        scroll.show(ui, |ui| {
+            // The bar floats: nothing is to stand below it.
+            ui.set_max_width(ui.available_width() - BAR);
+            match self.tab {
+                Tab::Selected => match selection {
+                    Selection::Call(index) => commands.extend(call::show(ui, document, index, words)),
+                    Selection::Segment(_) | Selection::Frame(_) | Selection::None => {
+                        self.selected(ui, &page, words, &mut commands);
+                    }
+                },
+                Tab::Machine => match &page.machine {
+                    Machine::Tcp(diagram) => {
+                        commands.extend(diagram.show(ui, &mut self.picked, words).map(Command::Select));
+                    }
+                    Machine::None(why) => {
+                        ui.label(why);
+                    }
+                },
+            }
         });
         self.page = Some((key, page));
         commands
@@ -193,6 +203,9 @@ impl Inspector {
 
     fn selected(&mut self, ui: &mut Ui, page: &Page, words: &Words, commands: &mut Vec<Command>) {
         explanation(ui, page, words, commands);
+        if !page.sums.is_empty() {
+            self.sums(ui, page, words, commands);
+        }
         if let Some(body) = &page.body {
             self.headers(ui, body, words, commands);
         }
@@ -220,6 +233,41 @@ impl Inspector {
                 }
             });
         }
+    }
+
+    /// The sums, their names and numbers below each other; what each means on
+    /// request.
+    fn sums(&mut self, ui: &mut Ui, page: &Page, words: &Words, commands: &mut Vec<Command>) {
+        ui.add_space(10.0);
+        ui.horizontal(|ui| {
+            ui.label(
+                RichText::new(words.word("inspector-sums")).text_style(fonts::section()).color(Theme::of(ui).faint),
+            );
+            let text = RichText::new(words.word("sums-in-words")).font(fonts::words(fonts::LABEL));
+            if ui.selectable_label(self.in_words, text).clicked() {
+                self.in_words = !self.in_words;
+            }
+        });
+        let theme = Theme::of(ui);
+        let name_of =
+            |name: &str| ui.painter().layout_no_wrap(name.to_owned(), fonts::words(fonts::LABEL), theme.soft).size().x;
+        let widest = page.sums.iter().map(|line| name_of(&line.name)).fold(0.0, f32::max);
+        let column = widest + 12.0;
+        let left = ui.cursor().left() + column;
+        ui.scope(|ui| {
+            ui.spacing_mut().interact_size.y = 0.0;
+            ui.spacing_mut().item_spacing.y = 2.0;
+            for line in &page.sums {
+                sum(ui, line, left, words, commands);
+                if self.in_words {
+                    // In its column, and never wider than the panel.
+                    let room = vec2((ui.available_width() - column).max(0.0), f32::INFINITY);
+                    let room = Rect::from_min_size(pos2(left, ui.cursor().top()), room);
+                    ui.scope_builder(UiBuilder::new().max_rect(room), |ui| ui.label(small(ui, line.note.clone())));
+                    ui.add_space(4.0);
+                }
+            }
+        });
     }
 
     /// The headers in the form that was chosen, what can be done with the
@@ -339,43 +387,21 @@ fn explanation(ui: &mut Ui, page: &Page, words: &Words, commands: &mut Vec<Comma
             reason(ui, why);
         }
     }
-    if !page.sums.is_empty() {
-        section(ui, &words.word("inspector-sums"));
-        sums(ui, page, words, commands);
-    }
 }
 
-/// The sums, their names and numbers below each other.
-fn sums(ui: &mut Ui, page: &Page, words: &Words, commands: &mut Vec<Command>) {
-    let theme = Theme::of(ui);
-    let name_of =
-        |name: &str| ui.painter().layout_no_wrap(name.to_owned(), fonts::words(fonts::LABEL), theme.soft).size().x;
-    let widest = page.sums.iter().map(|line| name_of(&line.name)).fold(0.0, f32::max);
-    let column = widest + 12.0;
-    let left = ui.cursor().left() + column;
-    ui.scope(|ui| {
-        ui.spacing_mut().interact_size.y = 0.0;
-        ui.spacing_mut().item_spacing.y = 2.0;
-        for line in &page.sums {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing.x = 8.0;
-                ui.label(RichText::new(&line.name).font(fonts::words(fonts::LABEL)).color(theme.soft));
-                ui.add_space((left - ui.cursor().left()).max(0.0));
-                ui.label(RichText::new(&line.sum).font(fonts::numbers(fonts::LABEL)));
-                if let Some(frame) = line.frame {
-                    let text = words.say("ui-frame", &[("number", &frame.0)]);
-                    if ui.link(RichText::new(text).font(fonts::words(fonts::LABEL))).clicked() {
-                        commands.push(Command::Select(Selection::Segment(frame)));
-                    }
-                }
-            });
-            // In its column, and never wider than the panel.
-            let room = Rect::from_min_size(
-                pos2(left, ui.cursor().top()),
-                vec2((ui.available_width() - column).max(0.0), f32::INFINITY),
-            );
-            ui.scope_builder(UiBuilder::new().max_rect(room), |ui| ui.label(small(ui, line.note.clone())));
-            ui.add_space(4.0);
+/// One sum; what it means when it is pointed at.
+fn sum(ui: &mut Ui, line: &Line, left: f32, words: &Words, commands: &mut Vec<Command>) {
+    let soft = Theme::of(ui).soft;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        ui.label(RichText::new(&line.name).font(fonts::words(fonts::LABEL)).color(soft)).on_hover_text(&line.note);
+        ui.add_space((left - ui.cursor().left()).max(0.0));
+        ui.label(RichText::new(&line.sum).font(fonts::numbers(fonts::LABEL))).on_hover_text(&line.note);
+        if let Some(frame) = line.frame {
+            let text = words.say("ui-frame", &[("number", &frame.0)]);
+            if ui.link(RichText::new(text).font(fonts::words(fonts::LABEL))).on_hover_text(&line.note).clicked() {
+                commands.push(Command::Select(Selection::Segment(frame)));
+            }
         }
     });
 }

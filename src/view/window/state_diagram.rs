@@ -96,7 +96,7 @@ impl Diagram {
                 }
                 let (by, selection) = match (change.by, segment) {
                     (By::Call(index), _) => (call(change.by), Selection::Call(index)),
-                    (By::Sent(frame), segment) | (By::Received(frame), segment) => {
+                    (By::Sent(frame) | By::Received(frame), segment) => {
                         let flags = segment.map_or_else(String::new, |segment| segment.flags.to_string());
                         let key = if matches!(change.by, By::Sent(_)) { "diagram-sent" } else { "diagram-received" };
                         (words.say(key, &[("frame", &frame.0), ("flags", &flags)]), Selection::Segment(frame))
@@ -269,7 +269,7 @@ fn state_at(tcp: &TcpConversation, end: End, moment: Moment) -> Option<TcpState>
         Moment::At(at) => change.at <= at,
         Moment::End => true,
     };
-    let last = changes.iter().filter(past).next_back().map(|change| change.to);
+    let last = changes.iter().rfind(past).map(|change| change.to);
     last.or_else(|| changes.first()?.from)
 }
 

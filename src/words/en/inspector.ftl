@@ -85,6 +85,7 @@ bytes-fewer = only the first { $count } bytes
 
 ## The sums
 
+sums-in-words = in words
 sum-ack = ack
 sum-ack-note = the numbers of the { $peer }'s frame { $frame }, added up: the next byte the { $who } expects
 sum-next = next ack
@@ -96,9 +97,9 @@ sum-window-note = bytes the { $who } can take from its ack on (RFC 7323 §2.3)
 sum-window-syn = bytes the { $who } can take; a SYN's window is not scaled (RFC 7323 §2.2)
 sum-window-unknown = the SYN with the scale was not captured
 sum-flight = under way
-sum-flight-note = SND.NXT − SND.UNA; the { $peer }'s window allows { $window } B (frame { $frame })
-sum-flight-beyond = SND.NXT − SND.UNA: more than the { $window } B that the { $peer } allowed in frame { $frame }
-sum-flight-unknown = SND.NXT − SND.UNA; the { $peer }'s window is not known
+sum-flight-note = SND.NXT − SND.UNA, in bytes (SYN and FIN count as one); the { $peer }'s window allows { $window } B (frame { $frame })
+sum-flight-beyond = SND.NXT − SND.UNA, in bytes: more than the { $window } B that the { $peer } allowed in frame { $frame }
+sum-flight-unknown = SND.NXT − SND.UNA, in bytes; the { $peer }'s window is not known
 sum-rtt = round trip
 sum-rtt-note = from the { $peer }'s frame { $frame } to its ACK, where this capture was made
 sum-rtt-karn = frame { $frame } was sent more than once: nobody knows which of them this answers (RFC 6298 §3)

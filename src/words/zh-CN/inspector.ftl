@@ -85,6 +85,7 @@ bytes-fewer = 只看前 { $count } 字节
 
 ## The sums
 
+sums-in-words = 文字说明
 sum-ack = ack
 sum-ack-note = 由{ $peer }的第 { $frame } 帧的数字相加得到：{ $who }期待的下一个字节
 sum-next = 下一个 ack
@@ -96,9 +97,9 @@ sum-window-note = 从它的 ack 起，{ $who }还能接收的字节数（RFC 732
 sum-window-syn = { $who }能接收的字节数；SYN 中的窗口不缩放（RFC 7323 §2.2）
 sum-window-unknown = 没有抓到带缩放因子的 SYN
 sum-flight = 在途数据
-sum-flight-note = SND.NXT − SND.UNA；{ $peer }的窗口允许 { $window } B（第 { $frame } 帧）
-sum-flight-beyond = SND.NXT − SND.UNA：超过了{ $peer }在第 { $frame } 帧里允许的 { $window } B
-sum-flight-unknown = SND.NXT − SND.UNA；不知道{ $peer }的窗口
+sum-flight-note = SND.NXT − SND.UNA，单位字节（SYN 和 FIN 各占一个）；{ $peer }的窗口允许 { $window } B（第 { $frame } 帧）
+sum-flight-beyond = SND.NXT − SND.UNA，单位字节：超过了{ $peer }在第 { $frame } 帧里允许的 { $window } B
+sum-flight-unknown = SND.NXT − SND.UNA，单位字节；不知道{ $peer }的窗口
 sum-rtt = 往返时间
 sum-rtt-note = 在抓包处，从{ $peer }的第 { $frame } 帧到它的 ACK
 sum-rtt-karn = 第 { $frame } 帧发送过不止一次：无法知道这里确认的是哪一次（RFC 6298 §3）

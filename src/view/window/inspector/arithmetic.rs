@@ -146,7 +146,7 @@ fn flight(count: &Count<'_>, segment: &Segment, after: &Ledger) -> Option<Line> 
         "{} − {} = {}",
         count.say(relative(next), next),
         count.say(relative(oldest), oldest),
-        words.say("sum-bytes", &[("count", &grouped(under_way.into()))]),
+        grouped(under_way.into()),
     );
     let peer = words.end(segment.from.peer());
     let window = after.peers.of(segment.from.peer()).window;
@@ -204,7 +204,7 @@ fn echo(scene: &Scene<'_>, tcp: &TcpConversation, index: usize) -> Option<Line> 
         Some(Line { name: name.clone(), sum, note, frame })
     };
     if segment.ack.is_none() {
-        return line(format!("TSecr {echoed}"), "sum-echo-nothing", None);
+        return line(format!("TSecr = {echoed}"), "sum-echo-nothing", None);
     }
     let earlier = tcp.segments.get(..index)?.iter().rev().filter(|other| other.from != segment.from).take(ECHO_REACH);
     // The earliest of those that had this value is the one it answers.
@@ -217,8 +217,8 @@ fn echo(scene: &Scene<'_>, tcp: &TcpConversation, index: usize) -> Option<Line> 
         })
         .last();
     match found {
-        Some(found) => line(format!("TSecr {echoed} = TSval {echoed}"), "sum-echo-note", Some(found.frame)),
-        None => line(format!("TSecr {echoed}"), "sum-echo-unseen", None),
+        Some(found) => line(format!("TSecr = TSval = {echoed}"), "sum-echo-note", Some(found.frame)),
+        None => line(format!("TSecr = {echoed}"), "sum-echo-unseen", None),
     }
 }
 
@@ -238,14 +238,13 @@ fn collect(header: &Field, words: &Words, lines: &mut Vec<Line>) {
         let line = |sum: String, note: String| Line { name: name.clone(), sum, note, frame: None };
         match field.value {
             Value::Checksum(stored, verdict) => {
-                let (sum, key) = match verdict {
-                    Verdict::Right => (format!("0x{stored:04x} ✓"), "checksum-note-right"),
-                    Verdict::Wrong { expected } => {
-                        (format!("0x{stored:04x} ≠ 0x{expected:04x} ✕"), "checksum-note-wrong")
-                    }
-                    Verdict::LeftToHardware => (format!("0x{stored:04x}"), "checksum-note-hardware"),
-                    Verdict::Unverifiable => (format!("0x{stored:04x}"), "checksum-note-unverifiable"),
+                let (sign, key) = match verdict {
+                    Verdict::Right => ("✓", "checksum-note-right"),
+                    Verdict::Wrong { .. } => ("✕", "checksum-note-wrong"),
+                    Verdict::LeftToHardware => ("·", "checksum-note-hardware"),
+                    Verdict::Unverifiable => ("·", "checksum-note-unverifiable"),
                 };
+                let sum = format!("0x{stored:04x} {sign} {}", words.verdict(verdict));
                 let covers = match field.id {
                     FieldId::IP_CHECKSUM => words.word("checksum-covers-header"),
                     FieldId::ICMP_CHECKSUM => words.word("checksum-covers-message"),

@@ -180,7 +180,8 @@ fn paint(ui: &Ui, text: &CellText, pieces: &[Rect], largest: Rect, marked: bool)
             hatch(painter, rect, theme.line);
         }
     }
-    let room = largest.width() - 4.0;
+    // A single bit is hardly wider than a digit.
+    let room = largest.width() - if text.cell.bits.len() == 1 { 2.0 } else { 4.0 };
     let ink = match (text.cell.captured, marked || text.set) {
         (false, _) => theme.faint,
         (true, true) => theme.accent,
@@ -194,6 +195,10 @@ fn paint(ui: &Ui, text: &CellText, pieces: &[Rect], largest: Rect, marked: bool)
         (Some(value), Some(name)) if tall => {
             centred(painter, &value, middle - vec2(0.0, 7.5), ink);
             centred(painter, &name, middle + vec2(0.0, 7.5), theme.soft);
+        }
+        // A bit whose name does not fit stays in line with its neighbours.
+        (Some(value), None) if tall && text.cell.bits.len() == 1 => {
+            centred(painter, &value, middle - vec2(0.0, 7.5), ink);
         }
         (Some(value), _) => centred(painter, &value, middle, ink),
         (None, Some(name)) => centred(painter, &name, middle, theme.soft),

@@ -171,7 +171,18 @@ fn address(kind: Kind, bytes: &[u8]) -> Option<String> {
         Kind::Mac => Some(MacAddress(bytes.try_into().ok()?).to_string()),
         Kind::Ipv4 => Some(Ipv4Addr::from(<[u8; 4]>::try_from(bytes).ok()?).to_string()),
         Kind::Ipv6 => Some(Ipv6Addr::from(<[u8; 16]>::try_from(bytes).ok()?).to_string()),
-        _ => None,
+        Kind::Protocol
+        | Kind::Boolean
+        | Kind::Number
+        | Kind::Signed
+        | Kind::Hex(_)
+        | Kind::Bytes
+        | Kind::Text
+        | Kind::Span
+        | Kind::Moment
+        | Kind::Date
+        | Kind::Frame
+        | Kind::Present => None,
     }
 }
 

@@ -61,9 +61,9 @@ pub(super) struct Grid {
 /// The headers of a frame that have a picture, outermost first. `bytes` are
 /// those that were captured.
 pub(super) fn grids(headers: &[Field], bytes: &[u8]) -> Vec<Grid> {
-    let mut grids = Vec::new();
-    collect(headers, bytes, false, &mut grids);
-    grids
+    let mut found = Vec::new();
+    collect(headers, bytes, false, &mut found);
+    found
 }
 
 fn collect(fields: &[Field], bytes: &[u8], quoted: bool, grids: &mut Vec<Grid>) {
@@ -71,8 +71,8 @@ fn collect(fields: &[Field], bytes: &[u8], quoted: bool, grids: &mut Vec<Grid>) 
         if let Some(source) = source(field.id) {
             grids.push(grid(field, source, bytes, quoted));
         }
-        let quotes = matches!(field.id, FieldId::ICMP | FieldId::ICMPV6);
-        collect(&field.children, bytes, quoted || quotes, grids);
+        let is_error = matches!(field.id, FieldId::ICMP | FieldId::ICMPV6);
+        collect(&field.children, bytes, quoted || is_error, grids);
     }
 }
 

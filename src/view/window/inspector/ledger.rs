@@ -116,7 +116,7 @@ pub(super) fn states(conversation: &TcpConversation, end: End, segment: &Segment
         Some(frame) => frame < segment.frame,
         None => change.at <= segment.at,
     };
-    let last = changes.iter().filter(before).next_back().map(|change| change.to);
+    let last = changes.iter().rfind(before).map(|change| change.to);
     let state = last.or_else(|| changes.iter().find(|change| !before(change))?.from);
     [state, state]
 }
@@ -125,6 +125,7 @@ pub(super) fn states(conversation: &TcpConversation, end: End, segment: &Segment
 mod tests {
     use super::*;
     use crate::conversation::{conversations, story::story};
+    use crate::model::TcpState::{Closed, Established, Listen, SynReceived, SynSent};
 
     #[test]
     fn both_ends_are_followed_through_a_hole() {
@@ -161,7 +162,6 @@ mod tests {
         let all = conversations(&trace);
         let tcp = &all.tcp[0];
         let at = |end, index: usize| states(tcp, end, &tcp.segments[index]);
-        use TcpState::{Closed, Established, Listen, SynReceived, SynSent};
         assert_eq!(at(End::Client, 0), [Some(Closed), Some(SynSent)]);
         assert_eq!(at(End::Server, 0), [Some(Listen), Some(SynReceived)]);
         assert_eq!(at(End::Client, 1), [Some(SynSent), Some(Established)]);

@@ -287,3 +287,84 @@ impl Story<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::arithmetic;
+    use super::*;
+    use crate::conversation::{conversations, story::story};
+    use crate::words::{Language, Words};
+
+    /// What both did with the segment of this index.
+    fn told(lines: &str, index: usize) -> Vec<String> {
+        let (trace, words) = (story(lines), Words::new(Language::English));
+        let all = conversations(&trace);
+        let scene = Scene { picture: None, words: &words, absolute: false };
+        let deeds = deeds(&scene, &all.tcp[0], index);
+        let sums = arithmetic::lines(&scene, &all.tcp[0], index);
+        let sums = sums.into_iter().map(|line| format!("{}: {}", line.name, line.sum));
+        deeds.into_iter().flat_map(|deed| deed.steps).map(|(step, _)| step).chain(sums).collect()
+    }
+
+    fn has(told: &[String], start: &str) {
+        assert!(told.iter().any(|line| line.starts_with(start)), "{start:?} in {told:#?}");
+    }
+
+    const OPENED: &str = "0 > S 0 - 0
+        10 < S. 0 1 0
+        20 > . 1 1 0\n";
+
+    #[test]
+    fn data_is_taken_queued_and_taken_again() {
+        let lines = format!(
+            "{OPENED} 30 > P. 1 1 8
+             40 > P. 19 1 10
+             50 < . 1 9 0
+             60 > P. 9 1 10
+             70 < . 1 29 0
+             80 > P. 9 1 10"
+        );
+        let first = told(&lines, 3);
+        has(&first, "SEND: 8 B, SND.NXT 1 → 9");
+        has(&first, "first, number: 1 ≤ 1 < 64241: in the window");
+        has(&first, "seventh, text: takes 8 B, RCV.NXT 1 → 9");
+        has(&first, "next ack: 1 + 8 B = 9");
+        has(&first, "under way: 9 − 1 = 8");
+        has(&told(&lines, 4), "seventh, text: 10 B behind a hole of 10 B; RCV.NXT stays 9");
+        let ack = told(&lines, 5);
+        has(&ack, "fifth, ACK: SND.UNA 1 → 9, 8 newly acknowledged");
+        has(&ack, "ack: 1 + 8 B = 9");
+        has(&ack, "round trip: t(6) − t(4) = 20.0 µs");
+        has(&told(&lines, 6), "seventh, text: takes 10 B, RCV.NXT 9 → 29");
+        let again = told(&lines, 8);
+        has(&again, "sends again what was not acknowledged: SND.NXT stays 29");
+        has(&again, "first, number: 9 is not within 29");
+    }
+
+    #[test]
+    fn a_close_and_resets_are_told_step_by_step() {
+        let close = told(&format!("{OPENED} 30 > F. 1 1 0"), 3);
+        has(&close, "CLOSE: the FIN takes one number, SND.NXT 1 → 2");
+        has(&close, "eighth, FIN: RCV.NXT 1 → 2");
+        has(&close, "next ack: 1 + 0 B + FIN = 2");
+        has(&told(&format!("{OPENED} 30 > R 1 - 0"), 3), "second, RST with exactly the expected number");
+        has(&told(&format!("{OPENED} 30 > R 5 - 0"), 3), "second, RST in the window but not the expected number");
+        let refused = "0 > S 0 - 0\n10 < R. 0 1 0";
+        has(&told(refused, 0), "no connection: a reset is due");
+        has(&told(refused, 1), "second, RST with an acceptable ACK: connection refused");
+    }
+
+    /// A round trip of what was sent twice proves nothing.
+    #[test]
+    fn what_was_sent_twice_is_not_measured() {
+        let (trace, words) = (
+            story(&format!("{OPENED} 30 > P. 1 1 8\n 240000 > P. 1 1 8\n 240010 < . 1 9 0")),
+            Words::new(Language::English),
+        );
+        let all = conversations(&trace);
+        let scene = Scene { picture: None, words: &words, absolute: false };
+        let lines = arithmetic::lines(&scene, &all.tcp[0], 5);
+        let trip = lines.iter().find(|line| line.name == "round trip").unwrap();
+        assert!(trip.note.contains("RFC 6298 §3"), "{}", trip.note);
+    }
+}

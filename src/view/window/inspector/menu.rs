@@ -137,6 +137,13 @@ mod tests {
     use crate::decode;
     use crate::model::{Frame, LinkType};
 
+    fn all(fields: &[Field], bytes: &[u8]) {
+        for field in fields {
+            assert!(filter(field, bytes).is_some(), "{}", field.id.name());
+            all(&field.children, bytes);
+        }
+    }
+
     #[test]
     fn a_field_becomes_a_filter_that_selects_it() {
         let mut bytes = vec![0x45, 0, 0, 0x28, 0, 0, 0x40, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
@@ -149,12 +156,6 @@ mod tests {
         assert_eq!(text(FieldId::IP_SRC).as_deref(), Some("ip.src == 10.0.0.1"));
         assert_eq!(text(FieldId::TCP).as_deref(), Some("tcp"));
         // Every field of the frame makes a filter that can be read.
-        fn all(fields: &[Field], bytes: &[u8]) {
-            for field in fields {
-                assert!(filter(field, bytes).is_some(), "{}", field.id.name());
-                all(&field.children, bytes);
-            }
-        }
         all(&headers, &bytes);
     }
 

@@ -202,3 +202,46 @@ fn collect(fields: &[Field], words: &Words, explained: &mut Vec<Explained>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::{conversations, story::story};
+    use crate::words::Language;
+
+    #[test]
+    fn sack_blocks_tell_what_is_missing_and_what_came_twice() {
+        let trace = story("0 > S 0 - 0\n 1 < S. 0 1 0\n 2 > . 1 1 0\n 3 < . 1 11 0");
+        let all = conversations(&trace);
+        let (tcp, words) = (&all.tcp[0], Words::new(Language::English));
+        let base = crate::conversation::story::CLIENT_ISN;
+        let mut found = TcpHeaderOptions { sack_blocks: 2, ..TcpHeaderOptions::default() };
+        found.sack[0] = ((base + 21).raw(), (base + 31).raw());
+        found.sack[1] = ((base + 41).raw(), (base + 61).raw());
+        let story = Story { words: &words, from: End::Server, found, syns: [None, None], syn: false };
+        let told = story.selective(tcp, 3).unwrap();
+        assert_eq!(told.title, "SACK, 2 blocks");
+        let sentences = &told.sentences[1..];
+        assert_eq!(sentences, ["has 21–31 (10 B)", "has 41–61 (20 B)", "misses 11–21 (10 B)", "misses 31–41 (10 B)"]);
+
+        // Below the ACK: it came twice, and nothing is missing.
+        let mut found = TcpHeaderOptions { sack_blocks: 1, ..TcpHeaderOptions::default() };
+        found.sack[0] = ((base + 1).raw(), (base + 6).raw());
+        let story = Story { found, ..story };
+        let told = story.selective(tcp, 3).unwrap();
+        assert_eq!(told.sentences[1..], ["received twice: 1–6 (5 B; D-SACK, RFC 2883)"]);
+    }
+
+    #[test]
+    fn an_option_is_in_force_where_both_syns_have_it() {
+        let words = Words::new(Language::English);
+        let with = TcpHeaderOptions { window_scale: Some(7), sack_permitted: true, ..TcpHeaderOptions::default() };
+        let without = TcpHeaderOptions::default();
+        let story =
+            |client, server| Story { words: &words, from: End::Client, found: with, syns: [client, server], syn: true };
+        let last = |story: Story<'_>| story.scale().unwrap().sentences[1].clone();
+        assert_eq!(last(story(Some(with), Some(with))), "In force: both SYNs have it.");
+        assert_eq!(last(story(Some(with), Some(without))), "Not in force: the server's SYN does not have it.");
+        assert!(last(story(Some(with), None)).starts_with("Whether it is in force cannot be told"));
+    }
+}

@@ -22,7 +22,7 @@ pub(super) const BOX: Vec2 = vec2(104.0, 36.0);
 /// From one row to the next.
 const PITCH: f32 = 100.0;
 /// The least and the largest distance of columns.
-const COLUMNS: (f32, f32) = (117.0, 150.0);
+const COLUMNS: (f32, f32) = (114.0, 150.0);
 /// Below the last row: room for the last edge's label.
 const FOOT: f32 = 34.0;
 
@@ -184,7 +184,7 @@ impl Plan {
                 right_of,
             ),
             8 => straight(at(right - 30.0, 2, tall), at(middle + 36.0, 3, -tall), 0.5, vec2(12.0, 4.0), right_of),
-            9 => straight(at(left + 30.0, 2, tall), at(middle - 36.0, 3, -tall), 0.5, vec2(12.0, -10.0), right_of),
+            9 => straight(at(left + 30.0, 2, tall), at(middle - 36.0, 3, -tall), 0.5, vec2(23.0, 2.0), right_of),
             10 => straight(at(left - 34.0, 2, tall), at(left - 34.0, 4, -tall), 0.5, vec2(5.0, 0.0), right_of),
             11 => straight(at(middle - 36.0, 3, tall), at(left + 30.0, 4, -tall), 0.5, vec2(12.0, 8.0), right_of),
             12 => straight(at(middle + 36.0, 3, tall), at(right - 30.0, 4, -tall), 0.5, vec2(12.0, -8.0), right_of),
