@@ -78,6 +78,14 @@ impl Layer {
         self.elements.get(first..behind).unwrap_or_default()
     }
 
+    /// The least and the greatest value from one moment to another, both
+    /// included; `None` where there is nothing.
+    pub fn values(&self, from: f64, to: f64) -> Option<(f64, f64)> {
+        let first = self.elements.partition_point(|element| element.at < from);
+        let behind = self.elements.partition_point(|element| element.at <= to);
+        (first < behind).then(|| self.extremes(first..behind))
+    }
+
     /// What a frame brings; `at` is its moment.
     pub fn of_frame(&self, at: f64, frame: FrameNumber) -> impl Iterator<Item = &Element> {
         self.between(at, at).iter().filter(move |element| element.frame == Some(frame))
@@ -176,6 +184,8 @@ mod tests {
         assert_eq!(layer.before(1.0).unwrap().at.to_bits(), 0.9_f64.to_bits());
         assert_eq!(layer.before(0.0), None);
         assert_eq!(layer.between(0.4, 1.0).len(), 3);
+        assert_eq!(layer.values(0.4, 1.0), Some((1.0, 9.0)));
+        assert_eq!(layer.values(2.0, 7.0), None);
     }
 
     #[test]

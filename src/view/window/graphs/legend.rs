@@ -68,8 +68,8 @@ fn entry(ui: &mut Ui, graph: &Graph, layer: &Layer, shown: bool, above: bool, wo
     }
     let colour = if shown { theme.text } else { theme.faint };
     let font = fonts::words(fonts::NOTE);
-    let number =
-        ui.painter().layout_no_wrap(count.clone().unwrap_or_default(), fonts::numbers(fonts::NOTE), theme.soft);
+    let beside = if above { "↑".to_owned() } else { count.clone().unwrap_or_default() };
+    let number = ui.painter().layout_no_wrap(beside, fonts::numbers(fonts::NOTE), theme.soft);
     let right = rect.right() - 12.0 - number.size().x;
     ui.painter().galley(pos2(right, rect.center().y - number.size().y / 2.0), number, theme.soft);
     let strikethrough = if shown { Stroke::NONE } else { Stroke::new(1.0, theme.faint) };
