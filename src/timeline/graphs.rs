@@ -402,7 +402,8 @@ impl Graph {
         match (bounds(false), bounds(true)) {
             (Some(own), Some(limit)) => {
                 let height = own.value.1 - own.value.0.min(limit.value.0);
-                let comparable = limit.value.1 - own.value.0 <= MOST_ABOVE * height;
+                // What is flat already cannot be pressed flat.
+                let comparable = height <= 0.0 || limit.value.1 - own.value.0 <= MOST_ABOVE * height;
                 Some(if comparable { own.around(limit) } else { own })
             }
             (own, limit) => own.or(limit),

@@ -86,8 +86,12 @@ fn entry(ui: &mut Ui, graph: &Graph, layer: &Layer, shown: bool, above: bool, wo
         None => name.clone(),
     };
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, shown, &label));
-    let hint = words.word(if shown { "graph-hide" } else { "graph-unhide" });
-    let about = words.layer_about(meaning);
-    let place = if above { format!(" ({})", words.word("graph-above")) } else { String::new() };
-    response.on_hover_text(format!("{name}: {about}{place}\n{hint}")).clicked()
+    let hint = |ui: &mut Ui| {
+        let about = words.layer_about(meaning);
+        let place = if above { format!(" ({})", words.word("graph-above")) } else { String::new() };
+        ui.label(format!("{name}: {about}{place}"));
+        let click = words.word(if shown { "graph-hide" } else { "graph-unhide" });
+        ui.label(RichText::new(click).font(fonts::words(fonts::NOTE)).color(theme.soft));
+    };
+    response.on_hover_ui(hint).clicked()
 }

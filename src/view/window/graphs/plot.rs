@@ -153,12 +153,12 @@ impl View {
         }
         self.draw_box(ui, &response, &transform);
         paint(ui, shown, &transform, chosen);
-        let reached = reachable(ui, shown, &transform, response.id);
+        let (reached, hit) = reachable(ui, shown, &transform, response.id);
         let pointed = pointed_at(ui, shown, &transform);
         if let Some((meaning, element)) = pointed {
             hint(ui, shown, &response, meaning, element);
         }
-        let clicked = pointed.filter(|_| response.clicked()).and_then(|(_, element)| element.frame);
+        let clicked = pointed.filter(|_| hit || response.clicked()).and_then(|(_, element)| element.frame);
         reached.or(clicked).map(|frame| Command::Select(Selection::Segment(frame)))
     }
 
@@ -166,7 +166,7 @@ impl View {
     fn draw_box(&mut self, ui: &Ui, response: &Response, transform: &PlotTransform) {
         let button = PointerButton::Secondary;
         if response.drag_started_by(button) {
-            self.corner = response.interact_pointer_pos();
+            self.corner = ui.input(|input| input.pointer.press_origin());
         }
         let Some((corner, other)) = self.corner.zip(response.interact_pointer_pos()) else {
             self.corner = None;
@@ -375,15 +375,17 @@ fn free_corner(shown: &Shown<'_>, transform: &PlotTransform, size: Vec2, away: P
     corners.iter().find(|rect| is_free(rect)).or_else(farthest).copied().unwrap_or(inner)
 }
 
-/// Where there are not too many, each point can be reached by key, and heard.
-fn reachable(ui: &Ui, shown: &Shown<'_>, transform: &PlotTransform, id: Id) -> Option<FrameNumber> {
+/// Where there are not too many, each point can be reached by key, and heard;
+/// returns the one that was chosen so, and whether the pointer has hit any:
+/// many may lie upon each other there.
+fn reachable(ui: &Ui, shown: &Shown<'_>, transform: &PlotTransform, id: Id) -> (Option<FrameNumber>, bool) {
     let canvas = canvas(ui, shown, transform);
     let ([from, _], [to, _]) = (transform.bounds().min(), transform.bounds().max());
     let count: usize = shown.layers().map(|layer| layer.between(from, to).len()).sum();
+    let (mut chosen, mut hit) = (None, false);
     if count > REACHABLE {
-        return None;
+        return (chosen, hit);
     }
-    let mut clicked = None;
     for layer in shown.layers() {
         for (index, element) in layer.between(from, to).iter().enumerate() {
             let Some(frame) = element.frame else { continue };
@@ -393,18 +395,20 @@ fn reachable(ui: &Ui, shown: &Shown<'_>, transform: &PlotTransform, id: Id) -> O
             }
             let selected = shown.selection == Selection::Segment(frame);
             let response = ui.interact(rect, id.with((layer.meaning(), index)), Sense::click());
-            let label = shown.tell(layer.meaning(), element);
-            response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &label));
+            let label = || shown.tell(layer.meaning(), element);
+            response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, label()));
             if response.has_focus() {
                 let stroke = Stroke::new(1.5, Theme::of(ui).accent);
                 ui.painter().add(Shape::rect_stroke(rect.expand(2.0), 4.0, stroke, StrokeKind::Outside));
             }
-            if response.clicked() {
-                clicked = Some(frame);
+            if response.clicked_by(PointerButton::Primary) {
+                hit = true;
+            } else if response.clicked() {
+                chosen = Some(frame);
             }
         }
     }
-    clicked
+    (chosen, hit)
 }
 
 /// What the pointer is at.
