@@ -5,6 +5,8 @@
 
 #[path = "window/app.rs"]
 mod app;
+#[path = "window/graphs.rs"]
+mod graphs;
 #[path = "window/harness.rs"]
 mod harness;
 #[path = "window/inspector.rs"]

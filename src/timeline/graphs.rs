@@ -146,6 +146,8 @@ pub enum Meaning {
     Window,
     /// All payload, what is sent again too.
     Throughput,
+    /// The payload of datagrams.
+    Rate,
     /// Payload newly acknowledged.
     GoodputAcknowledged,
     /// Payload sent for the first time, where no acknowledgment was captured.
@@ -168,6 +170,7 @@ impl Meaning {
             | Self::InFlight
             | Self::Window
             | Self::Throughput
+            | Self::Rate
             | Self::GoodputAcknowledged
             | Self::GoodputFirstSent => Form::Steps,
             Self::Sack | Self::DuplicateSack => Form::Bars,
@@ -376,15 +379,31 @@ impl Graph {
     /// allows only where that is not so much more than all else that nothing
     /// else could be told apart. `None` where nothing is shown.
     pub fn fit(&self, shown: impl Fn(Meaning) -> bool) -> Option<Bounds> {
+        self.worth_seeing(shown, Layer::bounds)
+    }
+
+    /// The same of what there is from one moment to another.
+    pub fn fit_between(&self, from: f64, to: f64, shown: impl Fn(Meaning) -> bool) -> Option<Bounds> {
+        self.worth_seeing(shown, |layer| {
+            let level = layer.before(from).filter(|_| self.form(layer.meaning()) == Form::Steps);
+            let level = level.map(|level| (level.high, level.high));
+            let values = layer.values(from, to).into_iter().chain(level);
+            let value = values.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
+            Some(Bounds { at: (from, to), value })
+        })
+    }
+
+    fn worth_seeing(&self, shown: impl Fn(Meaning) -> bool, of: impl Fn(&Layer) -> Option<Bounds>) -> Option<Bounds> {
         let bounds = |limit: bool| {
             let layers = self.layers.iter().filter(|layer| shown(layer.meaning()));
             let chosen = layers.filter(|layer| layer.meaning().is_limit() == limit);
-            chosen.filter_map(Layer::bounds).reduce(Bounds::around)
+            chosen.filter_map(&of).reduce(Bounds::around)
         };
         match (bounds(false), bounds(true)) {
             (Some(own), Some(limit)) => {
                 let height = own.value.1 - own.value.0.min(limit.value.0);
-                let comparable = limit.value.1 - own.value.0 <= MOST_ABOVE * height;
+                // What is flat already cannot be pressed flat.
+                let comparable = height <= 0.0 || limit.value.1 - own.value.0 <= MOST_ABOVE * height;
                 Some(if comparable { own.around(limit) } else { own })
             }
             (own, limit) => own.or(limit),

@@ -141,8 +141,8 @@ impl Words {
     fn sum_up_flight(&self, graph: &Graph) -> Vec<String> {
         let bounds = |meaning| Some(graph.layer(meaning)?.bounds()?.value);
         let flight = bounds(Meaning::InFlight).map(|(_, most)| self.say("graph-sum-flight", &[("most", &bytes(most))]));
-        let window = bounds(Meaning::Window)
-            .map(|(low, high)| self.say("graph-sum-window", &[("low", &bytes(low)), ("high", &bytes(high))]));
+        let window =
+            bounds(Meaning::Window).map(|value| self.say("graph-sum-window", &[("range", &self.range(value, bytes))]));
         flight.into_iter().chain(window).collect()
     }
 
@@ -266,6 +266,7 @@ const fn layer_key(meaning: Meaning) -> &'static str {
         Meaning::InFlight => "layer-in-flight",
         Meaning::Window => "layer-window",
         Meaning::Throughput => "layer-throughput",
+        Meaning::Rate => "layer-rate",
         Meaning::GoodputAcknowledged => "layer-goodput-acknowledged",
         Meaning::GoodputFirstSent => "layer-goodput-first-sent",
         Meaning::CongestionSampled => "layer-congestion-sampled",
@@ -490,6 +491,7 @@ mod tests {
             Meaning::InFlight,
             Meaning::Window,
             Meaning::Throughput,
+            Meaning::Rate,
             Meaning::GoodputAcknowledged,
             Meaning::GoodputFirstSent,
             Meaning::CongestionSampled,

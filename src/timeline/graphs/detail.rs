@@ -15,6 +15,8 @@ const BRANCHES: usize = 16;
 pub struct Layer {
     meaning: Meaning,
     elements: Vec<Element>,
+    /// Their moments: close together, to be searched.
+    times: Vec<f64>,
     /// Least and greatest value of each 16 elements, of each 16 of these, …
     tree: Vec<Vec<(f64, f64)>>,
 }
@@ -45,7 +47,8 @@ impl Layer {
             tree.push(std::mem::replace(&mut level, above));
         }
         tree.push(level);
-        Self { meaning, elements, tree }
+        let times = elements.iter().map(|element| element.at).collect();
+        Self { meaning, elements, times, tree }
     }
 
     /// What it shows.
@@ -67,15 +70,23 @@ impl Layer {
 
     /// The last element before a moment.
     pub fn before(&self, at: f64) -> Option<&Element> {
-        let behind = self.elements.partition_point(|element| element.at < at);
+        let behind = self.times.partition_point(|one| *one < at);
         self.elements.get(behind.checked_sub(1)?)
     }
 
     /// The elements from one moment to another, both included.
     pub fn between(&self, from: f64, to: f64) -> &[Element] {
-        let first = self.elements.partition_point(|element| element.at < from);
-        let behind = self.elements.partition_point(|element| element.at <= to);
+        let first = self.times.partition_point(|at| *at < from);
+        let behind = self.times.partition_point(|at| *at <= to);
         self.elements.get(first..behind).unwrap_or_default()
+    }
+
+    /// The least and the greatest value from one moment to another, both
+    /// included; `None` where there is nothing.
+    pub fn values(&self, from: f64, to: f64) -> Option<(f64, f64)> {
+        let first = self.times.partition_point(|at| *at < from);
+        let behind = self.times.partition_point(|at| *at <= to);
+        (first < behind).then(|| self.extremes(first..behind))
     }
 
     /// What a frame brings; `at` is its moment.
@@ -89,25 +100,22 @@ impl Layer {
     /// Looks at some dozens of values for each of them, however many elements
     /// there are.
     pub fn columns<'a>(&'a self, from: f64, to: f64, width: f64, mut visit: impl FnMut(Column<'a>)) {
-        let mut start = self.elements.partition_point(|element| element.at < from);
-        let last = self.elements.partition_point(|element| element.at <= to);
-        while let Some(first) = self.elements.get(start..last).and_then(|rest| rest.first()) {
-            let column = ((first.at - from) / width).floor();
+        let mut start = self.times.partition_point(|at| *at < from);
+        let last = self.times.partition_point(|at| *at <= to);
+        let times = self.times.get(..last).unwrap_or_default();
+        // Most columns hold as many as the one before.
+        let mut guess = 1;
+        while let Some(first) = times.get(start) {
+            let column = ((first - from) / width).floor();
             // Rounding may put it on the edge, and it belongs to the next one.
             let edges = [1.0, 2.0].map(|next| from + (column + next) * width);
-            let edge = edges.into_iter().find(|edge| *edge > first.at).unwrap_or(f64::NEG_INFINITY);
-            // The next column is near in most pictures: reach out for it.
-            let mut reach = 1;
-            while self.elements.get(start..last).and_then(|rest| rest.get(reach)).is_some_and(|one| one.at < edge) {
-                reach *= 2;
-            }
-            let far = (start + reach).min(last);
-            let rest = self.elements.get(start..far).unwrap_or_default();
-            let end = start + rest.partition_point(|element| element.at < edge).max(1);
+            let edge = edges.into_iter().find(|edge| edge > first).unwrap_or(f64::NEG_INFINITY);
+            let end = boundary(times, edge, start + 1, start + guess);
             if let Some(elements) = self.elements.get(start..end) {
                 let (low, high) = self.extremes(start..end);
                 visit(Column { elements, low, high });
             }
+            guess = end - start;
             start = end;
         }
     }
@@ -136,6 +144,29 @@ impl Layer {
         }
         found
     }
+}
+
+/// The first place from `least` on at which a time is not before `edge`, sought
+/// around `guess`.
+fn boundary(times: &[f64], edge: f64, least: usize, guess: usize) -> usize {
+    let before = |place: usize| times.get(place).is_some_and(|at| *at < edge);
+    let guess = guess.clamp(least, times.len().max(least));
+    let (mut low, mut high) = (guess, guess);
+    let mut step = 1;
+    while low > least && !before(low - 1) {
+        high = low - 1;
+        low = low.saturating_sub(step).max(least);
+        step *= 2;
+    }
+    if low == guess {
+        step = 1;
+        while before(high) {
+            low = high + 1;
+            high = (high + step).min(times.len());
+            step *= 2;
+        }
+    }
+    low + times.get(low..high).unwrap_or_default().partition_point(|at| *at < edge)
 }
 
 /// What lies around nothing.
@@ -176,6 +207,8 @@ mod tests {
         assert_eq!(layer.before(1.0).unwrap().at.to_bits(), 0.9_f64.to_bits());
         assert_eq!(layer.before(0.0), None);
         assert_eq!(layer.between(0.4, 1.0).len(), 3);
+        assert_eq!(layer.values(0.4, 1.0), Some((1.0, 9.0)));
+        assert_eq!(layer.values(2.0, 7.0), None);
     }
 
     #[test]

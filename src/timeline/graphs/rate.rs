@@ -150,7 +150,7 @@ pub(super) fn of_datagrams(udp: &UdpConversation, from: End) -> Result<Graph, No
     }
     let mut graph = Graph::of(GraphKind::Throughput, from, Quantity::BitsPerSecond, start, buckets.end());
     graph.remarks.push(Remark::Bucket(buckets.seconds()));
-    graph.add(Meaning::Throughput, buckets.elements());
+    graph.add(Meaning::Rate, buckets.elements());
     Ok(graph)
 }
 

@@ -96,6 +96,8 @@ fn a_window_far_above_everything_does_not_press_it_flat() {
     assert_eq!(near.fit(|_| true).unwrap().value, (0.0, 29.0));
     assert_eq!(near.fit(Meaning::is_limit).unwrap().value, (10.0, 29.0), "what alone is shown is seen");
     assert_eq!(near.fit(|_| false), None);
+    let part = near.fit_between(5e-6, 9e-6, |_| true).unwrap();
+    assert_eq!((part.at, part.value), ((5e-6, 9e-6), (1.0, 10.0)), "the levels of before");
 }
 
 /// A window without its scale is a number without a unit.
@@ -247,7 +249,7 @@ fn udp_has_sizes_and_a_rate_and_says_what_it_has_not() {
     assert_eq!(shown(&sizes, Meaning::Datagram), [(1, 0, 7, 7), (3, 20, 0, 0), (4, 30, 5, 5)]);
     assert_eq!(shown(&sizes, Meaning::Error), [(5, 40, 5, 5)]);
     let rate = Graph::new(udp, GraphKind::Throughput, SERVER).unwrap();
-    assert_eq!(shown(&rate, Meaning::Throughput).iter().map(|row| row.3).sum::<i64>(), 15 * 8 * 5_000_000);
+    assert_eq!(shown(&rate, Meaning::Rate).iter().map(|row| row.3).sum::<i64>(), 15 * 8 * 5_000_000);
     for kind in
         [GraphKind::Tcptrace, GraphKind::RoundTrip, GraphKind::InFlight, GraphKind::Window, GraphKind::Congestion]
     {

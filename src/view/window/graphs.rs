@@ -116,7 +116,7 @@ impl Graphs {
         self.choices(ui, udp, words);
         self.make(picture, words);
         let Self { hidden, made: Some(made), view, raw, .. } = self else { return Vec::new() };
-        if height >= ROOM_FOR_SUMMARY {
+        if height >= ROOM_FOR_SUMMARY && made.graph.is_ok() {
             ui.label(RichText::new(&made.summary.1).font(fonts::words(fonts::NOTE)).color(Theme::of(ui).faint));
         }
         let rect = ui.available_rect_before_wrap();

@@ -68,8 +68,8 @@ fn entry(ui: &mut Ui, graph: &Graph, layer: &Layer, shown: bool, above: bool, wo
     }
     let colour = if shown { theme.text } else { theme.faint };
     let font = fonts::words(fonts::NOTE);
-    let number =
-        ui.painter().layout_no_wrap(count.clone().unwrap_or_default(), fonts::numbers(fonts::NOTE), theme.soft);
+    let beside = if above { "↑".to_owned() } else { count.clone().unwrap_or_default() };
+    let number = ui.painter().layout_no_wrap(beside, fonts::numbers(fonts::NOTE), theme.soft);
     let right = rect.right() - 12.0 - number.size().x;
     ui.painter().galley(pos2(right, rect.center().y - number.size().y / 2.0), number, theme.soft);
     let strikethrough = if shown { Stroke::NONE } else { Stroke::new(1.0, theme.faint) };
@@ -86,8 +86,12 @@ fn entry(ui: &mut Ui, graph: &Graph, layer: &Layer, shown: bool, above: bool, wo
         None => name.clone(),
     };
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, shown, &label));
-    let hint = words.word(if shown { "graph-hide" } else { "graph-unhide" });
-    let about = words.layer_about(meaning);
-    let place = if above { format!(" ({})", words.word("graph-above")) } else { String::new() };
-    response.on_hover_text(format!("{name}: {about}{place}\n{hint}")).clicked()
+    let hint = |ui: &mut Ui| {
+        let about = words.layer_about(meaning);
+        let place = if above { format!(" ({})", words.word("graph-above")) } else { String::new() };
+        ui.label(format!("{name}: {about}{place}"));
+        let click = words.word(if shown { "graph-hide" } else { "graph-unhide" });
+        ui.label(RichText::new(click).font(fonts::words(fonts::NOTE)).color(theme.soft));
+    };
+    response.on_hover_ui(hint).clicked()
 }

@@ -14,6 +14,10 @@ use crate::timeline::graphs::{Column, Element, Form, Graph, Layer, Meaning};
 
 /// So many elements of a column are drawn one by one.
 const FEW: usize = 4;
+/// As long as there are no more steps than this, each is marked.
+const FEW_STEPS: usize = 64;
+/// From so many dots on they are drawn smaller.
+const MANY: usize = 600;
 /// How far outside the picture something is drawn at most, in points.
 const BEYOND: f32 = 40.0;
 
@@ -25,7 +29,8 @@ pub(super) const fn ink(theme: &Theme, meaning: Meaning) -> Color32 {
         | Meaning::InFlight
         | Meaning::GoodputAcknowledged
         | Meaning::GoodputFirstSent
-        | Meaning::Datagram => theme.data,
+        | Meaning::Datagram
+        | Meaning::Rate => theme.data,
         Meaning::Acknowledged | Meaning::Throughput | Meaning::RoundTripCovered | Meaning::DuplicateAck => theme.ack,
         Meaning::WindowEdge | Meaning::Window | Meaning::RoundTripSampled | Meaning::CongestionSampled => theme.accent,
         Meaning::Syn => theme.syn,
@@ -61,6 +66,7 @@ pub(super) const fn sign(meaning: Meaning) -> Option<&'static str> {
         | Meaning::InFlight
         | Meaning::Window
         | Meaning::Throughput
+        | Meaning::Rate
         | Meaning::GoodputAcknowledged
         | Meaning::GoodputFirstSent
         | Meaning::CongestionSampled
@@ -119,7 +125,7 @@ impl Canvas<'_> {
         match self.graph.form(meaning) {
             Form::Steps => self.steps(layer, shapes),
             Form::Bars => self.bars(layer, shapes),
-            Form::Dots | Form::Signs => self.columns(layer, |column| self.dots(meaning, column, shapes)),
+            Form::Dots | Form::Signs => self.dots(layer, shapes),
         }
         if let Some(text) = sign(meaning) {
             self.signs(layer, text, shapes);
@@ -128,55 +134,74 @@ impl Canvas<'_> {
 
     fn columns<'l>(&self, layer: &'l Layer, visit: impl FnMut(Column<'l>)) {
         let bounds = self.transform.bounds();
-        // What stands just outside reaches into the picture.
         let [from, _] = bounds.min();
         let [to, _] = bounds.max();
-        let margin = self.column * 8.0;
-        layer.columns(from - margin, to + margin, self.column, visit);
+        layer.columns(from - self.margin(), to + self.margin(), self.column, visit);
+    }
+
+    /// What stands just outside reaches into the picture: so many seconds.
+    fn margin(&self) -> f64 {
+        self.column * 8.0
     }
 
     fn steps(&self, layer: &Layer, shapes: &mut Vec<Shape>) {
         let meaning = layer.meaning();
-        let (dashed, width) = line(meaning);
-        let stroke = Stroke::new(width, ink(self.theme, meaning));
+        let stroke = Stroke::new(line(meaning).1, ink(self.theme, meaning));
         let [from, _] = self.transform.bounds().min();
-        let mut level = layer.before(from - self.column * 8.0).map(|element| element.high);
-        let mut left = self.frame().left() - BEYOND;
-        let across = |level: f64, left: f32, right: f32, shapes: &mut Vec<Shape>| {
-            let y = self.y(level);
-            if y < self.frame().top() - 2.0 || y > self.frame().bottom() + 2.0 || right <= left {
-                return;
-            }
-            let ends = [pos2(left, y), pos2(right, y)];
-            if dashed && right - left > 9.0 {
-                Shape::dashed_line_many(&ends, stroke, 6.0, 4.0, shapes);
-            } else {
-                shapes.push(Shape::line_segment(ends, stroke));
-            }
-        };
+        // The level that goes on, and since where.
+        let mut level = layer.before(from - self.margin()).map(|element| (element.high, self.frame().left() - BEYOND));
         self.columns(layer, |column| {
             let (Some(first), Some(last)) = (column.elements.first(), column.elements.last()) else { return };
             let x = self.x(first.at);
             let (mut low, mut high) = (column.low, column.high);
-            if let Some(level) = level {
-                across(level, left, x, shapes);
-                low = low.min(level);
-                high = high.max(level);
+            let mut left = x;
+            if let Some((before, since)) = level {
+                if before.to_bits() == low.to_bits() && before.to_bits() == high.to_bits() {
+                    left = since;
+                } else {
+                    self.level(meaning, before, since, x, shapes);
+                }
+                low = low.min(before);
+                high = high.max(before);
             }
             let (top, bottom) = (self.y(high), self.y(low));
             if bottom - top > 0.5 {
                 shapes.push(Shape::line_segment([pos2(x, top), pos2(x, bottom)], stroke));
             }
-            level = Some(last.high);
-            left = x;
+            level = Some((last.high, left));
         });
-        if let Some(level) = level {
-            across(
-                level,
-                left,
-                self.x(self.graph.end.max(layer.elements().last().map_or(0.0, |last| last.at))),
-                shapes,
-            );
+        let [to, _] = self.transform.bounds().max();
+        let visible = layer.between(from, to);
+        if visible.len() <= FEW_STEPS {
+            // Each segment that moves the level can be seen, and pointed at.
+            for element in visible.iter().filter(|element| element.frame.is_some()) {
+                let at = self.position(meaning, element);
+                if self.frame().contains(at) {
+                    shapes.push(Shape::circle_filled(at, 1.8, stroke.color));
+                }
+            }
+        }
+        let end = self.graph.end.max(layer.elements().last().map_or(0.0, |last| last.at));
+        if let Some((level, since)) = level {
+            self.level(meaning, level, since, self.x(end), shapes);
+        }
+    }
+
+    /// Draws a level from one place to another.
+    fn level(&self, meaning: Meaning, value: f64, left: f32, right: f32, shapes: &mut Vec<Shape>) {
+        let (dashed, width) = line(meaning);
+        let stroke = Stroke::new(width, ink(self.theme, meaning));
+        let (frame, y) = (self.frame(), self.y(value));
+        let (left, right) = (left.max(frame.left()), right.min(frame.right()));
+        if right <= left || !frame.y_range().expand(2.0).contains(y) {
+            return;
+        }
+        if dashed {
+            dashes(left, right, frame.left(), |from, to| {
+                shapes.push(Shape::line_segment([pos2(from, y), pos2(to, y)], stroke));
+            });
+        } else {
+            shapes.push(Shape::line_segment([pos2(left, y), pos2(right, y)], stroke));
         }
     }
 
@@ -209,24 +234,30 @@ impl Canvas<'_> {
         });
     }
 
-    fn dots(&self, meaning: Meaning, column: Column<'_>, shapes: &mut Vec<Shape>) {
+    /// Where dots are too many, they are smaller.
+    fn dots(&self, layer: &Layer, shapes: &mut Vec<Shape>) {
+        let meaning = layer.meaning();
         let ink = ink(self.theme, meaning);
+        let [from, _] = self.transform.bounds().min();
+        let [to, _] = self.transform.bounds().max();
+        let scale = if layer.between(from, to).len() > MANY { 0.6 } else { 1.0 };
         let visible = |at: Pos2| self.frame().expand(6.0).contains(at);
-        let mut dot = |at: f64, value: f64| {
-            let at = pos2(self.x(at), self.y(value));
-            if visible(at) {
-                shapes.push(dot(meaning, at, ink));
-            }
-        };
-        if column.elements.len() <= FEW {
-            column.elements.iter().for_each(|element| dot(element.at, element.low));
-        } else if let Some(first) = column.elements.first() {
-            dot(first.at, column.low);
-            dot(first.at, column.high);
+        self.columns(layer, |column| {
+            let Some(first) = column.elements.first() else { return };
             let x = self.x(first.at);
-            let stroke = Stroke::new(1.5, ink);
-            shapes.push(Shape::line_segment([pos2(x, self.y(column.high)), pos2(x, self.y(column.low))], stroke));
-        }
+            let (top, bottom) = (self.y(column.high), self.y(column.low));
+            if column.elements.len() > FEW && bottom - top > 4.0 {
+                let stroke = Stroke::new(1.5, ink.gamma_multiply(0.6));
+                shapes.push(Shape::line_segment([pos2(x, top), pos2(x, bottom)], stroke));
+                return;
+            }
+            for element in column.elements.iter().take(FEW) {
+                let at = pos2(self.x(element.at), self.y(element.low));
+                if visible(at) {
+                    shapes.push(dot(meaning, at, ink, scale));
+                }
+            }
+        });
     }
 
     /// Writes a sign above the elements, as often as there is room for it.
@@ -258,7 +289,7 @@ impl Canvas<'_> {
     /// it brings to each layer.
     pub(super) fn selected<'l>(&self, at: f64, elements: impl Iterator<Item = (Meaning, &'l Element)>) -> Vec<Shape> {
         let frame = self.frame();
-        let stroke = Stroke::new(1.0, self.theme.accent);
+        let stroke = Stroke::new(1.0, self.theme.text.gamma_multiply(0.7));
         let mut shapes = Vec::new();
         let x = self.transform.position_from_point_x(at);
         if frame.x_range().contains(x) {
@@ -278,13 +309,28 @@ impl Canvas<'_> {
     }
 }
 
+/// The pieces of a line with gaps: where they are does not depend on where it
+/// begins, so that many short ones look like a long one.
+fn dashes(left: f32, right: f32, origin: f32, mut draw: impl FnMut(f32, f32)) {
+    const DASH: f32 = 6.0;
+    const PERIOD: f32 = 10.0;
+    let mut start = origin + ((left - origin) / PERIOD).floor() * PERIOD;
+    while start < right {
+        let (from, to) = (start.max(left), (start + DASH).min(right));
+        if from < to {
+            draw(from, to);
+        }
+        start += PERIOD;
+    }
+}
+
 /// A dot: each meaning has its own shape.
-fn dot(meaning: Meaning, at: Pos2, ink: Color32) -> Shape {
+fn dot(meaning: Meaning, at: Pos2, ink: Color32, scale: f32) -> Shape {
     let thin = Stroke::new(1.2, ink);
-    let square = |half: f32| Rect::from_center_size(at, vec2(half, half) * 2.0);
-    let diamond = [(0.0, -3.5), (3.5, 0.0), (0.0, 3.5), (-3.5, 0.0)].map(|(x, y)| at + vec2(x, y));
+    let square = |half: f32| Rect::from_center_size(at, vec2(half, half) * 2.0 * scale);
+    let diamond = [(0.0, -3.5), (3.5, 0.0), (0.0, 3.5), (-3.5, 0.0)].map(|(x, y)| at + vec2(x, y) * scale);
     if meaning == Meaning::RoundTripCovered {
-        Shape::circle_stroke(at, 2.5, thin)
+        Shape::circle_stroke(at, 2.5 * scale, thin)
     } else if matches!(meaning, Meaning::RoundTripSampled | Meaning::CongestionSampled) {
         Shape::rect_filled(square(2.2), 0.0, ink)
     } else if meaning == Meaning::RoundTripBySack {
@@ -294,7 +340,7 @@ fn dot(meaning: Meaning, at: Pos2, ink: Color32) -> Shape {
     } else if meaning == Meaning::DuplicateAck {
         Shape::line_segment([at - vec2(3.5, 0.0), at + vec2(3.5, 0.0)], Stroke::new(2.0, ink))
     } else {
-        Shape::circle_filled(at, 2.5, ink)
+        Shape::circle_filled(at, 2.5 * scale, ink)
     }
 }
 
@@ -308,7 +354,9 @@ pub(super) fn sample(painter: &Painter, graph: &Graph, meaning: Meaning, theme: 
             let ends = [pos2(rect.left(), middle.y), pos2(rect.right(), middle.y)];
             let stroke = Stroke::new(width, ink);
             if dashed {
-                painter.extend(Shape::dashed_line(&ends, stroke, 6.0, 4.0));
+                dashes(rect.left(), rect.right(), rect.left(), |from, to| {
+                    painter.line_segment([pos2(from, middle.y), pos2(to, middle.y)], stroke);
+                });
             } else {
                 painter.line_segment(ends, stroke);
             }
@@ -326,7 +374,7 @@ pub(super) fn sample(painter: &Painter, graph: &Graph, meaning: Meaning, theme: 
                 painter.text(middle, align, text, fonts::strong(fonts::NOTE), ink);
             }
             Some(_) | None => {
-                painter.add(dot(meaning, middle, ink));
+                painter.add(dot(meaning, middle, ink, 1.0));
             }
         },
     }

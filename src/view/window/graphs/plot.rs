@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use egui_plot::{Plot, PlotBounds, PlotPoint, PlotTransform, PlotUi};
+use egui_plot::{Plot, PlotBounds, PlotTransform, PlotUi};
 
 use super::super::command::Command;
 use super::super::document::Selection;
@@ -40,7 +40,7 @@ pub(super) struct View {
     /// See all of it again; its height at least.
     anew: Option<Anew>,
     /// Asked for by a button.
-    zoom: Option<f32>,
+    zoom: Option<f64>,
     /// The selection that the picture has followed.
     followed: Selection,
     /// Where a box is being drawn from.
@@ -108,7 +108,7 @@ impl View {
         let height = ui.available_height();
         let fit = fit(shown);
         let chosen = shown.chosen();
-        let follow = chosen.filter(|_| self.followed != shown.selection);
+        let follow = chosen.filter(|_| self.followed != shown.selection && self.anew.is_none());
         self.followed = shown.selection;
         let Self { anew, zoom, wanted, .. } = self;
         let (anew, zoom, wanted) = (anew.take(), zoom.take(), wanted.take());
@@ -124,18 +124,19 @@ impl View {
         let room = (height >= ROOM_FOR_TITLES, height >= ROOM_FOR_TIMES);
         let plot = axes::add(plot, shown.graph, shown.raw, theme, shown.words, room);
         let drawn = plot.show(ui, |plot| {
+            let seen = plot.plot_bounds();
+            let (from, to) = (seen.min()[0], seen.max()[0]);
             match anew {
-                Some(Anew::All) => plot.set_auto_bounds(true),
-                Some(Anew::Upwards) => plot.set_auto_bounds(Vec2b::new(plot.auto_bounds().x, true)),
+                Some(Anew::Upwards) if !plot.auto_bounds().x => plot.set_plot_bounds(part(shown, from, to)),
+                Some(Anew::All | Anew::Upwards) => plot.set_auto_bounds(true),
                 None => {}
             }
             if let Some(wanted) = wanted {
                 plot.set_plot_bounds(wanted);
             } else if let Some(by) = zoom {
-                let middle = chosen.map(|chosen| chosen.at).filter(|at| plot.plot_bounds().range_x().contains(at));
-                let middle =
-                    PlotPoint::new(middle.unwrap_or(plot.plot_bounds().center().x), plot.plot_bounds().center().y);
-                plot.zoom_bounds(Vec2::splat(by), middle);
+                let middle = chosen.map(|chosen| chosen.at).filter(|at| (from..=to).contains(at));
+                let middle = middle.unwrap_or(f64::midpoint(from, to));
+                plot.set_plot_bounds(part(shown, middle - (middle - from) / by, middle + (to - middle) / by));
             } else if let Some(follow) = follow {
                 bring_into_view(plot, follow.at, shown.values(follow));
             }
@@ -152,12 +153,12 @@ impl View {
         }
         self.draw_box(ui, &response, &transform);
         paint(ui, shown, &transform, chosen);
-        let reached = reachable(ui, shown, &transform, response.id);
+        let (reached, hit) = reachable(ui, shown, &transform, response.id);
         let pointed = pointed_at(ui, shown, &transform);
         if let Some((meaning, element)) = pointed {
             hint(ui, shown, &response, meaning, element);
         }
-        let clicked = pointed.filter(|_| response.clicked()).and_then(|(_, element)| element.frame);
+        let clicked = pointed.filter(|_| hit || response.clicked()).and_then(|(_, element)| element.frame);
         reached.or(clicked).map(|frame| Command::Select(Selection::Segment(frame)))
     }
 
@@ -165,7 +166,7 @@ impl View {
     fn draw_box(&mut self, ui: &Ui, response: &Response, transform: &PlotTransform) {
         let button = PointerButton::Secondary;
         if response.drag_started_by(button) {
-            self.corner = response.interact_pointer_pos();
+            self.corner = ui.input(|input| input.pointer.press_origin());
         }
         let Some((corner, other)) = self.corner.zip(response.interact_pointer_pos()) else {
             self.corner = None;
@@ -196,7 +197,11 @@ struct Chosen {
 
 impl<'a> Shown<'a> {
     fn layers(&self) -> impl DoubleEndedIterator<Item = &'a Layer> {
-        self.graph.layers.iter().filter(|layer| !self.hidden.contains(&layer.meaning()))
+        self.graph.layers.iter().filter(|layer| self.is_shown(layer.meaning()))
+    }
+
+    fn is_shown(&self, meaning: Meaning) -> bool {
+        !self.hidden.contains(&meaning)
     }
 
     fn segment(&self, frame: FrameNumber) -> Option<&'a Segment> {
@@ -241,12 +246,28 @@ impl<'a> Shown<'a> {
 
 /// All that is worth seeing, with a margin.
 fn fit(shown: &Shown<'_>) -> PlotBounds {
-    let visible = |meaning: Meaning| !shown.hidden.contains(&meaning);
-    let bounds = shown.graph.fit(visible).or_else(|| shown.graph.fit(|_| true));
-    let ((from, to), (mut low, mut high)) = bounds.map_or(((0.0, 0.0), (0.0, 0.0)), |bounds| (bounds.at, bounds.value));
-    // Levels last until the end.
-    let to = to.max(shown.graph.end);
+    let bounds = shown.graph.fit(|meaning| shown.is_shown(meaning)).or_else(|| shown.graph.fit(|_| true));
+    let ((from, to), value) = bounds.map_or(((0.0, 0.0), (0.0, 0.0)), |bounds| (bounds.at, bounds.value));
+    // Every graph of a conversation covers the same time.
+    let (from, to) = (from.min(0.0), to.max(shown.graph.end));
     let width = if to > from { to - from } else { 1e-3 };
+    upwards(shown, (from - width * 0.03, to + width * 0.03), value)
+}
+
+/// A part of the time, and of the values what is worth seeing there.
+fn part(shown: &Shown<'_>, from: f64, to: f64) -> PlotBounds {
+    let bounds = shown.graph.fit_between(from, to, |meaning| shown.is_shown(meaning));
+    bounds.map_or_else(
+        || {
+            let whole = fit(shown);
+            PlotBounds::from_min_max([from, whole.min()[1]], [to, whole.max()[1]])
+        },
+        |bounds| upwards(shown, (from, to), bounds.value),
+    )
+}
+
+/// Gives values a margin.
+fn upwards(shown: &Shown<'_>, (from, to): (f64, f64), (mut low, mut high): (f64, f64)) -> PlotBounds {
     if begins_at_zero(shown.graph.quantity) {
         low = 0.0;
     }
@@ -254,7 +275,7 @@ fn fit(shown: &Shown<'_>) -> PlotBounds {
         high = low + if shown.graph.quantity == Quantity::Seconds { 1e-6 } else { 1.0 };
     }
     let height = high - low;
-    PlotBounds::from_min_max([from - width * 0.03, low - height * 0.05], [to + width * 0.03, high + height * 0.12])
+    PlotBounds::from_min_max([from, low - height * 0.05], [to, high + height * 0.12])
 }
 
 /// Nobody gets lost: what is seen is never less than can be told apart, and
@@ -354,15 +375,17 @@ fn free_corner(shown: &Shown<'_>, transform: &PlotTransform, size: Vec2, away: P
     corners.iter().find(|rect| is_free(rect)).or_else(farthest).copied().unwrap_or(inner)
 }
 
-/// Where there are not too many, each point can be reached by key, and heard.
-fn reachable(ui: &Ui, shown: &Shown<'_>, transform: &PlotTransform, id: Id) -> Option<FrameNumber> {
+/// Where there are not too many, each point can be reached by key, and heard;
+/// returns the one that was chosen so, and whether the pointer has hit any:
+/// many may lie upon each other there.
+fn reachable(ui: &Ui, shown: &Shown<'_>, transform: &PlotTransform, id: Id) -> (Option<FrameNumber>, bool) {
     let canvas = canvas(ui, shown, transform);
     let ([from, _], [to, _]) = (transform.bounds().min(), transform.bounds().max());
     let count: usize = shown.layers().map(|layer| layer.between(from, to).len()).sum();
+    let (mut chosen, mut hit) = (None, false);
     if count > REACHABLE {
-        return None;
+        return (chosen, hit);
     }
-    let mut clicked = None;
     for layer in shown.layers() {
         for (index, element) in layer.between(from, to).iter().enumerate() {
             let Some(frame) = element.frame else { continue };
@@ -372,18 +395,20 @@ fn reachable(ui: &Ui, shown: &Shown<'_>, transform: &PlotTransform, id: Id) -> O
             }
             let selected = shown.selection == Selection::Segment(frame);
             let response = ui.interact(rect, id.with((layer.meaning(), index)), Sense::click());
-            let label = shown.tell(layer.meaning(), element);
-            response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &label));
+            let label = || shown.tell(layer.meaning(), element);
+            response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, label()));
             if response.has_focus() {
                 let stroke = Stroke::new(1.5, Theme::of(ui).accent);
                 ui.painter().add(Shape::rect_stroke(rect.expand(2.0), 4.0, stroke, StrokeKind::Outside));
             }
-            if response.clicked() {
-                clicked = Some(frame);
+            if response.clicked_by(PointerButton::Primary) {
+                hit = true;
+            } else if response.clicked() {
+                chosen = Some(frame);
             }
         }
     }
-    clicked
+    (chosen, hit)
 }
 
 /// What the pointer is at.
