@@ -55,7 +55,9 @@ pub fn follow(trace: &Trace, conversation: Conversation<'_>, most: usize) -> Str
                 }
                 weaver.segment(segment, payload(segment.frame, &segment.payload));
             }
-            End::BOTH.into_iter().for_each(|from| weaver.end(from));
+            for from in End::BOTH {
+                weaver.end(from);
+            }
         }
         Conversation::Udp(udp) => {
             for datagram in udp.datagrams.iter().filter(|datagram| datagram.content == DatagramContent::Data) {

@@ -11,12 +11,13 @@ use super::sampled::{self, OtherSample};
 use super::sightings::{self, Fate, Sighting};
 use super::survey::{Brief, Glance, Row};
 use super::tcp::analysis::TcpRow;
+use super::tcp::machine::StateChange;
 use super::tcp::outline::{Side, Stroke};
 use super::tcp::shown::Shown;
 use super::udp::{Datagram, DatagramContent, UdpConversation};
 use super::{Conversation, End, Ends, Segment, TcpConversation};
 use crate::decode::{self, Carried, Icmp, Packet, Transport};
-use crate::model::{Frame, LinkType, Place, PlaceId};
+use crate::model::{Frame, LinkType, Place, PlaceId, Timestamp};
 use crate::trace::{FrameNumber, Trace};
 
 /// Why a frame is in no conversation.
@@ -299,6 +300,16 @@ pub fn link_type(trace: &Trace, place: PlaceId) -> LinkType {
     }
 }
 
+/// Keeps of the changes before a part only the one that led to the state in
+/// which it begins.
+fn begin_at(start: Timestamp, changes: &mut Vec<StateChange>) {
+    let earlier = changes.iter().take_while(|change| change.at < start).count();
+    changes.drain(..earlier.saturating_sub(1));
+    if let Some(first) = changes.first_mut().filter(|_| earlier > 0) {
+        first.from = None;
+    }
+}
+
 fn understand(
     brief: &Brief,
     earlier: Earlier,
@@ -357,6 +368,12 @@ fn understand(
         });
     }
     sightings::judge(&mut segments);
+    let mut states = machine.into_changes();
+    if let Some(start) = segments.first().filter(|_| !is_start).map(|first| first.at) {
+        for end in End::BOTH {
+            begin_at(start, states.of_mut(end));
+        }
+    }
     let (opening, closing) = (outline.opening(), outline.closing());
     let (calls, programs) = parts.join(&mut segments, opening, calls, links, trace);
     TcpConversation {
@@ -365,7 +382,7 @@ fn understand(
         opening,
         closing,
         segments,
-        states: machine.into_changes(),
+        states,
         calls,
         programs,
         samples: Ends::default(),

@@ -7,11 +7,11 @@
 //! remembered, so that the next look costs little. Has no opinion on how a row
 //! is written.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io;
 use std::thread;
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, Sender, TryRecvError, TrySendError, bounded};
 
 use super::capture::{Batch, BatchFrame};
 use super::opening::Looker;
@@ -100,8 +100,16 @@ impl Rows {
     pub fn start(looker: Looker) -> io::Result<Self> {
         let (questions, asked) = bounded(QUESTIONS);
         let (told, answers) = bounded(ANSWERS);
-        let mut work =
-            Work { looker, asked, told, batch: Batch::default(), walkers: HashMap::new(), tick: 0, gone: false };
+        let mut work = Work {
+            looker,
+            asked,
+            newer: None,
+            told,
+            batch: Batch::default(),
+            walkers: BTreeMap::new(),
+            tick: 0,
+            gone: false,
+        };
         thread::Builder::new().name("rows".into()).spawn(move || work.run())?;
         Ok(Self { questions, answers })
     }
@@ -171,9 +179,11 @@ struct Interrupted;
 struct Work {
     looker: Looker,
     asked: Receiver<Vec<FrameNumber>>,
+    /// What was asked while something else was gone through.
+    newer: Option<Vec<FrameNumber>>,
     told: Sender<Answer>,
     batch: Batch,
-    walkers: HashMap<u32, Walker>,
+    walkers: BTreeMap<u32, Walker>,
     tick: u64,
     /// That the file is gone was told.
     gone: bool,
@@ -181,10 +191,9 @@ struct Work {
 
 impl Work {
     fn run(&mut self) {
-        while let Ok(mut wanted) = self.asked.recv() {
-            while let Ok(newer) = self.asked.try_recv() {
-                wanted = newer;
-            }
+        while let Some(wanted) = self.newer.take().or_else(|| self.asked.recv().ok()) {
+            let wanted = self.asked.try_iter().last().unwrap_or(wanted);
+            // What was begun and is not wanted any more stays undone.
             self.answer(&wanted).ok();
             self.looker.wake();
         }
@@ -266,8 +275,13 @@ impl Work {
                 own.map(|(number, _)| FrameNumber(number)).collect()
             });
             for numbers in numbers.chunks(FRAMES) {
-                if !self.asked.is_empty() {
-                    return Err(Interrupted);
+                match self.asked.try_recv() {
+                    Err(TryRecvError::Empty) => {}
+                    Err(TryRecvError::Disconnected) => return Err(Interrupted),
+                    Ok(newer) => {
+                        self.newer = Some(newer);
+                        return Err(Interrupted);
+                    }
                 }
                 // The frames themselves have been told; why they cannot be
                 // read, too.
@@ -293,7 +307,7 @@ impl Work {
             }
         }
         let kept =
-            |walkers: &HashMap<u32, Walker>| walkers.values().map(|walker| walker.checkpoints.len()).sum::<usize>();
+            |walkers: &BTreeMap<u32, Walker>| walkers.values().map(|walker| walker.checkpoints.len()).sum::<usize>();
         while self.walkers.len() > WALKERS || kept(&self.walkers) > CHECKPOINTS {
             let oldest = self.walkers.iter().filter(|(_, walker)| walker.used != self.tick);
             let Some(oldest) = oldest.min_by_key(|(_, walker)| walker.used).map(|(id, _)| *id) else { break };

@@ -22,8 +22,14 @@ use crate::harness::{Screen, harness};
 const SIZE: [f32; 2] = [1600.0, 1000.0];
 
 /// The window with a file.
+<<<<<<< HEAD
 fn window_with<'a>(path: &Path) -> Harness<'a, App> {
     let app = App::new(crate::app::options(Language::English));
+=======
+pub(crate) fn window_with<'a>(path: &Path) -> Harness<'a, App> {
+    let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
+    let app = App::new(Options { executable, language: Language::English, network: Network::Private });
+>>>>>>> packets
     let (mut opened, path) = (false, path.to_owned());
     harness(Screen::dark(SIZE), app, move |ui, app: &mut App| {
         if !std::mem::replace(&mut opened, true) {
@@ -34,7 +40,7 @@ fn window_with<'a>(path: &Path) -> Harness<'a, App> {
 }
 
 /// Steps until something is so, 20 s at most.
-fn wait_until(harness: &mut Harness<'_, App>, what: &str, is_so: impl Fn(&Harness<'_, App>) -> bool) {
+pub(crate) fn wait_until(harness: &mut Harness<'_, App>, what: &str, is_so: impl Fn(&Harness<'_, App>) -> bool) {
     for _ in 0..2000 {
         harness.step();
         if is_so(harness) {
@@ -326,7 +332,7 @@ fn both_sides_are_heard_in_the_spelling_that_is_chosen() {
 
 /// A capture of more bytes than are read at once: `rounds` greetings, told
 /// apart by the client's port, with much else between them.
-fn large(name: &str, rounds: u8) -> PathBuf {
+pub(crate) fn large(name: &str, rounds: u8) -> PathBuf {
     let greeting = SHIPPED[0].open().unwrap().trace;
     let mut trace = Trace::default();
     for (_, place) in greeting.places() {
@@ -351,7 +357,7 @@ fn large(name: &str, rounds: u8) -> PathBuf {
     path
 }
 
-fn is_read(harness: &Harness<'_, App>) -> bool {
+pub(crate) fn is_read(harness: &Harness<'_, App>) -> bool {
     let document = harness.state().document();
     document.opening().is_some_and(wirelens::session::opening::Opening::has_ended)
         && document.picture().is_some()
@@ -439,7 +445,7 @@ fn a_file_that_goes_away_or_is_written_over_is_told_and_survived() {
 }
 
 /// One connection of more segments than are shown at once.
-fn endless(segments: u32) -> PathBuf {
+pub(crate) fn endless(segments: u32) -> PathBuf {
     let greeting = SHIPPED[0].open().unwrap().trace;
     let mut trace = Trace::default();
     for (_, place) in greeting.places() {
@@ -493,5 +499,26 @@ fn any_part_of_an_endless_connection_is_shown_with_its_own_numbers() {
     assert_eq!(segment.row.seq, segment.relative_seq);
     assert!(segment.findings.is_empty(), "{:?}", segment.findings);
     assert_eq!(tcp.opening.name(), "three-way-handshake");
+    for end in wirelens::conversation::End::BOTH {
+        let states: Vec<&str> = tcp.states.of(end).iter().map(|change| change.to.name()).collect();
+        assert_eq!(states, ["ESTABLISHED"], "it is open all the time");
+    }
+
+    // The table's rows have the numbers of the connection, forwards and back.
+    show_tab(&mut harness, "Packets");
+    for number in [50_050_u32, 20_000, 9_000, 9_001, 40_000] {
+        harness.get_by_role_and_label(Role::TextInput, "Go to frame").focus();
+        harness.step();
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        harness.step();
+        harness.get_by_role_and_label(Role::TextInput, "Go to frame").type_text(&number.to_string());
+        harness.step();
+        harness.key_press(Key::Enter);
+        harness.step();
+        wait_until(&mut harness, "its row", |harness| {
+            selected(harness) == Some(number)
+                && row(harness, number).contains(&format!("Seq={} ", 1 + (number - 4) * 400))
+        });
+    }
     std::fs::remove_file(path).unwrap();
 }

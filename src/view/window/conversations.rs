@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
 use super::command::{Command, Tab};
-use super::document::{Document, Edition};
+use super::document::{Document, Edition, now};
 use super::egui::{
     Key, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
@@ -248,7 +248,7 @@ impl ConversationList {
             if response.clicked() {
                 self.wanted.descending = is_sorted && !self.wanted.descending;
                 self.wanted.column = column;
-                self.revealed = None;
+                self.scroll.go_to(0.0);
             }
             response.on_hover_text(words.word("conversations-sort"));
         }
@@ -270,6 +270,10 @@ impl ConversationList {
         let table = ui.interact(view, id, Sense::click());
         let name = words.say("conversations-table", &[("count", &listed)]);
         table.widget_info(|| WidgetInfo::labeled(Role::Table, true, &name));
+        ui.ctx().accesskit_node_builder(id, |node| {
+            node.set_row_count(listed);
+            node.set_column_count(Column::ALL.len());
+        });
         self.scroll.show(ui, view, height(listed), id.with("scroll"), &words.word("conversations-scroll"));
         let shown = document.shown();
         let row = self.row_of(shown, listed);
@@ -384,7 +388,7 @@ impl ConversationList {
         };
         if let Some(order) = order {
             self.order = order;
-            self.made = Some((edition, wanted, of, Instant::now()));
+            self.made = Some((edition, wanted, of, now()));
         } else {
             self.making = Some((edition, wanted, of, making));
             ui.ctx().request_repaint_after(Duration::from_millis(15));
@@ -395,7 +399,7 @@ impl ConversationList {
 /// Notes what conversations are compared by, for a few milliseconds; tells
 /// whether that was the last of them.
 fn gather(document: &Document, wanted: &Wanted, ranks: &mut Vec<(Rank, u32)>, next: &mut usize, count: usize) -> bool {
-    let started = Instant::now();
+    let started = now();
     while *next < count {
         let end = next.saturating_add(AT_ONCE).min(count);
         let of = |survey: &Survey| {
@@ -478,12 +482,18 @@ fn line(
         let ink = match column {
             Column::Findings if text.starts_with('⚠') => theme.fin,
             Column::Client | Column::Server | Column::Protocol => theme.text,
-            _ => theme.soft,
+            Column::Number
+            | Column::Opening
+            | Column::Closing
+            | Column::Packets
+            | Column::FromClient
+            | Column::FromServer
+            | Column::Start
+            | Column::Duration
+            | Column::Findings => theme.soft,
         };
-        let font = match column {
-            Column::Opening | Column::Closing => fonts::words(fonts::LABEL),
-            _ => fonts::numbers(fonts::LABEL),
-        };
+        let is_word = matches!(column, Column::Opening | Column::Closing);
+        let font = if is_word { fonts::words(fonts::LABEL) } else { fonts::numbers(fonts::LABEL) };
         let galley = one_line(ui, text, font, ink, right - left - 2.0 * INSET);
         let size = galley.size();
         let x = if column.is_right() { right - INSET - size.x } else { left + INSET };

@@ -82,6 +82,12 @@ impl Default for Edition {
     }
 }
 
+/// The clock by which work is cut into what a frame of the window has time for.
+#[expect(clippy::disallowed_methods, reason = "this is where the window's work is measured")]
+pub(super) fn now() -> Instant {
+    Instant::now()
+}
+
 /// Where conversations and frames stand among what is in memory.
 #[derive(Clone, Debug, Default)]
 struct Places {
@@ -273,32 +279,22 @@ impl Document {
     /// What is known of frames without reading them; `None` for one that is
     /// not there.
     pub fn facts(&self, numbers: &[FrameNumber]) -> Vec<Option<Facts>> {
-        match &self.large {
-            Some(large) => large.opening.look(|capture| {
-                let fact = |number: &FrameNumber| {
-                    let entry = capture.index().get(*number)?;
-                    Some(Facts {
-                        at: entry.at,
-                        length: entry.original_length,
-                        is_found: entry.marks != 0,
-                        is_lost: self.is_lost(*number),
-                    })
-                };
-                numbers.iter().map(fact).collect()
-            }),
-            None => {
-                let fact = |number: &FrameNumber| {
-                    let (at, _, frame) = self.trace.frame(*number)?;
-                    Some(Facts {
-                        at,
-                        length: frame.original_length,
-                        is_found: self.known.is_found(*number),
-                        is_lost: self.is_lost(*number),
-                    })
-                };
-                numbers.iter().map(fact).collect()
-            }
-        }
+        let Some(large) = &self.large else {
+            let fact = |number: &FrameNumber| {
+                let (at, _, frame) = self.trace.frame(*number)?;
+                let (length, is_found) = (frame.original_length, self.known.is_found(*number));
+                Some(Facts { at, length, is_found, is_lost: self.is_lost(*number) })
+            };
+            return numbers.iter().map(fact).collect();
+        };
+        large.opening.look(|capture| {
+            let fact = |number: &FrameNumber| {
+                let entry = capture.index().get(*number)?;
+                let (length, is_found) = (entry.original_length, entry.marks != 0);
+                Some(Facts { at: entry.at, length, is_found, is_lost: self.is_lost(*number) })
+            };
+            numbers.iter().map(fact).collect()
+        })
     }
 
     /// Whether a segment in memory is known to have been lost.
@@ -442,7 +438,7 @@ impl Document {
         if !self.stale || self.large.is_some() {
             return;
         }
-        let started = Instant::now();
+        let started = now();
         self.stale = false;
         self.known.follow(&self.trace);
         self.all = conversations(&self.trace);

@@ -65,7 +65,9 @@ impl FilterField {
     /// What was asked in an earlier session.
     pub(super) fn set_history(&mut self, history: Vec<String>) {
         self.history.clear();
-        history.into_iter().for_each(|text| self.remember(&text));
+        for text in history {
+            self.remember(&text);
+        }
     }
 
     /// Another capture is shown: nothing is looked for.
@@ -248,9 +250,7 @@ impl FilterField {
     /// The list of what was asked before.
     fn old_ones(&mut self, ui: &mut Ui, words: &Words) -> Option<Command> {
         let name = words.word("filter-history");
-        let button = ui
-            .add_enabled(!self.history.is_empty(), Button::new(RichText::new("▾").size(fonts::HEADING)))
-            .on_hover_text(&name);
+        let button = ui.add_enabled(!self.history.is_empty(), Button::new("⋯")).on_hover_text(&name);
         button.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), &name));
         let chosen = Popup::menu(&button).show(|ui| {
             let mut chosen = None;

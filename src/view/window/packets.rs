@@ -193,6 +193,10 @@ impl Packets {
         let table = ui.interact(view, id, Sense::click());
         let name = words.say("packets-table", &[("count", &listed.count)]);
         table.widget_info(|| WidgetInfo::labeled(Role::Table, true, &name));
+        ui.ctx().accesskit_node_builder(id, |node| {
+            node.set_row_count(listed.count);
+            node.set_column_count(columns::NAMES.len());
+        });
         let scroll_id = id.with("scroll");
         self.scroll.show(ui, view, f64::from(rows) * f64::from(ROW), scroll_id, &words.word("packets-scroll"));
         let selected = selection.frame();

@@ -212,7 +212,7 @@ impl StreamView {
             let Some(piece) = self.stream.pieces.get(line.piece) else { continue };
             if line.starts && last != Some(piece.from) {
                 last = Some(piece.from);
-                text.push_str(&format!("{} {}\n", arrow(piece.from), words.end(piece.from)));
+                lines::push(&mut text, format_args!("{} {}\n", arrow(piece.from), words.end(piece.from)));
             }
             text.push_str(&said(line, words));
             text.push('\n');

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::known::Known;
+use super::now;
 use crate::conversation;
 use crate::filter::{Collected, Filter};
 use crate::session::opening::Looker;
@@ -52,7 +53,7 @@ impl Looking {
         let Self { filter, found, selected, .. } = self;
         match found {
             Found::Here { hits, next } => {
-                let started = Instant::now();
+                let started = now();
                 let mut collected = Collected::new(filter.wanted());
                 loop {
                     let end = next.0.saturating_add(FRAMES);

@@ -1,10 +1,10 @@
 //! What stands in the rows in view: made once a frame of the capture, kept
 //! while it is near.
 
-use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
-use super::super::document::{Document, Edition};
+use super::super::document::{Document, Edition, now};
 use crate::conversation::{self, Glance, Label, Row};
 use crate::session::rows::Answer;
 use crate::source::file::FileError;
@@ -44,7 +44,7 @@ pub(super) enum State {
 /// The rows near those in view.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    rows: HashMap<FrameNumber, Cells>,
+    rows: BTreeMap<FrameNumber, Cells>,
     /// What was asked for last.
     asked: Vec<FrameNumber>,
     /// The disk is slow: do not wait for it.
@@ -96,7 +96,7 @@ impl Cache {
         if self.is_slow {
             return;
         }
-        let started = Instant::now();
+        let started = now();
         while self.asked.iter().any(|number| !self.rows.contains_key(number)) {
             let left = PATIENCE.saturating_sub(started.elapsed());
             let answer = document.rows().and_then(|rows| rows.answers().recv_timeout(left).ok());

@@ -1,6 +1,8 @@
 //! What both sides said as lines of text: in one of four spellings, cut to
 //! the width of the window.
 
+use std::fmt::Write as _;
+
 use encoding_rs::{DecoderResult, Encoding};
 
 use crate::conversation::{End, Ends, PieceContent, Stream};
@@ -65,8 +67,11 @@ impl Speller {
     /// The beginning of a character that never went on.
     fn rest(&mut self) -> Option<Line> {
         let carried = std::mem::take(&mut self.carried);
-        let text = carried.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>();
-        (!text.is_empty()).then(|| Line { piece: self.piece, starts: false, missing: None, text })
+        let mut text = String::new();
+        for byte in &carried {
+            push_byte(*byte, &mut text);
+        }
+        (!text.is_empty()).then_some(Line { piece: self.piece, starts: false, missing: None, text })
     }
 }
 
@@ -143,10 +148,12 @@ fn decoded(bytes: &[u8], encoding: &'static Encoding) -> (String, Vec<u8>) {
         }
         if encoding == encoding_rs::UTF_8 {
             text.clear();
-            bytes.split_inclusive(|byte| *byte == b'\n').for_each(|line| push_ascii(line, &mut text));
+            push_ascii(bytes, &mut text);
             return (text, Vec::new());
         }
-        bad.iter().for_each(|byte| push_byte(*byte, &mut text));
+        for byte in bad {
+            push_byte(*byte, &mut text);
+        }
     }
 }
 
@@ -160,11 +167,10 @@ fn begins_character(bytes: &[u8], encoding: &'static Encoding) -> bool {
 
 /// ASCII with its lines, all else escaped.
 fn push_ascii(bytes: &[u8], out: &mut String) {
-    for byte in bytes {
-        if byte.is_ascii() {
-            push_lines(char::from(*byte).encode_utf8(&mut [0; 4]), out);
-        } else {
-            push_byte(*byte, out);
+    for piece in bytes.chunk_by(|one, next| one.is_ascii() == next.is_ascii()) {
+        match std::str::from_utf8(piece) {
+            Ok(text) if text.is_ascii() => push_lines(text, out),
+            Ok(_) | Err(_) => piece.iter().for_each(|byte| push_byte(*byte, out)),
         }
     }
 }
@@ -183,8 +189,14 @@ fn escaped(bytes: &[u8]) -> String {
     text
 }
 
+/// Appends what is formatted.
+pub(super) fn push(out: &mut String, what: std::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    out.write_fmt(what).unwrap_or_default();
+}
+
 fn push_byte(byte: u8, out: &mut String) {
-    out.push_str(&format!("\\x{byte:02x}"));
+    push(out, format_args!("\\x{byte:02x}"));
 }
 
 /// Appends text made safe for a screen; its lines stay lines.
@@ -226,7 +238,7 @@ fn hexadecimal(bytes: &[u8], offset: usize) -> Vec<String> {
         let mut line = format!("{:08x}  ", offset + index * ROW);
         for place in 0..ROW {
             match row.get(place) {
-                Some(byte) => line.push_str(&format!("{byte:02x} ")),
+                Some(byte) => push(&mut line, format_args!("{byte:02x} ")),
                 None => line.push_str("   "),
             }
             if place == 7 {
