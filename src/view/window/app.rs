@@ -4,6 +4,8 @@
 mod bars;
 /// What the reader asked for is done.
 mod carry_out;
+/// What is shown is exported.
+mod exporting;
 /// Views to go back to.
 mod history;
 /// The keys, and the list of them.
@@ -41,6 +43,7 @@ use crate::source::file;
 use crate::timeline::layout::Scale;
 use crate::trace::Network;
 use crate::words::{Language, Words};
+use exporting::Exporting;
 use history::History;
 use loading::Loading;
 use message::{Message, show_message};
@@ -94,6 +97,8 @@ pub struct App {
     history: History,
     /// A capture on its way.
     loading: Option<Loading>,
+    /// Something on its way to a file.
+    exporting: Option<Exporting>,
     /// The file of a capture that is too large to be in memory.
     source: Option<PathBuf>,
     /// The large capture of which everything was told.
@@ -140,6 +145,7 @@ impl App {
             settings,
             history: History::default(),
             loading: None,
+            exporting: None,
             source: None,
             told: None,
             filter: String::new(),
@@ -189,6 +195,7 @@ impl App {
         self.take_updates();
         self.take_frames();
         self.take_loaded();
+        self.take_exported();
         let mut commands = self.keys(ui);
         let bar = |ui: &Ui| Frame::NONE.fill(Theme::of(ui).panel).inner_margin(Margin::symmetric(14, 8));
         egui::Panel::top("top").frame(bar(ui)).show(ui, |ui| commands.extend(self.top_bar(ui)));
@@ -369,6 +376,7 @@ impl App {
         if let Some(message) = &self.message {
             commands.extend(show_message(ui, message, &self.words));
         }
+        self.exporting(ui);
         commands.extend(self.opening(ui));
         commands.extend(self.reading(ui));
         if self.settings.welcome {
