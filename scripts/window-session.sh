@@ -30,7 +30,7 @@ done
 
 # Everything below runs on a session bus of its own.
 if [ "${WIRELENS_SESSION:-}" != inside ]; then
-    WIRELENS_SESSION=inside exec dbus-run-session -- "$0" "$@"
+    WIRELENS_SESSION=inside exec dbus-run-session -- "$0" "$@" 2> >(grep -v '^dbus-daemon' >&2)
 fi
 
 binary=${1:-$here/../target/debug/wirelens}
@@ -46,7 +46,8 @@ finish() {
     # The last one first: the display outlives what is shown on it.
     for ((index = ${#started[@]} - 1; index >= 0; index--)); do
         pid=${started[index]}
-        kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+        kill "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
     done
     rm -rf "$work"
 }
@@ -144,8 +145,8 @@ sleep 3
 shot 02-chat
 click 'check box' '(type|Type).*'
 click any '▶ Run'
-sleep 1
-click text '.*client.*'
+click any 'Consoles'
+click entry '.*client.*'
 type_line 'hello from the keyboard'
 seen any '.*hello from the keyboard.*'
 shot 03-typed

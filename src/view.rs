@@ -2,6 +2,8 @@
 //!
 //! Changes the model only by a command, opens no socket and decodes nothing.
 
+/// What can be exported, by the ending of its name.
+pub mod export;
 /// The machine-readable document of `--format json`.
 pub mod json;
 /// One conversation as a sequence diagram in Mermaid's language.

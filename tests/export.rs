@@ -243,6 +243,60 @@ mod pictures {
         assert!(chinese.contains("xml:lang=\"zh-CN\"") && chinese.contains("客户端"));
     }
 
+    /// The pictures in `docs/pictures`, and how each is drawn.
+    const PICTURES: [(&str, &[&str]); 2] = [
+        ("refused-en.png", &["refused", "--width", "900"]),
+        ("refused-zh.png", &["refused", "--width", "900", "--lang", "zh"]),
+    ];
+
+    /// After a wanted change, `UPDATE_SNAPSHOTS=1 cargo test --test export`
+    /// draws them anew.
+    #[test]
+    fn the_documents_pictures_are_as_the_program_draws_them() {
+        let folder = Folder::new("documents");
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures");
+        for (name, arguments) in PICTURES {
+            let fresh = folder.export(arguments[0], name, &arguments[1..]);
+            if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+                fs::write(kept.join(name), &fresh).unwrap();
+            }
+            let pixels = |png: &[u8]| image::load_from_memory(png).unwrap().into_rgba8();
+            let old = fs::read(kept.join(name)).unwrap();
+            assert!(pixels(&old) == pixels(&fresh), "docs/pictures/{name} is older than what the program draws");
+        }
+    }
+
+    /// A picture that no test compares grows old unseen.
+    #[test]
+    fn every_picture_in_the_documents_is_compared_by_a_test() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let window: String = fs::read_dir(root.join("tests/window"))
+            .unwrap()
+            .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+            .collect();
+        let mut found = 0;
+        let documents = fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+        let readmes = ["README.md", "README.zh-CN.md"].map(|name| root.join(name));
+        for document in documents.chain(readmes).filter(|path| path.extension().is_some_and(|end| end == "md")) {
+            let text = fs::read_to_string(&document).unwrap();
+            for link in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+                let path = document.parent().unwrap().join(link);
+                if path.extension().is_none_or(|end| end != "png") || link.contains("://") {
+                    continue;
+                }
+                found += 1;
+                let name = path.file_name().unwrap().to_str().unwrap();
+                let compared = if path.parent().unwrap().ends_with("tests/snapshots") {
+                    window.contains(&format!("\"{}\"", name.trim_end_matches(".png")))
+                } else {
+                    PICTURES.iter().any(|(picture, _)| *picture == name)
+                };
+                assert!(compared && path.is_file(), "{}: no test compares {link}", document.display());
+            }
+        }
+        assert!(found >= 2, "the READMEs have pictures");
+    }
+
     /// Higher than any program shows: cut, and said on the picture and aloud.
     #[test]
     fn a_picture_that_is_too_high_is_cut_and_says_so() {

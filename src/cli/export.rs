@@ -15,32 +15,10 @@ use crate::session::capture::{Reading, Step};
 use crate::source::file::{FileError, Opened};
 use crate::timeline::Timeline;
 use crate::trace::{FrameNumber, Trace};
+use crate::view::export::{ENDINGS, Kind, ending};
 use crate::view::rows::{self, Rows};
 use crate::view::{Picture, Wanted, mermaid};
-use crate::words::{Words, printable};
-
-/// What an ending asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Png,
-    Svg,
-    Mermaid,
-    Text,
-    Rows(rows::Format),
-    Capture,
-}
-
-/// The endings.
-const ENDINGS: [(&str, Kind); 8] = [
-    ("png", Kind::Png),
-    ("svg", Kind::Svg),
-    ("mmd", Kind::Mermaid),
-    ("txt", Kind::Text),
-    ("csv", Kind::Rows(rows::Format::Csv)),
-    ("ndjson", Kind::Rows(rows::Format::Ndjson)),
-    ("pcapng", Kind::Capture),
-    ("pcap", Kind::Capture),
-];
+use crate::words::Words;
 
 /// Writes what the ending of the name says.
 pub(super) fn export(asked: &Export, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
@@ -58,17 +36,10 @@ pub(super) fn export(asked: &Export, words: &Words, output: &Output<'_>) -> Resu
     }
 }
 
-fn ending(path: &Path) -> String {
-    path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase()
-}
-
 fn kind(asked: &Export, words: &Words) -> Result<Kind, Failure> {
-    let ending = ending(&asked.out);
-    ENDINGS.iter().find(|(name, _)| *name == ending).map(|(_, kind)| *kind).ok_or_else(|| {
-        let known: Vec<String> = ENDINGS.iter().map(|(name, _)| format!(".{name}")).collect();
-        let ending = if ending.is_empty() { "none".to_owned() } else { printable(ending.as_bytes()) };
-        let sentence = words.say("export-unknown-ending", &[("ending", &ending), ("known", &known.join(", "))]);
-        Failure::new(Status::Usage, sentence)
+    Kind::of(&asked.out).ok_or_else(|| {
+        let known = ENDINGS.iter().map(|(name, _)| *name);
+        Failure::new(Status::Usage, words.unknown_ending(&asked.out, known))
     })
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::arguments::{Color, Common};
 use super::{Failure, Status};
 use crate::source::file;
+use crate::view::export::TEXT_WIDTH;
 use crate::words::Words;
 
 /// What is gathered for another program, in bytes.
@@ -14,9 +15,6 @@ const BUFFER: usize = 256 * 1024;
 
 /// Where a terminal does not say otherwise.
 const WIDTH: usize = 80;
-
-/// Of a text in a file, which looks the same wherever it was made.
-const FILE_WIDTH: usize = 100;
 
 /// The two outputs.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
@@ -69,7 +67,7 @@ impl<'a> Output<'a> {
     pub(super) fn to_file(&self, path: &Path) -> Self {
         let (words, quiet, verbose) = (self.words, self.quiet, self.verbose);
         let language_asked = self.language_asked;
-        Self { words, quiet, verbose, language_asked, colour: false, width: FILE_WIDTH, file: Some(path.to_owned()) }
+        Self { words, quiet, verbose, language_asked, colour: false, width: TEXT_WIDTH, file: Some(path.to_owned()) }
     }
 
     /// Whether a person would see what goes to standard output.

@@ -4,6 +4,8 @@
 mod bars;
 /// What the reader asked for is done.
 mod carry_out;
+/// What is shown is exported.
+mod exporting;
 /// Views to go back to.
 mod history;
 /// The keys, and the list of them.
@@ -45,6 +47,7 @@ use crate::session::{Session, Update};
 use crate::source::file;
 use crate::trace::Network;
 use crate::words::{Language, Words};
+use exporting::Exporting;
 use history::History;
 use loading::Loading;
 use message::{Message, show_message};
@@ -103,6 +106,8 @@ pub struct App {
     history: History,
     /// A capture on its way.
     loading: Option<Loading>,
+    /// Something on its way to a file.
+    exporting: Option<Exporting>,
     /// The file of a capture that is too large to be in memory.
     source: Option<PathBuf>,
     /// The large capture of which everything was told.
@@ -153,6 +158,7 @@ impl App {
             settings,
             history: History::default(),
             loading: None,
+            exporting: None,
             source: None,
             told: None,
             filter,
@@ -206,10 +212,14 @@ impl App {
         self.take_updates();
         self.take_frames();
         self.take_loaded();
+<<<<<<< HEAD
         if self.document.follow() || self.document.is_fetching() {
             ui.ctx().request_repaint_after(SOON);
         }
         self.take_live();
+=======
+        self.take_exported();
+>>>>>>> export
         let mut commands = self.keys(ui);
         commands.extend(self.packets.keys(ui));
         let bar = |ui: &Ui| Frame::NONE.fill(Theme::of(ui).panel).inner_margin(Margin::symmetric(14, 8));
@@ -409,6 +419,7 @@ impl App {
         if let Some(message) = &self.message {
             commands.extend(show_message(ui, message, &self.words));
         }
+        self.exporting(ui);
         commands.extend(self.opening(ui));
         commands.extend(self.reading(ui));
         if self.settings.welcome {

@@ -64,6 +64,10 @@ pub(super) enum Command {
     AskOpen,
     /// Show the dialog that saves.
     AskSave,
+    /// Show the dialog that exports.
+    AskExport,
+    /// Export what is shown to this file, as its ending says.
+    Export(PathBuf),
     /// Open this file.
     Open(PathBuf),
     /// Open one of the recordings that come with the program, by its place in

@@ -171,8 +171,12 @@ fn console(ui: &mut Ui, id: PlaceId, who: &str, written: &Written, words: &Words
         let height = ui.fonts_mut(|fonts| fonts.row_height(&fonts::numbers(fonts::LABEL)));
         let lines: Vec<(OutputStream, Cow<'_, str>)> = written.lines().collect();
         let first = usize::from(written.above > 0);
-        let scroll =
-            ScrollArea::vertical().id_salt(("console", id.0)).auto_shrink([false, false]).stick_to_bottom(true);
+        // In a low window the line to type into comes first.
+        let scroll = ScrollArea::vertical()
+            .id_salt(("console", id.0))
+            .auto_shrink([false, false])
+            .min_scrolled_height(0.0)
+            .stick_to_bottom(true);
         ui.spacing_mut().item_spacing.y = 1.0;
         scroll.show_rows(ui, height, lines.len() + first, |ui, rows| {
             for row in rows {

@@ -41,3 +41,20 @@ help-option-scale = How time becomes height: folded (long silences are short), e
 help-option-theme = Light or dark; left out, light
 help-option-width = Width of the picture in points, 320 to 4000; it is wider where the columns need it; left out, 1000
 help-option-pixels-per-point = Pixels of a point, 1 to 4; left out, 2
+
+## In the window
+
+export-dialog = Export…
+export-title = Export what is shown
+export-go = Export
+export-done = Written: { $path }
+export-running = Writing { $name } …
+keys-export = export a picture, text or rows
+export-as-png = The picture, in pixels
+export-as-svg = The picture, lines and text: sharp at any size
+export-as-mmd = A sequence diagram in Mermaid’s language
+export-as-txt = Every conversation, as in a terminal
+export-as-csv = A row a frame, for spreadsheets
+export-as-ndjson = A row a frame, a JSON object each
+export-as-pcapng = The capture with calls and states
+export-as-pcap = The frames alone, for older tools

@@ -35,3 +35,20 @@ help-option-scale = 时间如何对应高度：folded（折叠长时间的静默
 help-option-theme = 浅色（light）或深色（dark）；默认浅色
 help-option-width = 图片宽度，单位为点，320 到 4000；各列放不下时会更宽；默认 1000
 help-option-pixels-per-point = 每点的像素数，1 到 4；默认 2
+
+## 窗口中
+
+export-dialog = 导出…
+export-title = 导出当前内容
+export-go = 导出
+export-done = 已写入：{ $path }
+export-running = 正在写入 { $name } …
+keys-export = 导出图片、文本或表格行
+export-as-png = 图片，按像素
+export-as-svg = 图片，由线条和文字构成：放多大都清晰
+export-as-mmd = 用 Mermaid 语言写的时序图
+export-as-txt = 所有会话，与终端里相同
+export-as-csv = 每帧一行，供电子表格使用
+export-as-ndjson = 每帧一行，每行一个 JSON 对象
+export-as-pcapng = 抓包，连同系统调用和状态
+export-as-pcap = 只有帧，供较旧的工具使用

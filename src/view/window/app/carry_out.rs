@@ -51,6 +51,12 @@ impl App {
                     self.dialog = Some(FileDialog::new(Purpose::Save, &self.folder()));
                 }
             }
+            Command::AskExport => {
+                if self.document.picture().is_some() {
+                    self.dialog = Some(FileDialog::new(Purpose::Export, &self.folder()));
+                }
+            }
+            Command::Export(path) => self.export(ctx, &path),
             Command::Open(path) => self.open(ctx, &path),
             Command::OpenShipped(index) => {
                 if let Some(shipped) = SHIPPED.get(index) {

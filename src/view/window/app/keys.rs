@@ -9,7 +9,11 @@ use super::App;
 use crate::words::Words;
 
 /// What the keys do, for the reader: the keys, and the stem of what they do.
+<<<<<<< HEAD
 const LIST: [(&str, &str); 16] = [
+=======
+const LIST: [(&str, &str); 15] = [
+>>>>>>> export
     ("Space", "play"),
     ("←   →", "step"),
     ("Shift+←   Shift+→", "event"),
@@ -17,6 +21,7 @@ const LIST: [(&str, &str); 16] = [
     ("Ctrl+,   Ctrl+.", "conversation"),
     ("−   +   0", "zoom"),
     ("Ctrl+O   Ctrl+S", "open"),
+    ("Ctrl+E", "export"),
     ("Ctrl+F", "filter"),
     ("Shift+F3   F3", "find"),
     ("Ctrl+G", "go"),
@@ -57,6 +62,7 @@ impl App {
             key(Modifiers::NONE, Key::F8, Command::TogglePanel(Panel::Inspector));
             key(Modifiers::COMMAND, Key::O, Command::AskOpen);
             key(Modifiers::COMMAND, Key::S, Command::AskSave);
+            key(Modifiers::COMMAND, Key::E, Command::AskExport);
             if typing {
                 return;
             }

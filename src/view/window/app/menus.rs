@@ -42,6 +42,9 @@ impl App {
             if self.entry(ui, "ui-save-dialog", "Ctrl+S", has_events) {
                 commands.push(Command::AskSave);
             }
+            if self.entry(ui, "export-dialog", "Ctrl+E", self.document.picture().is_some()) {
+                commands.push(Command::AskExport);
+            }
         });
         commands
     }
