@@ -15,8 +15,6 @@ mod inspector;
 mod interfaces;
 #[path = "window/lanes.rs"]
 mod lanes;
-#[path = "window/look.rs"]
-mod look;
 #[path = "support/namespace.rs"]
 mod namespace;
 #[path = "window/packets.rs"]

@@ -22,14 +22,8 @@ use crate::harness::{Screen, harness};
 const SIZE: [f32; 2] = [1600.0, 1000.0];
 
 /// The window with a file.
-<<<<<<< HEAD
-fn window_with<'a>(path: &Path) -> Harness<'a, App> {
-    let app = App::new(crate::app::options(Language::English));
-=======
 pub(crate) fn window_with<'a>(path: &Path) -> Harness<'a, App> {
-    let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
-    let app = App::new(Options { executable, language: Language::English, network: Network::Private });
->>>>>>> packets
+    let app = App::new(crate::app::options(Language::English));
     let (mut opened, path) = (false, path.to_owned());
     harness(Screen::dark(SIZE), app, move |ui, app: &mut App| {
         if !std::mem::replace(&mut opened, true) {

@@ -212,14 +212,11 @@ impl App {
         self.take_updates();
         self.take_frames();
         self.take_loaded();
-<<<<<<< HEAD
         if self.document.follow() || self.document.is_fetching() {
             ui.ctx().request_repaint_after(SOON);
         }
         self.take_live();
-=======
         self.take_exported();
->>>>>>> export
         let mut commands = self.keys(ui);
         commands.extend(self.packets.keys(ui));
         let bar = |ui: &Ui| Frame::NONE.fill(Theme::of(ui).panel).inner_margin(Margin::symmetric(14, 8));

@@ -9,11 +9,7 @@ use super::App;
 use crate::words::Words;
 
 /// What the keys do, for the reader: the keys, and the stem of what they do.
-<<<<<<< HEAD
-const LIST: [(&str, &str); 16] = [
-=======
-const LIST: [(&str, &str); 15] = [
->>>>>>> export
+const LIST: [(&str, &str); 17] = [
     ("Space", "play"),
     ("←   →", "step"),
     ("Shift+←   Shift+→", "event"),
