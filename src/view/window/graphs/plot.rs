@@ -8,7 +8,7 @@ use super::super::command::Command;
 use super::super::document::Selection;
 use super::super::egui::{
     Align2, Id, Label, PointerButton, PopupAnchor, Pos2, Rect, Response, RichText, Sense, Shape, Stroke, StrokeKind,
-    Tooltip, Ui, Vec2, Vec2b, WidgetInfo, accesskit::Role, pos2, vec2,
+    Tooltip, Ui, Vec2, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use super::super::fonts;
 use super::super::theme::Theme;
