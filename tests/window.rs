@@ -7,8 +7,6 @@
 mod app;
 #[path = "window/harness.rs"]
 mod harness;
-#[path = "window/look.rs"]
-mod look;
 #[path = "window/packets.rs"]
 mod packets;
 #[path = "support/skip.rs"]

@@ -15,7 +15,7 @@ use wirelens::words::{Language, Words};
 
 use crate::harness::{Screen, harness};
 
-pub(crate) const SIZE: [f32; 2] = [1440.0, 900.0];
+const SIZE: [f32; 2] = [1440.0, 900.0];
 
 /// The window with one of the recordings that come with the program.
 pub(crate) fn window<'a>(screen: Screen, language: Language, shipped: &str) -> Harness<'a, App> {
