@@ -240,7 +240,7 @@ fn hops_show_where_each_segment_was_seen() {
         let seen = words.say("seen-at", &[("place", &"router1"), ("after", &"1.0 µs"), ("frame", &2), ("ttl", &63)]);
         // In the picture, and in the inspector.
         let sighting =
-            harness.get_all_by_label_contains(&seen).find(|node| node.accesskit_node().role() == Role::Button);
+            harness.get_all_by_label_contains(&seen).find(|node| node.accesskit_node().toggled().is_some());
         sighting.unwrap().click();
         harness.run();
         let sighting =
