@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::Path;
 
 use super::arguments::{Drawing, Export, Format, Show};
 use super::output::Output;
