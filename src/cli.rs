@@ -7,6 +7,8 @@
 
 /// What can be asked, as clap sees it.
 mod arguments;
+/// `wirelens capture`.
+mod capture;
 /// `wirelens exec`.
 mod exec;
 /// `wirelens export`.
@@ -15,6 +17,8 @@ mod export;
 mod fields;
 /// Help in the reader's language.
 mod help;
+/// `wirelens interfaces`.
+mod interfaces;
 /// Formats of one line a frame.
 mod lines;
 /// `wirelens list`.
@@ -106,6 +110,8 @@ fn answer(asked: &Arguments, words: &Words) -> ExitCode {
         Some(Ask::Fields(fields)) => fields::fields(fields, words, &output),
         Some(Ask::Export(export)) => export::export(export, words, &output),
         Some(Ask::Show(show)) => show::show(show, words, &output),
+        Some(Ask::Capture(asked)) => capture::capture(asked, words, &output),
+        Some(Ask::Interfaces(asked)) => interfaces::interfaces(asked, words, &output),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -43,6 +43,8 @@ pub(super) enum Ask {
     Show(Show),
     Fields(Fields),
     Export(Export),
+    Capture(Capture),
+    Interfaces(Interfaces),
 }
 
 /// `wirelens list`.
@@ -155,8 +157,29 @@ pub(super) enum ThemeName {
     Dark,
 }
 
+/// `wirelens capture`.
+#[derive(Debug, Args)]
+pub(super) struct Capture {
+    #[arg(short, long, value_name = "IFACE")]
+    pub(super) interface: String,
+    #[arg(short, long, value_name = "COUNT")]
+    pub(super) count: Option<u64>,
+    #[arg(id = "capture-filter", short = 'f', long, value_name = "FILTER", allow_hyphen_values = true)]
+    pub(super) keep: Option<String>,
+    #[command(flatten)]
+    pub(super) drawing: Drawing,
+}
+
+/// `wirelens interfaces`.
+#[derive(Debug, Args)]
+pub(super) struct Interfaces {
+    #[arg(long, value_name = "text|json", value_enum, hide_possible_values = true)]
+    #[arg(default_value = "text", hide_default_value = true)]
+    pub(super) format: ListFormat,
+}
+
 /// What a trace becomes.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct Drawing {
     #[arg(short = 'w', long, value_name = "FILE")]
     pub(super) write: Option<PathBuf>,

@@ -76,9 +76,14 @@ impl Chosen {
         if self.conversation.is_some_and(|id| frame.row.conversation != Some(id)) {
             return false;
         }
+        self.filter.is_none() || self.selects(&frame.glance, frame.row, &frame.label())
+    }
+
+    /// The same where the frame comes from no file.
+    pub(super) fn selects(&mut self, glance: &Glance<'_>, row: &Row, label: &Label<'_>) -> bool {
         let Some((filter, collected)) = &mut self.filter else { return true };
         collected.clear();
-        conversation::fields(&frame.glance, frame.row, &frame.label(), collected);
+        conversation::fields(glance, row, label, collected);
         filter.matches(collected)
     }
 }

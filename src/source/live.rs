@@ -20,6 +20,8 @@ mod error;
 mod filter;
 /// The process that owns the network.
 mod helper;
+/// The interfaces there are, and capturing one.
+mod interfaces;
 /// The settings that shape the picture.
 mod kernel_settings;
 /// The loopback interface, by netlink.
@@ -47,6 +49,7 @@ mod watched;
 pub use capture::{Capture, CaptureEnd, CaptureError, Captured, Marks, Statistics};
 pub use error::LiveError;
 pub use helper::helper_main;
+pub use interfaces::{Interface, InterfaceError, InterfaceKind, capture, end, interfaces};
 pub use network::{LiveNetwork, ProgramNumber, Sighting};
 pub use refusal::{Refusal, Remedy, Step};
 pub use sampler::SamplingEnd;

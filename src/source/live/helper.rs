@@ -20,6 +20,7 @@ use rustix::process::{
     set_parent_process_death_signal, waitpid,
 };
 
+use super::packet_socket::Outgoing;
 use super::protocol::{FromHelper, Mark, ToHelper, receive, send};
 use super::{Refusal, Step, kernel_settings, loopback, namespace, packet_socket, sock_diag};
 use crate::model::{ExitStatus, Timestamp};
@@ -99,13 +100,13 @@ fn make(wanted: &Wanted) -> Result<(OwnedFd, BTreeMap<String, String>, Marker), 
             namespace::enter()?;
             let mut pinned = loopback::set_up(addresses)?;
             pinned.extend(kernel_settings::pin());
-            let socket = packet_socket::open(Network::Private, None)?;
+            let socket = packet_socket::open(Network::Private, Outgoing::Ignored, None)?;
             Ok((socket, pinned, Marker::open(Network::Private)?))
         }
         Wanted::Host(ports) => {
             let marker = Marker::open(Network::Host)?;
             let ports: Vec<u16> = ports.iter().copied().chain([marker.address.port()]).collect();
-            let socket = packet_socket::open(Network::Host, Some(&ports))?;
+            let socket = packet_socket::open(Network::Host, Outgoing::Ignored, Some(&ports))?;
             let mut pinned = kernel_settings::read();
             pinned.extend(loopback::read().unwrap_or_default());
             Ok((socket, pinned, marker))

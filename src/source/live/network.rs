@@ -152,7 +152,8 @@ impl LiveNetwork {
         let (mut pinned, id, packet_socket, sock_diag) = greet(&ours)?;
         let notify = wakeup.clone();
         let marks = Marks { beginning: Mark::Beginning.text(&id).into_bytes(), end: Mark::End.text(&id).into_bytes() };
-        let capture = Capture::start(packet_socket, LOOPBACK, loopback::LOOPBACK_INDEX, marks, move || notify.call())?;
+        let capture =
+            Capture::start(packet_socket, LOOPBACK, loopback::LOOPBACK_INDEX, Some(marks), move || notify.call())?;
         begin(&ours, &capture)?;
         let notify = wakeup.clone();
         let absent = || io::Error::from_raw_os_error(libc::EPROTONOSUPPORT);

@@ -40,7 +40,7 @@ impl Labels<'_> {
         let window = segment.window_size.map_or_else(|| u32::from(segment.window.0), WindowSize::bytes);
         let selected = if self.wanted.selects(segment.frame) == Some(true) { "» " } else { "" };
         let lost = if matches!(segment.fate, Fate::Lost { .. }) { "✕ " } else { "" };
-        let again = if arrow.again { "↻ " } else { "" };
+        let again = if arrow.repeats.is_some() { "↻ " } else { "" };
         let flags = format!("{selected}{lost}{again}{}", segment.flags);
         let mut numbers = vec![format!("seq {seq}")];
         numbers.extend(ack.map(|ack| format!("ack {ack}")));

@@ -21,6 +21,7 @@ use super::egui::{
     self, Context, CornerRadius, FullOutput, Label, Margin, Rect, RichText, Sense, Stroke, Ui, UiBuilder, Vec2, pos2,
     vec2,
 };
+use super::ladder::whole;
 use super::raster::{Raster, encode_png};
 use super::theme::Theme;
 use super::{fonts, ladder, svg};
@@ -117,7 +118,7 @@ fn paint(picture: &Picture<'_>, options: &Options<'_>, limit: u32, to_a_point: f
     super::prepare(&ctx);
     ctx.set_theme(if options.dark { egui::Theme::Dark } else { egui::Theme::Light });
     let margins = f32::from(MARGIN.left) + f32::from(MARGIN.right);
-    let width = ladder::width(options.width - margins) + margins;
+    let width = whole::width(options.width - margins) + margins;
     #[expect(clippy::cast_precision_loss, reason = "both limits are exact")]
     let most = (limit as f32 / to_a_point).floor();
     let page = Page { picture, options, layout: Layout::new(picture.timeline, options.scale), most, limit };
@@ -176,11 +177,11 @@ impl Page<'_> {
         let mut found = measured.unwrap_or_default();
         let mut page = ui.new_child(UiBuilder::new().max_rect(inside));
         self.head(&mut page);
-        let ladder = ladder::height(&self.layout, 1.0);
+        let ladder = whole::height(self.picture, &self.layout);
         if measured.is_none() {
             found.ladder = ladder;
             let foot = self.foot_height(&mut page);
-            let room = (self.most - page.min_rect().bottom() - foot).max(ladder::HEAD);
+            let room = (self.most - page.min_rect().bottom() - ladder::HEAD - foot).max(ladder::HEAD);
             if ladder > room {
                 (found.ladder, found.left_out) = self.cut(room);
             }
@@ -203,31 +204,26 @@ impl Page<'_> {
                 .wrap(),
         );
         ui.add_space(8.0);
-        let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), ladder::HEAD), Sense::hover());
-        ladder::head(ui, head, self.picture, words);
     }
 
     /// The picture itself, its first `height` points.
     fn ladder(&self, ui: &mut Ui, height: f32) {
-        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-        let mut inside = ui.new_child(UiBuilder::new().max_rect(rect));
-        inside.shrink_clip_rect(rect);
         let look = ladder::Look {
             words: self.options.words,
-            zoom: 1.0,
             absolute: self.options.absolute,
             selection: Selection::None,
             selected: self.options.selected,
             reveal: false,
             now: None,
+            live: false,
         };
-        ladder::show(&mut inside, rect.width(), self.picture, &self.layout, &look);
+        whole::show(ui, height, self.picture, &self.layout, &look);
     }
 
     /// The height of the ladder where it is cut so that it fits into `room`
     /// points, above the first arrow that does not, and how many follow.
     fn cut(&self, room: f32) -> (f32, usize) {
-        let bottom = |arrow: &(f64, f64)| ladder::at(arrow.1, 1.0);
+        let bottom = |arrow: &(f64, f64)| whole::at(&self.layout, arrow.1);
         let kept = self.layout.arrows.partition_point(|arrow| bottom(arrow) + BELOW <= room);
         let last = kept.checked_sub(1).and_then(|last| self.layout.arrows.get(last));
         let height = last.map_or(room, |last| bottom(last) + BELOW);

@@ -39,7 +39,7 @@ pub(super) struct Settings {
     pub(super) folder: Option<PathBuf>,
     /// Captures opened, the last one first.
     pub(super) recent: Vec<PathBuf>,
-    /// Filters used, the last one first.
+    /// Filters used, the last one last.
     pub(super) filters: Vec<String>,
 }
 

@@ -107,6 +107,7 @@ fn refusals() -> Vec<Refusal> {
         Step::LoopbackCheck,
         Step::PacketSocket,
         Step::PacketOptions,
+        Step::PacketBind,
         Step::EndMark,
         Step::LoopbackAddress,
     ];
@@ -117,6 +118,7 @@ fn refusals() -> Vec<Refusal> {
         Some(Remedy::AppArmor),
         Some(Remedy::ContainerFilter),
         Some(Remedy::CaptureCapability),
+        Some(Remedy::ContainerCapability),
         None,
     ];
     let networks = [Network::Private, Network::Host];

@@ -116,7 +116,7 @@ impl App {
             return;
         };
         if kind == Kind::Capture {
-            self.save(path);
+            self.save(ctx, path);
             return;
         }
         let Some((picture, _)) = self.document.picture() else { return };
