@@ -31,7 +31,8 @@ use wirelens::source::file;
 use wirelens::source::shipped::SHIPPED;
 use wirelens::trace::{Network, Notes, Trace};
 use wirelens::view::window::egui::{
-    Context, Event, Modifiers, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2, ViewportId, pos2, vec2,
+    Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2, ViewportId,
+    pos2, vec2,
 };
 use wirelens::view::window::{App, Options};
 use wirelens::words::Language;
@@ -226,6 +227,7 @@ fn wheel(delta: f32) -> Event {
         unit: MouseWheelUnit::Point,
         delta: vec2(0.0, delta),
         phase: TouchPhase::Move,
+        source: MouseWheelSource::Unknown,
         modifiers: Modifiers::NONE,
     }
 }

@@ -320,6 +320,8 @@ impl App {
     /// Consoles, packets or graphs.
     fn below(&mut self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
+        // A panel is as high as what is in it, and remembers that.
+        ui.take_available_height();
         ui.horizontal(|ui| {
             for (tab, key) in [
                 (Tab::Consoles, "tab-consoles"),

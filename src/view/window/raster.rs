@@ -228,7 +228,9 @@ impl Canvas {
         if alpha >= 255.0 {
             pixels.fill(blend(Color32::TRANSPARENT, color));
         } else {
-            pixels.iter_mut().for_each(|pixel| *pixel = blend(*pixel, color));
+            for pixel in pixels {
+                *pixel = blend(*pixel, color);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The bar at the top, the bar at the bottom and the lines above the picture.
 
 use super::super::command::Command;
-use super::super::egui::{self, Align, Layout, RichText, Ui, WidgetInfo, accesskit::Role};
+use super::super::egui::{self, Align, Label, Layout, RichText, Ui, WidgetInfo, accesskit::Role};
 use super::super::fonts;
 use super::super::lanes::Choice;
 use super::super::library::Shelf;
@@ -19,6 +19,8 @@ const LOGO_FROM: f32 = 560.0;
 const FILES_FROM: f32 = 760.0;
 const PREFERENCES_FROM: f32 = 900.0;
 const SCALES_FROM: f32 = 1300.0;
+/// From this height on there is room for what to look for, in points.
+const LOOK_FROM: f32 = 480.0;
 /// A capture that takes longer than this to open says so, in seconds.
 const PATIENCE: f64 = 0.3;
 /// The list of conversations, in points.
@@ -161,15 +163,18 @@ impl App {
                 parts.push(words.word("states-inferred"));
                 parts.extend(words.kernel_agreement(tcp));
             }
-            ui.label(small(parts.join(" · ")));
-            if let Some(outside) = words.outside(&self.document.all().outside) {
-                ui.label(small(outside));
-            }
-            if !trace.notes.pinned.is_empty() {
-                let list: Vec<String> =
-                    trace.notes.pinned.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-                ui.label(small(words.word("ui-pinned"))).on_hover_text(list.join("\n"));
-            }
+            parts.extend(words.outside(&self.document.all().outside));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if !trace.notes.pinned.is_empty() {
+                    let list: Vec<String> =
+                        trace.notes.pinned.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+                    ui.label(small(words.word("ui-pinned"))).on_hover_text(list.join("\n"));
+                }
+                // What has no room is told where the pointer rests.
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(Label::new(small(parts.join(" · "))).truncate());
+                });
+            });
         });
     }
 
@@ -207,10 +212,13 @@ impl App {
     pub(super) fn welcome_band(&mut self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
         commands.extend(self.welcome.show(ui, &self.settings.recent, &self.words));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.small_button(self.words.word("welcome-dismiss")).clicked() {
-                commands.push(Command::SetWelcome(false));
-            }
+        // In a row of its own: alone, it would take all the height there is.
+        ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if ui.small_button(self.words.word("welcome-dismiss")).clicked() {
+                    commands.push(Command::SetWelcome(false));
+                }
+            });
         });
         ui.add_space(4.0);
         commands
@@ -325,8 +333,10 @@ impl App {
             story.push_str(" · ");
             story.push_str(&self.words.part(part.number(), part.parts(), part.before, part.kept, part.total));
         }
-        ui.label(RichText::new(story).font(fonts::words(fonts::LABEL)).color(theme.soft));
-        let program = self.document.trace().notes.program.as_deref().and_then(programs::find);
+        let story = Label::new(RichText::new(story).font(fonts::words(fonts::LABEL)).color(theme.soft));
+        let is_low = ui.ctx().content_rect().height() < LOOK_FROM;
+        ui.add(if is_low { story.truncate() } else { story.wrap() });
+        let program = self.document.trace().notes.program.as_deref().and_then(programs::find).filter(|_| !is_low);
         if let Some(program) = program {
             let look = self.words.word(&format!("program-{}-look", program.id));
             ui.label(RichText::new(look).font(fonts::words(fonts::LABEL)).color(theme.faint));
