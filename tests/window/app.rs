@@ -15,7 +15,7 @@ use wirelens::words::{Language, Words};
 
 use crate::harness::{Screen, harness};
 
-const SIZE: [f32; 2] = [1440.0, 900.0];
+pub(crate) const SIZE: [f32; 2] = [1440.0, 900.0];
 
 /// A window that remembers nothing.
 pub(crate) fn options(language: Language) -> Options {
