@@ -1,6 +1,5 @@
 //! The packet table, the filter, conversations and streams, as a reader uses
 //! them.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
