@@ -6,7 +6,7 @@ use wirelens::source::shipped::SHIPPED;
 use wirelens::timeline::graphs::{Element, Graph, GraphKind, Layer, Meaning, Nothing};
 
 fn shipped() -> Vec<(&'static str, Conversations)> {
-    let all = SHIPPED.iter().map(|shipped| (shipped.id, conversations(&shipped.open().unwrap().trace)));
+    let all = SHIPPED.iter().filter_map(|shipped| Some((shipped.id, conversations(&shipped.open().ok()?.trace))));
     all.filter(|(_, all)| !all.tcp.is_empty()).collect()
 }
 

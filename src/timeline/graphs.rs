@@ -440,6 +440,12 @@ fn extent(all: impl Iterator<Item = Timestamp>) -> Option<(Timestamp, f64)> {
     moments(all).map(|(start, latest)| (start, seconds(latest, start)))
 }
 
+/// Whether it carries a piece of its sender's stream: what stands in a reset is
+/// none (RFC 9293 §3.5.2).
+const fn carries_data(segment: &Segment) -> bool {
+    segment.length > 0 && !segment.flags.rst()
+}
+
 /// Whether our verdict has this finding.
 fn found(segment: &Segment, name: &str) -> bool {
     segment.findings.iter().any(|finding| finding.name == name)

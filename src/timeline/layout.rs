@@ -378,7 +378,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::float_cmp, reason = "whole nanoseconds")]
     fn true_time_is_time() {
         let timeline = timeline("0 > S 0 - 0 \n 100 < S. 0 1 0 \n 300 > . 1 1 0");
         let layout = Layout::new(&timeline, Scale::True);

@@ -214,11 +214,8 @@ impl Words {
         } else {
             parts.push(format!("{name} {}", value(element.high)));
         }
-        match meaning {
-            Meaning::Data | Meaning::Again | Meaning::OutOfOrder => {
-                parts.extend(segment.map(|segment| bytes(segment.length.into())));
-            }
-            _ => {}
+        if matches!(meaning, Meaning::Data | Meaning::Again | Meaning::OutOfOrder) {
+            parts.extend(segment.map(|segment| bytes(segment.length.into())));
         }
         if let Some(length) = bucket {
             parts.push(bytes(element.high * length / 8.0));

@@ -1,5 +1,4 @@
 //! Capturing an interface from the window.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::net::UdpSocket;
 use std::path::PathBuf;

@@ -22,7 +22,7 @@ use crate::harness::{Screen, harness};
 const SIZE: [f32; 2] = [1600.0, 1000.0];
 
 /// The window with a file.
-pub(crate) fn window_with<'a>(path: &Path) -> Harness<'a, App> {
+fn window_with<'a>(path: &Path) -> Harness<'a, App> {
     let app = App::new(crate::app::options(Language::English));
     let (mut opened, path) = (false, path.to_owned());
     harness(Screen::dark(SIZE), app, move |ui, app: &mut App| {
@@ -34,7 +34,7 @@ pub(crate) fn window_with<'a>(path: &Path) -> Harness<'a, App> {
 }
 
 /// Steps until something is so, 20 s at most.
-pub(crate) fn wait_until(harness: &mut Harness<'_, App>, what: &str, is_so: impl Fn(&Harness<'_, App>) -> bool) {
+fn wait_until(harness: &mut Harness<'_, App>, what: &str, is_so: impl Fn(&Harness<'_, App>) -> bool) {
     for _ in 0..2000 {
         harness.step();
         if is_so(harness) {
@@ -43,7 +43,14 @@ pub(crate) fn wait_until(harness: &mut Harness<'_, App>, what: &str, is_so: impl
         }
         std::thread::sleep(Duration::from_millis(10));
     }
-    panic!("{what}: not within 20 s");
+    let told: Vec<String> = harness
+        .query_all_by_role(Role::Label)
+        .filter_map(|node| node.accesskit_node().value())
+        .filter(|text| text.len() > 12)
+        .collect();
+    let document = harness.state().document();
+    let state = (document.shown(), document.is_fetching(), harness.state().selection());
+    panic!("{what}: not within 20 s; {state:?}; {told:#?}");
 }
 
 fn show_tab(harness: &mut Harness<'_, App>, tab: &str) {
@@ -326,7 +333,7 @@ fn both_sides_are_heard_in_the_spelling_that_is_chosen() {
 
 /// A capture of more bytes than are read at once: `rounds` greetings, told
 /// apart by the client's port, with much else between them.
-pub(crate) fn large(name: &str, rounds: u8) -> PathBuf {
+fn large(name: &str, rounds: u8) -> PathBuf {
     let greeting = SHIPPED[0].open().unwrap().trace;
     let mut trace = Trace::default();
     for (_, place) in greeting.places() {
@@ -351,7 +358,7 @@ pub(crate) fn large(name: &str, rounds: u8) -> PathBuf {
     path
 }
 
-pub(crate) fn is_read(harness: &Harness<'_, App>) -> bool {
+fn is_read(harness: &Harness<'_, App>) -> bool {
     let document = harness.state().document();
     document.opening().is_some_and(wirelens::session::opening::Opening::has_ended)
         && document.picture().is_some()
@@ -439,7 +446,7 @@ fn a_file_that_goes_away_or_is_written_over_is_told_and_survived() {
 }
 
 /// One connection of more segments than are shown at once.
-pub(crate) fn endless(segments: u32) -> PathBuf {
+fn endless(segments: u32) -> PathBuf {
     let greeting = SHIPPED[0].open().unwrap().trace;
     let mut trace = Trace::default();
     for (_, place) in greeting.places() {

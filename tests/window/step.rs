@@ -291,7 +291,9 @@ fn without_calls_the_queues_are_unknown() {
     for (_, place) in SHIPPED[0].open().unwrap().trace.places() {
         trace.add_place(place.clone());
     }
-    frames_only().into_iter().for_each(|event| trace.push(event));
+    for event in frames_only() {
+        trace.push(event);
+    }
     let mut harness = window_on(&trace, "frames");
     press(&mut harness, "First moment");
     assert!(says(

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::numbers::Numbers;
 use super::sequence::is_duplicate;
-use super::{Element, Graph, GraphKind, Meaning, Nothing, Quantity, Remark, coordinate, extent, found, seconds};
+use super::{
+    Element, Graph, GraphKind, Meaning, Nothing, Quantity, Remark, carries_data, coordinate, extent, found, seconds,
+};
 use crate::conversation::{End, Segment, TcpConversation};
 use crate::model::Timestamp;
 
@@ -92,7 +94,7 @@ impl Flight {
 pub(super) fn graph(tcp: &TcpConversation, from: End) -> Result<Graph, Nothing> {
     let numbers = Numbers::of(tcp, from).ok_or(Nothing::NoSegment)?;
     let (start, end) = extent(tcp.segments.iter().map(|segment| segment.at)).ok_or(Nothing::NoSegment)?;
-    if tcp.segments.iter().all(|segment| segment.from != from || segment.length == 0) {
+    if !tcp.segments.iter().any(|segment| segment.from == from && carries_data(segment)) {
         return Err(Nothing::NoData);
     }
     let mut flight: Option<Flight> = None;
@@ -113,7 +115,7 @@ pub(super) fn graph(tcp: &TcpConversation, from: End) -> Result<Graph, Nothing> 
             known.answer(segment);
         }
         let bytes = known.bytes();
-        let carries = segment.from == from && segment.length > 0;
+        let carries = segment.from == from && carries_data(segment);
         let element = Element::point(seconds(segment.at, start), coordinate(bytes), segment.frame);
         if carries || bytes != before || steps.is_empty() {
             steps.push(element);

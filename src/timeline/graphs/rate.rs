@@ -1,7 +1,7 @@
 //! Bytes in buckets of time: throughput and goodput.
 
 use super::numbers::Numbers;
-use super::{Element, Graph, GraphKind, Meaning, Nothing, Quantity, Remark, coordinate, moments};
+use super::{Element, Graph, GraphKind, Meaning, Nothing, Quantity, Remark, carries_data, coordinate, moments};
 use crate::conversation::{DatagramContent, End, TcpConversation, UdpConversation};
 use crate::model::{Span, Timestamp};
 use crate::trace::FrameNumber;
@@ -88,7 +88,7 @@ fn place(since: Span, length: i64) -> usize {
 pub(super) fn of_segments(tcp: &TcpConversation, from: End) -> Result<Graph, Nothing> {
     let mut numbers = Numbers::of(tcp, from).ok_or(Nothing::NoSegment)?;
     let (start, end) = moments(tcp.segments.iter().map(|segment| segment.at)).ok_or(Nothing::NoSegment)?;
-    if tcp.segments.iter().all(|segment| segment.from != from || segment.length == 0) {
+    if !tcp.segments.iter().any(|segment| segment.from == from && carries_data(segment)) {
         return Err(Nothing::NoData);
     }
     if end <= start {
@@ -102,10 +102,10 @@ pub(super) fn of_segments(tcp: &TcpConversation, from: End) -> Result<Graph, Not
     let (mut syn, mut fin) = (None, None);
     for segment in &tcp.segments {
         if segment.from == from {
-            sent.add(segment.at, segment.length.into(), segment.frame);
-            first_sent.add(segment.at, segment.new_bytes.into(), segment.frame);
             let first = numbers.place(segment.seq);
             if !segment.flags.rst() {
+                sent.add(segment.at, segment.length.into(), segment.frame);
+                first_sent.add(segment.at, segment.new_bytes.into(), segment.frame);
                 let behind = numbers.reach(segment.seq + segment.length + segment.flags.sequence_length());
                 syn = syn.or(segment.flags.syn().then_some(first));
                 fin = fin.or(segment.flags.fin().then_some(behind - 1));

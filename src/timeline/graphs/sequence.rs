@@ -3,7 +3,8 @@
 
 use super::numbers::Numbers;
 use super::{
-    Element, Graph, GraphKind, Meaning, Nothing, Quantity, Remark, coordinate, extent, found, is_again, seconds,
+    Element, Graph, GraphKind, Meaning, Nothing, Quantity, Remark, carries_data, coordinate, extent, found, is_again,
+    seconds,
 };
 use crate::conversation::{End, Fate, Segment, TcpConversation};
 use crate::model::{SeqNumber, Timestamp};
@@ -86,7 +87,7 @@ impl Walk {
         let data = first + i64::from(segment.flags.syn());
         let behind = data + i64::from(segment.length);
         let layers = &mut self.layers;
-        if segment.length > 0 {
+        if carries_data(segment) {
             let layer = if is_again(segment) {
                 &mut layers.again
             } else if found(segment, "tcp.analysis.out_of_order") {

@@ -213,6 +213,17 @@ fn throughput_counts_everything_and_goodput_what_arrived() {
     assert_eq!(graph("0 > P. 1 1 10", GraphKind::Throughput, CLIENT).unwrap_err(), Nothing::OneMoment);
 }
 
+/// A reset may bring a text with its reason: no piece of the stream.
+#[test]
+fn what_a_reset_carries_is_no_data() {
+    let lines = "0 > P. 1 1 8 \n 10 < . 1 9 0 \n 20 < R. 1 9 5";
+    let sent = graph(lines, GraphKind::Stevens, SERVER).unwrap();
+    assert_eq!((sent.count(Meaning::Data), sent.count(Meaning::Reset)), (0, 1));
+    for kind in [GraphKind::InFlight, GraphKind::Throughput] {
+        assert_eq!(graph(lines, kind, SERVER).unwrap_err(), Nothing::NoData);
+    }
+}
+
 #[test]
 fn what_the_kernel_said_is_drawn_as_sampled() {
     let mut trace = story("0 > S 0 - 0 \n 100 < S. 0 1 0 \n 200 > . 1 1 0");

@@ -21,7 +21,7 @@ impl Look {
         let conversation = all.all()[0];
         let timeline = Timeline::new(trace, &all, conversation);
         let steps = Steps::new(&all, conversation, &timeline);
-        Self { timeline, steps, all }
+        Self { all, timeline, steps }
     }
 
     fn at(&self, now: Now) -> Snapshot {

@@ -69,6 +69,7 @@ pub struct Options {
 }
 
 /// The window.
+#[expect(clippy::struct_excessive_bools, reason = "what is on and what is off in a window")]
 pub struct App {
     options: Options,
     words: Words,
@@ -240,7 +241,7 @@ impl App {
             self.settings.panels.inspector_width = Some(shown.response.rect.width().round());
         }
         if self.is_shown(ui.ctx(), Panel::Below) {
-            let height = sizes.below_height.unwrap_or(176.0);
+            let height = sizes.below_height.unwrap_or(236.0);
             let below = egui::Panel::bottom("below").frame(side(ui)).resizable(true).default_size(height);
             let shown = below.show(ui, |ui| commands.extend(self.below(ui)));
             self.settings.panels.below_height = Some(shown.response.rect.height().round());

@@ -176,8 +176,11 @@ impl ConversationList {
         ScrollArea::horizontal().id_salt("conversations").auto_shrink([false, false]).show(&mut inner, |ui| {
             let (content, _) = ui.allocate_exact_size(vec2(whole.max(rect.width()), rect.height()), Sense::hover());
             self.head(ui, content, words);
-            // The bar stays in sight while the columns are scrolled sideways.
-            let view = Rect::from_min_max(pos2(rect.left(), rect.top() + HEAD), rect.max);
+            // The bar stays in sight while the columns are scrolled sideways,
+            // and the one that does so has room of its own.
+            let below = if whole > rect.width() { BAR } else { 0.0 };
+            let view =
+                Rect::from_min_max(pos2(rect.left(), rect.top() + HEAD), pos2(rect.right(), rect.bottom() - below));
             let lines = Rect::from_min_max(pos2(content.left(), view.top()), pos2(content.right(), view.bottom()));
             commands = self.body(ui, view, lines, document, listed, words);
         });

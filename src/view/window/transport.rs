@@ -200,7 +200,7 @@ impl Playback {
         // What is on its way, or between two stops, goes back to the last one.
         let last = reached.checked_sub(1).and_then(|last| steps.stops(size).get(last)).map(|stop| stop.now);
         let between = player.now(steps, picture.timeline, own_size) != player.at() || last != Some(player.at());
-        let back = if between { 0 } else { 1 };
+        let back = usize::from(!between);
         let target = if by > 0 { reached.saturating_add(1) } else { reached.saturating_sub(back) };
         self.go_to(picture, player, size, target)
     }

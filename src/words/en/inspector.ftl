@@ -12,7 +12,7 @@ inspector-options = Options
 
 form-grid = grid
 form-tree = tree
-form-both = both
+form-both = grid and tree
 
 ## The grid of a header's bits
 

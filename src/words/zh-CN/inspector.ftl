@@ -12,7 +12,7 @@ inspector-options = 选项
 
 form-grid = 位图
 form-tree = 树
-form-both = 两者
+form-both = 位图和树
 
 ## The grid of a header's bits
 

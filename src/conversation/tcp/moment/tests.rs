@@ -27,6 +27,7 @@ const STORY: &str = "
     210 > F. 1 10 0
     220 < .  10 2 0";
 
+#[expect(clippy::unnecessary_wraps, reason = "compared with what may not be known")]
 fn flight(bytes: u32, syn: bool, fin: bool) -> Option<InFlight> {
     Some(InFlight { bytes, syn, fin })
 }

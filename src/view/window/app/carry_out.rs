@@ -20,6 +20,7 @@ use crate::words::Words;
 const ZOOMS: std::ops::RangeInclusive<f64> = 0.05..=400.0;
 
 impl App {
+    #[expect(clippy::too_many_lines, reason = "one arm a command")]
     pub(super) fn carry_out(&mut self, ctx: &Context, command: Command) {
         match command {
             Command::Run(id) => self.run(ctx, id),

@@ -99,6 +99,6 @@ mod tests {
             [0.0, 10.0, 20.0],
             "where the raw number is round"
         );
-        assert_eq!(values((f64::MIN / 4.0, f64::MAX / 4.0), 300.0, 1.0, 0.0).len(), 6);
+        assert!(values((f64::MIN / 4.0, f64::MAX / 4.0), 300.0, 1.0, 0.0).len() < 10, "absurd, and no flood");
     }
 }

@@ -49,7 +49,7 @@ impl Playback {
         let width = ui.available_width();
         let Some((player, loaded)) = self.player.as_ref().zip(self.loaded.as_ref()) else {
             ui.horizontal(|ui| {
-                self.buttons(ui, words, width, false, &mut asked);
+                Self::buttons(ui, words, width, false, &mut asked);
                 if width >= TWO_LINES {
                     let hint = RichText::new(words.word("step-hint")).font(fonts::words(fonts::LABEL));
                     ui.add(super::egui::Label::new(hint.color(Theme::of(ui).faint)).truncate());
@@ -64,7 +64,7 @@ impl Playback {
         let time = words.time_at(picture.timeline, now);
         let place = Place { index, count, time };
         ui.horizontal(|ui| {
-            self.buttons(ui, words, width, playing, &mut asked);
+            Self::buttons(ui, words, width, playing, &mut asked);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if width >= ONE_HAND {
                     leave(ui, words, width, &mut asked);
@@ -114,7 +114,7 @@ impl Playback {
         asked
     }
 
-    fn buttons(&self, ui: &mut Ui, words: &Words, width: f32, playing: bool, asked: &mut Vec<Transport>) {
+    fn buttons(ui: &mut Ui, words: &Words, width: f32, playing: bool, asked: &mut Vec<Transport>) {
         let (play, name) = if playing { (Icon::Pause, "step-pause") } else { (Icon::Play, "step-play") };
         let all = [
             (Icon::First, "step-first", Transport::First),
