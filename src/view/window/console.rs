@@ -174,7 +174,7 @@ fn console(ui: &mut Ui, id: PlaceId, who: &str, written: &Written, words: &Words
         let lines: Vec<(OutputStream, Cow<'_, str>)> = written.lines().collect();
         let first = usize::from(written.above > 0);
         // In a low window the line to type into comes first.
-        let scroll = ScrollArea::vertical()
+        let scroll = ScrollArea::both()
             .id_salt(("console", id.0))
             .auto_shrink([false, false])
             .min_scrolled_height(0.0)

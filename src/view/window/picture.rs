@@ -37,9 +37,9 @@ pub const MOST_PIXELS: u32 = 30_000;
 
 /// Below the last arrow of a picture that is cut, in points.
 const BELOW: f32 = 12.0;
-/// No SVG picture is higher than this, in points: some ten thousand segments,
-/// and browsers still scroll through it.
-pub const MOST_POINTS: u32 = 400_000;
+/// No SVG picture is higher than this, in points: some five thousand segments,
+/// which browsers still scroll through.
+pub const MOST_POINTS: u32 = 200_000;
 
 /// Around everything, in points.
 const MARGIN: Margin = Margin::symmetric(18, 14);

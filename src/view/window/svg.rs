@@ -18,7 +18,7 @@ use super::fonts;
 /// Faces for words, and for numbers, with what stands in where they are
 /// missing.
 const WORDS: &str = "Inter, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif";
-const NUMBERS: &str = "Hack, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace";
+const NUMBERS: &str = "Hack, 'DejaVu Sans Mono', monospace";
 
 /// A picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(super) fn write(shapes: &[ClippedShape], size: Vec2, lang: &str, title: &str
     svg.put(&format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" xml:lang=\"{lang}\" role=\"img\" aria-labelledby=\"title about\" \
-         xml:space=\"preserve\">\n<title id=\"title\">{}</title>\n<desc id=\"about\">{}</desc>\n",
+         font-family=\"{WORDS}\" xml:space=\"preserve\">\n<title id=\"title\">{}</title>\n<desc id=\"about\">{}</desc>\n",
         escaped(title),
         escaped(about)
     ));
@@ -196,13 +196,13 @@ impl Writer {
         let color = text.override_text_color.unwrap_or(section.format.color);
         let color = if color == Color32::PLACEHOLDER { text.fallback_color } else { color };
         let font = &section.format.font_id;
-        let (family, weight) = match &font.family {
-            FontFamily::Monospace => (NUMBERS, ""),
-            family if *family == fonts::semibold() => (WORDS, " font-weight=\"600\""),
-            FontFamily::Proportional | FontFamily::Name(_) => (WORDS, ""),
+        let face = match &font.family {
+            FontFamily::Monospace => format!(" font-family=\"{NUMBERS}\""),
+            family if *family == fonts::semibold() => " font-weight=\"600\"".to_owned(),
+            FontFamily::Proportional | FontFamily::Name(_) => String::new(),
         };
         self.put(&format!(
-            "<text x=\"{}\" y=\"{}\" font-family=\"{family}\" font-size=\"{}\"{weight}{} textLength=\"{}\" \
+            "<text x=\"{}\" y=\"{}\"{face} font-size=\"{}\"{} textLength=\"{}\" \
              lengthAdjust=\"spacingAndGlyphs\"{turn}>{}</text>\n",
             number(corner.x + first.pos.x),
             number(corner.y + first.pos.y),

@@ -21,6 +21,8 @@ const PREFERENCES_FROM: f32 = 900.0;
 const SCALES_FROM: f32 = 1300.0;
 /// From this height on there is room for what to look for, in points.
 const LOOK_FROM: f32 = 480.0;
+/// The newcomer's cards take no more of the page than this part.
+const CARDS_PART: f32 = 0.5;
 /// A capture that takes longer than this to open says so, in seconds.
 const PATIENCE: f64 = 0.3;
 /// The list of conversations, in points.
@@ -211,7 +213,11 @@ impl App {
     /// The newcomer's cards, with a way to hide them.
     pub(super) fn welcome_band(&mut self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
-        commands.extend(self.welcome.show(ui, &self.settings.recent, &self.words));
+        // The picture below stays in view, however large the cards are.
+        let most = ui.available_height() * CARDS_PART;
+        egui::ScrollArea::vertical().id_salt("cards").max_height(most).auto_shrink([false, true]).show(ui, |ui| {
+            commands.extend(self.welcome.show(ui, &self.settings.recent, &self.words));
+        });
         // In a row of its own: alone, it would take all the height there is.
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -73,7 +73,7 @@ impl Sight {
             return self.y(self.height) + self.tail;
         }
         #[expect(clippy::cast_possible_truncation, reason = "the screen is f32, and this is near it")]
-        let points = (TOP + height * self.unit - self.offset).clamp(-1e5, 1e5) as f32;
+        let points = (TOP + height * self.unit - self.offset).clamp(-1e6, 1e6) as f32;
         self.rect.top() + points
     }
 
