@@ -243,9 +243,10 @@ impl App {
         if self.is_shown(ui.ctx(), Panel::Below) {
             // What programs write needs less room than tables and graphs.
             let is_console = self.settings.tab == Tab::Consoles;
-            let (name, height) = match is_console {
-                true => ("consoles", sizes.consoles_height.unwrap_or(170.0)),
-                false => ("tables", sizes.tables_height.unwrap_or(280.0)),
+            let (name, height) = if is_console {
+                ("consoles", sizes.consoles_height.unwrap_or(170.0))
+            } else {
+                ("tables", sizes.tables_height.unwrap_or(280.0))
             };
             let below = egui::Panel::bottom(name).frame(side(ui)).resizable(true).default_size(height);
             let shown = below.show(ui, |ui| commands.extend(self.below(ui)));
