@@ -39,3 +39,6 @@ mod timeline;
 #[cfg(test)]
 #[path = "window/widgets.rs"]
 mod widgets;
+#[cfg(test)]
+#[path = "window/zz.rs"]
+mod zz;
