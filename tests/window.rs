@@ -39,6 +39,3 @@ mod timeline;
 #[cfg(test)]
 #[path = "window/widgets.rs"]
 mod widgets;
-#[cfg(test)]
-#[path = "window/zz.rs"]
-mod zz;
