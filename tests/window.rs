@@ -6,6 +6,8 @@
 #[cfg(test)]
 #[path = "window/app.rs"]
 mod app;
+#[path = "window/exporting.rs"]
+mod exporting;
 #[cfg(test)]
 #[path = "window/graphs.rs"]
 mod graphs;
@@ -39,6 +41,3 @@ mod timeline;
 #[cfg(test)]
 #[path = "window/widgets.rs"]
 mod widgets;
-#[cfg(test)]
-#[path = "window/zz.rs"]
-mod zz;
