@@ -27,6 +27,7 @@ use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 use wirelens::model::{Event as Seen, Frame, LinkType, Place, PlaceId, Timestamp, What};
+use wirelens::session::opening::Opening;
 use wirelens::source::file;
 use wirelens::source::shipped::SHIPPED;
 use wirelens::trace::{Network, Notes, Trace};
@@ -141,7 +142,7 @@ impl Drop for Folder {
 
 /// Has another process look at a capture and say what it found.
 fn told(name: &str, path: &Path) {
-    println!("\n{name}, {:.1} GB", std::fs::metadata(path).unwrap().len() as f64 / 1e9);
+    println!("\n{name}, {:.1} GB", gigabytes(std::fs::metadata(path).unwrap().len()));
     let done = Command::new(std::env::current_exe().unwrap()).arg("look").arg(path).status().unwrap();
     assert!(done.success());
 }
@@ -236,7 +237,12 @@ fn wheel(delta: f32) -> Event {
 
 /// There and back again.
 const fn swing(number: usize, period: usize) -> bool {
-    number / period % 2 == 0
+    (number / period).is_multiple_of(2)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a tenth of it is told")]
+const fn gigabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e9
 }
 
 fn idle() {
@@ -289,7 +295,7 @@ fn look(path: &Path) {
             if shown.is_none() && document.picture().is_some() {
                 shown = Some(begun.elapsed());
             }
-            if document.picture().is_some() && document.opening().is_none_or(|opening| opening.has_ended()) {
+            if document.picture().is_some() && document.opening().is_none_or(Opening::has_ended) {
                 break;
             }
             // A screen shows 60 frames in a second.

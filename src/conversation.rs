@@ -232,9 +232,11 @@ impl TcpConversation {
         bytes
     }
 
-    /// The segment in this frame.
+    /// The segment in this frame, wherever it was seen.
     pub fn segment_in(&self, frame: FrameNumber) -> Option<&Segment> {
-        self.segments.iter().find(|segment| segment.frame == frame)
+        let shows =
+            |segment: &&Segment| segment.frame == frame || segment.seen_at.iter().any(|seen| seen.frame == frame);
+        self.segments.iter().find(shows)
     }
 }
 

@@ -141,7 +141,7 @@ fn resolving() -> Trace {
 
 #[test]
 fn all_conversations_stand_in_one_picture() {
-    let mut harness = window(Screen::dark(SIZE), Language::English, "tcp-short-connections");
+    let mut harness = window(Screen::dark([1440.0, 1200.0]), Language::English, "tcp-short-connections");
     choose(&mut harness, Language::English, "lanes-all");
     harness.get_by_label("10 conversations · 100 frames");
     // On the loopback interface one host has two sides.

@@ -241,10 +241,18 @@ impl App {
             self.settings.panels.inspector_width = Some(shown.response.rect.width().round());
         }
         if self.is_shown(ui.ctx(), Panel::Below) {
-            let height = sizes.below_height.unwrap_or(236.0);
-            let below = egui::Panel::bottom("below").frame(side(ui)).resizable(true).default_size(height);
+            // What programs write needs less room than tables and graphs.
+            let is_console = self.settings.tab == Tab::Consoles;
+            let (name, height) = if is_console {
+                ("consoles", sizes.consoles_height.unwrap_or(170.0))
+            } else {
+                ("tables", sizes.tables_height.unwrap_or(280.0))
+            };
+            let below = egui::Panel::bottom(name).frame(side(ui)).resizable(true).default_size(height);
             let shown = below.show(ui, |ui| commands.extend(self.below(ui)));
-            self.settings.panels.below_height = Some(shown.response.rect.height().round());
+            let height = Some(shown.response.rect.height().round());
+            let panels = &mut self.settings.panels;
+            *(if is_console { &mut panels.consoles_height } else { &mut panels.tables_height }) = height;
         }
         if let Some((picture, _)) = self.document.picture() {
             egui::Panel::bottom("transport").frame(transport::frame(ui)).show(ui, |ui| {

@@ -52,7 +52,8 @@ pub(super) struct Panels {
     pub(super) below: Option<bool>,
     pub(super) library_width: Option<f32>,
     pub(super) inspector_width: Option<f32>,
-    pub(super) below_height: Option<f32>,
+    pub(super) consoles_height: Option<f32>,
+    pub(super) tables_height: Option<f32>,
 }
 
 impl Default for Settings {

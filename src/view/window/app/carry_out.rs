@@ -8,7 +8,7 @@ use super::super::interfaces::Interfaces;
 use super::super::library::Shelf;
 use super::super::settings::SIZES;
 use super::super::transport::Transport;
-use super::super::{theme, welcome};
+use super::super::{lanes, theme, welcome};
 use super::App;
 use super::message::Message;
 use crate::session;
@@ -108,7 +108,10 @@ impl App {
                 let selection = self.document.go_to(frame);
                 self.take_frames();
                 self.reveal = true;
-                self.select(self.document.settle(selection));
+                // Hop by hop it is this sighting that is meant, not the segment's first.
+                let is_hop = self.pictures.shown(&self.document) == lanes::Choice::Hops;
+                let sighting = matches!(selection, Selection::Segment(_)) && is_hop;
+                self.select(if sighting { Selection::Segment(frame) } else { self.document.settle(selection) });
             }
             Command::ShowTab(tab) => self.settings.tab = tab,
             Command::Watch => self.watch(ctx),
