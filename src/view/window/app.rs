@@ -118,6 +118,8 @@ pub struct App {
 
 /// When to go on with what takes longer than one frame.
 const SOON: Duration = Duration::from_millis(15);
+/// The panel below takes no more of the window's height than this.
+const BELOW: f32 = 0.6;
 /// Updates taken in one frame; the rest waits for the next.
 const UPDATES_A_FRAME: usize = 2048;
 
@@ -248,7 +250,9 @@ impl App {
             } else {
                 ("tables", sizes.tables_height.unwrap_or(280.0))
             };
-            let below = egui::Panel::bottom(name).frame(side(ui)).resizable(true).default_size(height);
+            let most = ui.ctx().content_rect().height() * BELOW;
+            let below = egui::Panel::bottom(name).frame(side(ui)).resizable(true);
+            let below = below.default_size(height.min(most * 0.6)).max_size(most);
             let shown = below.show(ui, |ui| commands.extend(self.below(ui)));
             let height = Some(shown.response.rect.height().round());
             let panels = &mut self.settings.panels;
@@ -274,12 +278,13 @@ impl App {
         self.pictures.shown(&self.document) != lanes::Choice::One
     }
 
-    /// Whether a panel is shown: as the reader wants it, or as there is room.
+    /// Whether a panel is shown: as the reader wants it, or as there is room
+    /// beside a picture with all its columns.
     fn is_shown(&self, ctx: &Context, panel: Panel) -> bool {
         let size = ctx.content_rect().size();
         match panel {
-            Panel::Library => self.settings.panels.library.unwrap_or(size.x >= 1000.0),
-            Panel::Inspector => self.settings.panels.inspector.unwrap_or(size.x >= 800.0),
+            Panel::Library => self.settings.panels.library.unwrap_or(size.x >= 1400.0),
+            Panel::Inspector => self.settings.panels.inspector.unwrap_or(size.x >= 1200.0),
             Panel::Below => self.settings.panels.below.unwrap_or(size.y >= 560.0),
         }
     }

@@ -19,8 +19,10 @@ const LOGO_FROM: f32 = 560.0;
 const FILES_FROM: f32 = 760.0;
 const PREFERENCES_FROM: f32 = 900.0;
 const SCALES_FROM: f32 = 1300.0;
-/// From this height on there is room for what to look for, in points.
-const LOOK_FROM: f32 = 480.0;
+/// From these heights on there is room for how the conversation went, and for
+/// what to look for, in points.
+const STORY_FROM: f32 = 400.0;
+const LOOK_FROM: f32 = 700.0;
 /// The newcomer's cards take no more of the page than this part.
 const CARDS_PART: f32 = 0.5;
 /// A capture that takes longer than this to open says so, in seconds.
@@ -340,7 +342,11 @@ impl App {
             story.push_str(&self.words.part(part.number(), part.parts(), part.before, part.kept, part.total));
         }
         let story = Label::new(RichText::new(story).font(fonts::words(fonts::LABEL)).color(theme.soft));
-        let is_low = ui.ctx().content_rect().height() < LOOK_FROM;
+        let height = ui.ctx().content_rect().height();
+        if height < STORY_FROM {
+            return commands;
+        }
+        let is_low = height < LOOK_FROM;
         ui.add(if is_low { story.truncate() } else { story.wrap() });
         let program = self.document.trace().notes.program.as_deref().and_then(programs::find).filter(|_| !is_low);
         if let Some(program) = program {

@@ -16,6 +16,8 @@ use crate::words::Words;
 /// The speeds there are.
 const SPEEDS: [f64; 10] = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
 
+/// Below this height of the window the picture needs the room, in points.
+const LOW: f32 = 480.0;
 /// A button's size, in points.
 const BUTTON: [f32; 2] = [28.0, 22.0];
 /// Points of width from which everything is in one line, or in two.
@@ -80,7 +82,8 @@ impl Playback {
                 }
             });
         });
-        if (TWO_LINES..ONE_LINE).contains(&width) {
+        let is_low = ui.ctx().content_rect().height() < LOW;
+        if (TWO_LINES..ONE_LINE).contains(&width) && !is_low {
             ui.horizontal(|ui| {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     self.choices(ui, picture, words, &mut asked);
@@ -99,7 +102,9 @@ impl Playback {
         let spoken = words.say("step-caption", &[("index", &index), ("count", &count), ("what", &caption)]);
         let snapshot = loaded.steps.snapshot(picture.all, picture.conversation, picture.timeline, now);
         let table = ends::Table::new(ui, &loaded.steps, snapshot, words);
-        if width >= SIDE_BY_SIDE {
+        if is_low {
+            show_caption(ui, &caption, &spoken, width, 1);
+        } else if width >= SIDE_BY_SIDE {
             ui.horizontal_top(|ui| {
                 let width = ui.available_width();
                 let table_width = table.width(width * 0.62);
