@@ -6,6 +6,8 @@
 #[cfg(test)]
 #[path = "window/app.rs"]
 mod app;
+#[path = "window/exporting.rs"]
+mod exporting;
 #[cfg(test)]
 #[path = "window/graphs.rs"]
 mod graphs;

@@ -281,3 +281,85 @@ fn escaped(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::egui::epaint::Shape as EguiShape;
+    use super::super::egui::text::{TextFormat, TextWrapping};
+    use super::super::egui::{Context, RawInput, pos2, vec2};
+    use super::*;
+
+    /// What is painted, as SVG, without its first three lines.
+    fn painted(paint: impl Fn(&super::super::egui::Painter)) -> String {
+        let ctx = Context::default();
+        super::super::prepare(&ctx);
+        let size = vec2(200.0, 100.0);
+        let screen = Rect::from_min_size(Pos2::ZERO, size);
+        let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
+        let mut output = ctx.run_ui(input, |ui| paint(ui.painter()));
+        output.textures_delta.clear();
+        let svg = write(&output.shapes, size, "en", "a < b", "about");
+        assert_eq!(svg.unknown, 0);
+        let (head, body) = svg.text.split_once("</desc>\n").unwrap();
+        assert!(head.contains("<title id=\"title\">a &lt; b</title>"), "{head}");
+        body.strip_suffix("</svg>\n").unwrap().to_owned()
+    }
+
+    #[test]
+    fn text_keeps_its_colours_its_faces_and_its_meaning() {
+        let svg = painted(|painter| {
+            let mut job = LayoutJob::default();
+            let format = |font_id, color| TextFormat { font_id, color, ..TextFormat::default() };
+            job.append("SYN & <ACK>", 0.0, format(fonts::strong(12.0), Color32::RED));
+            job.append("seq \"0\"", 8.0, format(fonts::numbers(11.0), Color32::BLUE));
+            let galley = painter.layout_job(job);
+            painter.galley(pos2(10.0, 10.0), galley, Color32::WHITE);
+        });
+        let lines: Vec<&str> = svg.lines().collect();
+        assert_eq!(lines.len(), 2, "{svg}");
+        assert!(lines[0].contains(" font-weight=\"600\"") && lines[0].contains("fill=\"#ff0000\""), "{svg}");
+        assert!(lines[0].ends_with(">SYN &amp; &lt;ACK&gt;</text>"), "{svg}");
+        assert!(lines[1].contains("font-family=\"Hack") && lines[1].contains("fill=\"#0000ff\""), "{svg}");
+        assert!(lines[1].ends_with(">seq &quot;0&quot;</text>"), "{svg}");
+    }
+
+    #[test]
+    fn wrapped_and_shortened_text_is_what_is_seen() {
+        let svg = painted(|painter| {
+            let job = LayoutJob::simple("one two\nthree".to_owned(), fonts::words(12.0), Color32::RED, 40.0);
+            painter.galley(pos2(0.0, 0.0), painter.layout_job(job), Color32::WHITE);
+            let long = "a very long line of text".to_owned();
+            let mut job = LayoutJob::simple_singleline(long, fonts::words(12.0), Color32::RED);
+            job.wrap = TextWrapping { max_width: 60.0, max_rows: 1, break_anywhere: true, ..TextWrapping::default() };
+            painter.galley(pos2(0.0, 60.0), painter.layout_job(job), Color32::WHITE);
+        });
+        let said: Vec<&str> = svg.lines().map(|line| line.split(['>', '<']).nth(2).unwrap()).collect();
+        assert_eq!(said[..3], ["one ", "two", "three"], "{svg}");
+        assert!(said[3].starts_with("a very") && said[3].ends_with('…'), "{svg}");
+    }
+
+    #[test]
+    fn what_is_outside_is_left_out_and_what_crosses_the_edge_is_cut() {
+        let clip = Rect::from_min_max(pos2(20.0, 20.0), pos2(80.0, 60.0));
+        let svg = painted(|painter| {
+            let painter = painter.with_clip_rect(clip);
+            for x in [30.0, 75.0, 150.0] {
+                painter.add(EguiShape::circle_filled(pos2(x, 40.0), 10.0, Color32::GREEN));
+            }
+        });
+        assert_eq!(svg.matches("<circle").count(), 2, "{svg}");
+        assert!(svg.contains("<clipPath id=\"clip1\"><rect x=\"20\" y=\"20\" width=\"60\" height=\"40\"/>"), "{svg}");
+    }
+
+    #[test]
+    fn an_outline_inside_stays_inside_and_half_clear_is_half_clear() {
+        let svg = painted(|painter| {
+            let rect = Rect::from_min_max(pos2(10.0, 10.0), pos2(20.0, 20.0));
+            let clear = Color32::from_rgba_unmultiplied(255, 0, 0, 128);
+            painter.rect(rect, 3.0, clear, Stroke::new(2.0, Color32::BLUE), StrokeKind::Inside);
+        });
+        let expected = "<rect x=\"11\" y=\"11\" width=\"8\" height=\"8\" rx=\"3\" fill=\"#ff0000\" \
+                        fill-opacity=\"0.5\" stroke=\"#0000ff\" stroke-width=\"2\"/>\n";
+        assert_eq!(svg, expected);
+    }
+}

@@ -21,14 +21,14 @@ export-not-encoded = the picture cannot be written: { $reason }
 
 help-export = Writes a picture, a text, rows or a capture: the ending of OUT says which
 help-export-more =
-    .png .svg    the picture of one conversation, as the window has it
-    .mmd         the same as a sequence diagram in Mermaid's language
-    .txt         every conversation as `show` draws it in a terminal
-    .csv .ndjson a row a frame, see docs/export.md
-    .pcapng .pcap the capture itself, or the frames that -Y or --conversation choose
+    OUT.png, OUT.svg      the picture of one conversation, as the window has it
+    OUT.mmd               the same as a sequence diagram in Mermaid's language
+    OUT.txt               every conversation, as `show` draws it in a terminal
+    OUT.csv, OUT.ndjson   a row a frame, see docs/export.md
+    OUT.pcapng, OUT.pcap  the capture itself
 
-    With -Y the frames that a display filter selects are marked » in pictures and
-    .txt; the others hold only them. OUT is replaced when the new one is complete.
+    With -Y the frames that a display filter selects are marked » in pictures,
+    diagrams and texts; rows and captures hold only them. OUT is replaced when the new one is complete.
 
     Examples:
       wirelens export talk.pcapng talk.png
@@ -49,7 +49,6 @@ export-title = Export what is shown
 export-go = Export
 export-done = Written: { $path }
 export-running = Writing { $name } …
-keys-export = export a picture, text or rows
 export-as-png = The picture, in pixels
 export-as-svg = The picture, lines and text: sharp at any size
 export-as-mmd = A sequence diagram in Mermaid’s language

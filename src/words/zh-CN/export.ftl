@@ -15,13 +15,14 @@ export-not-encoded = 无法写出图片：{ $reason }
 
 help-export = 导出图片、文本、表格行或抓包：由 OUT 的扩展名决定
 help-export-more =
-    .png .svg    一个会话的图，与窗口中的相同
-    .mmd         同样的内容，写成 Mermaid 时序图
-    .txt         所有会话，与 `show` 在终端里画的相同
-    .csv .ndjson 每帧一行，见 docs/export.md
-    .pcapng .pcap 抓包本身，或 -Y、--conversation 选中的帧
+    OUT.png, OUT.svg      一个会话的图，与窗口中的相同
+    OUT.mmd               同样的内容，写成 Mermaid 时序图
+    OUT.txt               所有会话，与 `show` 在终端里画的相同
+    OUT.csv, OUT.ndjson   每帧一行，见 docs/export.md
+    OUT.pcapng, OUT.pcap  抓包本身
 
-    使用 -Y 时，显示过滤器选中的帧在图片和 .txt 中标上 »；其余格式只包含这些帧。
+    使用 -Y 时，显示过滤器选中的帧在图片、时序图和文本中标上 »；表格行和抓包
+    只包含这些帧。
     新内容全部写完之后才会替换已有的 OUT。
 
     示例：
@@ -43,7 +44,6 @@ export-title = 导出当前内容
 export-go = 导出
 export-done = 已写入：{ $path }
 export-running = 正在写入 { $name } …
-keys-export = 导出图片、文本或表格行
 export-as-png = 图片，按像素
 export-as-svg = 图片，由线条和文字构成：放多大都清晰
 export-as-mmd = 用 Mermaid 语言写的时序图
