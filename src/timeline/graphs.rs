@@ -2,7 +2,7 @@
 //! first segment and in bytes, seconds or bits a second.
 //!
 //! Owns the series and how little of them must be looked at to draw a part
-//! ([`Layer::columns`]). A pure function of a conversation; knows no pixel, no
+//! (`Layer::columns`). A pure function of a conversation; knows no pixel, no
 //! colour and no language. All numbers are those of the place where the
 //! capture was made: a round trip is what lay between a segment and its
 //! acknowledgment *there*.

@@ -2,8 +2,8 @@
 //! every place of one conversation.
 //!
 //! Owns which lifelines there are, in which order, and which arrow goes from
-//! where to where. [`heights`] gives each of them a height. Reads no bytes: who
-//! has read them tells what crossed the network, as [`Crossing`]s. Knows no
+//! where to where. `heights` gives each of them a height. Reads no bytes: who
+//! has read them tells what crossed the network, as `Crossing`s. Knows no
 //! pixel, no colour and no language.
 
 /// Heights: where in these pictures a moment stands.

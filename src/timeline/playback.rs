@@ -1,7 +1,7 @@
 //! Going through a conversation moment by moment: where one can stop, and what
 //! both ends are and hold there.
 //!
-//! Knows no clock and no widget: how fast time passes is [`Player`]'s
+//! Knows no clock and no widget: how fast time passes is `Player`'s
 //! arithmetic, whose seconds somebody else counts.
 
 /// How time passes between two stops.

@@ -2,7 +2,7 @@
 //! docs/export.md describes them.
 //!
 //! Owns columns and how values are written so that no program takes them for
-//! something else. What a frame says in one line is [`table`](super::table)'s.
+//! something else. What a frame says in one line is `table`'s.
 
 use std::fmt::Write as _;
 

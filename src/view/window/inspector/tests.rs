@@ -112,7 +112,7 @@ fn a_cut_frame_says_what_was_not_captured() {
 #[test]
 fn a_field_is_marked_everywhere_and_can_be_looked_for() {
     let mut harness = panel(shipped("greeting"), Selection::Segment(FrameNumber(1)), Language::English);
-    harness.get_by_label("both").click();
+    harness.get_by_label("grid and tree").click();
     harness.run();
     harness.get_by_label("74 bytes in hexadecimal");
     harness.get_by_role_and_label(Role::Button, "destination port: 9999, bits 16–31").hover();
