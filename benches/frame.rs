@@ -157,6 +157,14 @@ struct Window {
     ctx: Context,
     app: App,
     number: u32,
+    /// Where its settings are; removed with it.
+    folder: PathBuf,
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.folder).unwrap();
+    }
 }
 
 /// What one frame took, and how soon the window wants the next.
@@ -179,10 +187,9 @@ impl Window {
             network: Network::Private,
             settings: Some(path),
         });
-        std::fs::remove_dir_all(folder).unwrap();
         let ctx = Context::default();
         app.prepare(&ctx);
-        Self { ctx, app, number: 0 }
+        Self { ctx, app, number: 0, folder }
     }
 
     fn frame(&mut self, events: Vec<Event>) -> Painted {
@@ -255,6 +262,7 @@ fn idle() {
         begun.elapsed().as_secs_f64() * 1e3,
         cpu(ClockId::ProcessCPUTime).saturating_sub(cpu_begun).as_secs_f64() * 1e3
     );
+    drop(window);
     for (name, settings) in [("newcomer's cards", "welcome = true\n"), ("the picture", "welcome = false\n")] {
         let mut window = Window::new(settings);
         window.frame(Vec::new());
