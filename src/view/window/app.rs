@@ -118,6 +118,9 @@ pub struct App {
 
 /// When to go on with what takes longer than one frame.
 const SOON: Duration = Duration::from_millis(15);
+/// From this height on there is room for what stands above the picture, in
+/// points.
+const HEADS_FROM: f32 = 340.0;
 /// The panel below takes no more of the window's height than this.
 const BELOW: f32 = 0.6;
 /// Updates taken in one frame; the rest waits for the next.
@@ -442,8 +445,11 @@ impl App {
             commands.extend(self.nothing(ui));
             return commands;
         }
-        commands.extend(self.headline(ui));
-        commands.extend(self.filter.show(ui, &self.document, self.selection, &self.words));
+        // In the smallest windows the picture stands alone.
+        if ui.ctx().content_rect().height() >= HEADS_FROM {
+            commands.extend(self.headline(ui));
+            commands.extend(self.filter.show(ui, &self.document, self.selection, &self.words));
+        }
         if self.shows_several() {
             let look = lanes::Look {
                 words: &self.words,

@@ -152,7 +152,7 @@ impl Pictures {
         let (picture, _) = document.picture()?;
         let hops = has_hops(picture.trace, picture.conversation);
         for (choice, key) in [(Choice::One, "lanes-one"), (Choice::All, "lanes-all"), (Choice::Hops, "lanes-hops")] {
-            let button = egui::Button::selectable(shown == choice, words.word(key)).small();
+            let button = egui::Button::selectable(shown == choice, words.word(key));
             let response = ui
                 .add_enabled(choice != Choice::Hops || hops, button)
                 .on_hover_text(words.word(&format!("{key}-hint")))

@@ -223,7 +223,7 @@ impl App {
         // In a row of its own: alone, it would take all the height there is.
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if ui.small_button(self.words.word("welcome-dismiss")).clicked() {
+                if ui.button(self.words.word("welcome-dismiss")).clicked() {
                     commands.push(Command::SetWelcome(false));
                 }
             });

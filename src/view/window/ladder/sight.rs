@@ -11,6 +11,8 @@ pub(super) const PHASE: f32 = 26.0;
 const TIME: f32 = 66.0;
 const CALLS: f32 = 118.0;
 const STATES: f32 = 104.0;
+/// Columns further apart than this are hard to follow with the eye, in points.
+const WIDEST: f32 = 1600.0;
 /// The least distance of the lifelines.
 const LIFELINES: f32 = 250.0;
 /// Things so far above and below the view are made too, in points: their
@@ -33,6 +35,7 @@ pub(super) struct Columns {
 
 impl Columns {
     pub(super) fn fit(width: f32) -> Self {
+        let width = width.min(WIDEST);
         let left = PHASE + TIME + CALLS + STATES;
         let right = STATES + CALLS + 10.0;
         let width = width.max(left + LIFELINES + right);
