@@ -25,6 +25,9 @@ mod lanes;
 #[path = "support/namespace.rs"]
 mod namespace;
 #[cfg(test)]
+#[path = "window/odd.rs"]
+mod odd;
+#[cfg(test)]
 #[path = "window/packets.rs"]
 mod packets;
 #[cfg(test)]

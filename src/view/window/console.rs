@@ -167,12 +167,15 @@ fn console(ui: &mut Ui, id: PlaceId, who: &str, written: &Written, words: &Words
     let mut head = LayoutJob::default();
     head.append(who, 0.0, format(fonts::strong(fonts::NOTE), theme.soft));
     head.append(&state, 8.0, format(fonts::words(fonts::NOTE), theme.faint));
+    if written.above > 0 {
+        let above = words.say("ui-lines-above", &[("count", &written.above)]);
+        head.append(&above, 8.0, format(fonts::words(fonts::NOTE), theme.fin));
+    }
     ui.add(Label::new(head).truncate());
     let frame = Frame::NONE.fill(theme.background).corner_radius(4).inner_margin(Margin::symmetric(8, 5));
     let response = frame.show(ui, |ui| {
         let height = ui.fonts_mut(|fonts| fonts.row_height(&fonts::numbers(fonts::LABEL)));
         let lines: Vec<(OutputStream, Cow<'_, str>)> = written.lines().collect();
-        let first = usize::from(written.above > 0);
         // In a low window the line to type into comes first.
         let scroll = ScrollArea::both()
             .id_salt(("console", id.0))
@@ -180,14 +183,8 @@ fn console(ui: &mut Ui, id: PlaceId, who: &str, written: &Written, words: &Words
             .min_scrolled_height(0.0)
             .stick_to_bottom(true);
         ui.spacing_mut().item_spacing.y = 1.0;
-        scroll.show_rows(ui, height, lines.len() + first, |ui, rows| {
-            for row in rows {
-                let Some(line) = row.checked_sub(first) else {
-                    let text = words.say("ui-lines-above", &[("count", &written.above)]);
-                    ui.label(RichText::new(text).color(theme.faint));
-                    continue;
-                };
-                let Some((stream, line)) = lines.get(line) else { continue };
+        scroll.show_rows(ui, height, lines.len(), |ui, rows| {
+            for (stream, line) in lines.get(rows).unwrap_or_default() {
                 let colour = if *stream == OutputStream::Stderr { theme.fin } else { theme.text };
                 let text = RichText::new(line.as_ref()).font(fonts::numbers(fonts::LABEL)).color(colour);
                 ui.add(Label::new(text).extend());
