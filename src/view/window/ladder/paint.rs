@@ -86,6 +86,9 @@ impl Canvas<'_, '_> {
 
     fn phases(&self) {
         let seen = self.sight.rect;
+        // Where the name before ends: a name may be a little longer than its
+        // bracket, but never reaches into the next one's.
+        let mut free = f32::NEG_INFINITY;
         for (phase, (from, to)) in self.texts.picture.timeline.phases.iter().zip(&self.layout.phases) {
             let (top, bottom) = (self.sight.y(*from) - 4.0, self.sight.y(*to) - 7.0);
             if !self.sight.shows(top, bottom) || bottom <= top {
@@ -116,9 +119,12 @@ impl Canvas<'_, '_> {
             // In the middle of the part that can be seen.
             let middle = f32::midpoint(top.max(seen.top()), bottom.min(seen.bottom()));
             let half = galley.size().x / 2.0;
-            let middle = middle.clamp(top + half, (bottom - half).max(top + half));
-            let at = pos2(x - 5.0 - galley.size().y, middle + half);
-            self.painter.add(TextShape::new(at, galley, colour).with_angle(-std::f32::consts::FRAC_PI_2));
+            let middle = middle.clamp(top + half, (bottom - half).max(top + half)).max(free + half);
+            if middle + half <= bottom + 10.0 && half > 0.0 {
+                free = middle + half + 4.0;
+                let at = pos2(x - 5.0 - galley.size().y, middle + half);
+                self.painter.add(TextShape::new(at, galley, colour).with_angle(-std::f32::consts::FRAC_PI_2));
+            }
             let response = self.ui.interact(
                 Rect::from_min_max(pos2(seen.left(), top), pos2(x + 3.0, bottom)),
                 self.id(("phase", phase.arrows.start, phase.arrows.end)),
