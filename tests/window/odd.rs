@@ -75,7 +75,9 @@ fn go_through(harness: &mut Harness<'_, App>) {
 
 #[test]
 fn absurd_times_are_drawn() {
-    let times: [(&str, fn(i64) -> i64); 5] = [
+    /// The moment of a frame, in nanoseconds.
+    type When = fn(i64) -> i64;
+    let times: [(&str, When); 5] = [
         ("all at once", |_| 0),
         ("backwards", |index| 1_000_000_000 - index * 7),
         ("before 1970", |index| -5_000_000_000_000_000 + index),
