@@ -5,6 +5,8 @@
 
 /// Saved captures, read and written.
 pub mod file;
+/// Hosts, switches and routers of real Linux.
+pub mod lab;
 /// Capturing real programs on a network of their own.
 pub mod live;
 /// The teaching programs: real sockets, with every call reported.
