@@ -13,6 +13,8 @@ pub mod live;
 pub mod programs;
 /// The captures that come with the program.
 pub mod shipped;
+/// TCP as RFC 9293 writes it, in virtual time.
+pub mod simulator;
 /// Socket calls of any program, unmodified.
 pub mod syscalls;
 

@@ -1,0 +1,20 @@
+//! The simulator: TCP as RFC 9293 writes it, in virtual time, with the rule
+//! behind every step and with knobs.
+//!
+//! Owns the protocol machine, the virtual clock and the wire between two
+//! machines. Everything here is a pure function of its settings and its seed:
+//! no socket is opened, no clock is read. Has no opinion on how a step is told
+//! to a person: a step carries its [`tcp::Reason`], sentences are made
+//! elsewhere.
+
+/// Virtual time.
+mod clock;
+/// Chance that can be repeated.
+mod random;
+/// One host's TCP.
+pub mod tcp;
+/// Two hosts and what is between them.
+pub mod wire;
+
+pub use clock::Moment;
+pub use random::Random;
