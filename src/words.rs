@@ -235,6 +235,8 @@ impl Words {
         self.word(match origin {
             Origin::Captured(Network::Private) => "origin-captured-private",
             Origin::Captured(Network::Host) => "origin-captured-host",
+            Origin::Simulated => "origin-simulated",
+            Origin::Counterfactual => "origin-counterfactual",
             Origin::File => "origin-file",
         })
     }

@@ -9,12 +9,22 @@
 
 /// Virtual time.
 mod clock;
+/// Bytes of Ethernet, ARP, IPv4, ICMP and TCP.
+mod frame;
+/// What a link does.
+mod link;
+/// Hosts, routers, switches, hubs.
+pub mod network;
 /// Chance that can be repeated.
 mod random;
+/// Two programs that talk.
+pub mod scene;
 /// One host's TCP.
 pub mod tcp;
 /// Two hosts and what is between them.
 pub mod wire;
 
 pub use clock::Moment;
+pub use frame::{Arp, Body, Datagram, Ethernet, Icmp, Payload};
+pub use link::{Fate, Link, Verdict};
 pub use random::Random;

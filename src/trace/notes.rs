@@ -22,6 +22,11 @@ pub enum Network {
 pub enum Origin {
     /// Captured by this program, on this network.
     Captured(Network),
+    /// Played by the simulator: nothing of it was on any network.
+    Simulated,
+    /// Played by the simulator with a rule removed that every real TCP keeps:
+    /// it shows what would be, not what is.
+    Counterfactual,
     /// Read from a file that does not say more.
     #[default]
     File,

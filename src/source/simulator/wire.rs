@@ -1,16 +1,16 @@
 //! The wire between two hosts' TCP, and the clock that moves both.
 //!
-//! Owns the queue of what is to happen, in virtual time, and what a link does
-//! to packets: delay, bandwidth, a queue that overflows, loss, duplication,
-//! reordering. Chance comes from a seed. Knows nothing of frames.
+//! Owns the queue of what is to happen, in virtual time. Knows nothing of
+//! frames.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::link::Lane;
 use super::tcp::{Effect, Knobs, Packet, Stack};
-use super::{Moment, Random};
+use super::{Fate, Link, Moment, Random, Verdict};
 
 /// One of the two ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,59 +30,6 @@ impl Side {
             Self::B => Self::A,
         }
     }
-}
-
-/// What a link does to packets, the same in both directions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// How long each packet takes, one way.
-    pub delay: Duration,
-    /// Bits a second; `None`: sending takes no time.
-    pub bandwidth: Option<u64>,
-    /// How many packets may wait while another is sent; those that find it
-    /// full are lost. `None`: any number.
-    pub queue: Option<usize>,
-    /// How many of a million packets are lost.
-    pub loss: u32,
-    /// How many of a million arrive twice.
-    pub duplication: u32,
-    /// How many of a million take up to four delays longer, so that others
-    /// overtake them.
-    pub reordering: u32,
-}
-
-impl Default for Link {
-    /// 10 ms, and nothing else.
-    fn default() -> Self {
-        let delay = Duration::from_millis(10);
-        Self { delay, bandwidth: None, queue: None, loss: 0, duplication: 0, reordering: 0 }
-    }
-}
-
-/// What a rule of the reader's does with one packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It goes as the link has it.
-    Pass,
-    /// It is lost.
-    Lose,
-    /// It takes so much longer.
-    Delay(Duration),
-    /// It arrives twice, the second time so much later.
-    Duplicate(Duration),
-}
-
-/// What became of a packet that was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It will arrive.
-    Arrives(Moment),
-    /// It will arrive twice.
-    ArrivesTwice(Moment, Moment),
-    /// It is lost by rule or by chance.
-    Lost,
-    /// The queue was full.
-    Overflow,
 }
 
 /// Something that happened.
@@ -108,15 +55,6 @@ pub enum Happening {
 
 /// A rule: called with each packet, the end that sends it, and when.
 pub type Rule = Box<dyn FnMut(Moment, Side, &Packet) -> Verdict + Send>;
-
-/// One direction of the link.
-#[derive(Clone, Debug, Default)]
-struct Direction {
-    /// When the last packet will have left.
-    free: Moment,
-    /// When those that wait or are being sent will have left.
-    leaving: std::collections::VecDeque<Moment>,
-}
 
 #[derive(Debug, PartialEq, Eq)]
 struct Underway {
@@ -147,7 +85,7 @@ pub struct Wire {
     link: Link,
     random: Random,
     rule: Option<Rule>,
-    directions: [Direction; 2],
+    lanes: [Lane; 2],
     underway: BinaryHeap<Reverse<Underway>>,
     sent: u64,
 }
@@ -166,7 +104,7 @@ impl Wire {
             link,
             random: Random::new(seed),
             rule: None,
-            directions: [Direction::default(), Direction::default()],
+            lanes: [Lane::default(), Lane::default()],
             underway: BinaryHeap::new(),
             sent: 0,
         }
@@ -233,7 +171,7 @@ impl Wire {
 
     /// Lets time pass to the next happening, no further than `limit`; whether
     /// anything happened. What happened is told to `tell`, in order.
-    pub fn step(&mut self, limit: Moment, tell: &mut impl FnMut(Moment, Happening)) -> bool {
+    pub fn step(&mut self, limit: Moment, tell: &mut impl FnMut(Moment, &Happening)) -> bool {
         // What programs called since the last step goes first.
         self.collect(tell);
         let Some(next) = self.next().filter(|next| *next <= limit) else {
@@ -245,7 +183,7 @@ impl Wire {
         while self.underway.peek().is_some_and(|Reverse(underway)| underway.at <= now) {
             let Some(Reverse(Underway { to, packet, .. })) = self.underway.pop() else { break };
             self.stack_mut(to).arrives(now, &packet);
-            tell(now, Happening::Arrived { side: to, packet });
+            tell(now, &Happening::Arrived { side: to, packet });
             self.collect(tell);
         }
         for side in [Side::A, Side::B] {
@@ -256,75 +194,45 @@ impl Wire {
     }
 
     /// Runs until `limit`, or until nothing will happen any more.
-    pub fn run(&mut self, limit: Moment, tell: &mut impl FnMut(Moment, Happening)) {
+    pub fn run(&mut self, limit: Moment, tell: &mut impl FnMut(Moment, &Happening)) {
         while self.step(limit, tell) {}
     }
 
     /// Takes what both ends did and sends their packets.
-    fn collect(&mut self, tell: &mut impl FnMut(Moment, Happening)) {
+    fn collect(&mut self, tell: &mut impl FnMut(Moment, &Happening)) {
+        let now = self.now;
         for side in [Side::A, Side::B] {
             while let Some(effect) = self.stack_mut(side).take_effect() {
                 let fate = match &effect {
-                    Effect::Sent { packet, .. } => Some(self.send(side, packet)),
+                    Effect::Sent { packet, .. } => Some(self.judge(side, packet)),
                     Effect::State { .. } | Effect::Ignored { .. } => None,
                 };
-                tell(self.now, Happening::Did { side, effect, fate });
+                let happening = Happening::Did { side, effect, fate };
+                tell(now, &happening);
+                let Happening::Did { effect: Effect::Sent { packet, .. }, fate: Some(fate), .. } = happening else {
+                    continue;
+                };
+                match fate {
+                    Fate::Lost | Fate::Overflow => {}
+                    Fate::Arrives(at) => self.depart(at, side.other(), packet),
+                    Fate::ArrivesTwice(first, second) => {
+                        self.depart(first, side.other(), packet.clone());
+                        self.depart(second, side.other(), packet);
+                    }
+                }
             }
         }
     }
 
-    fn send(&mut self, side: Side, packet: &Packet) -> Fate {
+    fn judge(&mut self, side: Side, packet: &Packet) -> Fate {
         let now = self.now;
         let verdict = self.rule.as_mut().map_or(Verdict::Pass, |rule| rule(now, side, packet));
-        let lost = self.link.loss > 0 && self.random.happens(self.link.loss);
-        let twice = self.link.duplication > 0 && self.random.happens(self.link.duplication);
-        let late = self.link.reordering > 0 && self.random.happens(self.link.reordering);
-        if lost || verdict == Verdict::Lose {
-            return Fate::Lost;
-        }
-        let Some(left) = self.pass_queue(side, packet) else { return Fate::Overflow };
-        let mut at = left + self.link.delay;
-        if late {
-            let most = u64::try_from(self.link.delay.as_nanos()).unwrap_or(u64::MAX).saturating_mul(4);
-            at = at + Duration::from_nanos(self.random.below(most));
-        }
-        let second = match verdict {
-            Verdict::Pass | Verdict::Lose => twice.then_some(at),
-            Verdict::Delay(span) => {
-                at = at + span;
-                None
-            }
-            Verdict::Duplicate(span) => Some(at + span),
-        };
-        self.depart(at, side.other(), packet.clone());
-        match second {
-            None => Fate::Arrives(at),
-            Some(second) => {
-                self.depart(second, side.other(), packet.clone());
-                Fate::ArrivesTwice(at, second)
-            }
-        }
-    }
-
-    /// When the packet will have left; `None` where the queue is full.
-    fn pass_queue(&mut self, side: Side, packet: &Packet) -> Option<Moment> {
-        let now = self.now;
-        let (Some(bandwidth), [to_b, to_a]) = (self.link.bandwidth, &mut self.directions) else { return Some(now) };
-        let direction = if side == Side::A { to_b } else { to_a };
-        while direction.leaving.front().is_some_and(|left| *left <= now) {
-            direction.leaving.pop_front();
-        }
-        // One of them is being sent, the others wait.
-        if self.link.queue.is_some_and(|most| direction.leaving.len() > most) {
-            return None;
-        }
+        let [to_b, to_a] = &mut self.lanes;
+        let lane = if side == Side::A { to_b } else { to_a };
         let bytes = HEADERS
             + u64::from(packet.segment.options.length())
             + u64::try_from(packet.segment.payload.len()).unwrap_or(u64::MAX);
-        let takes = Duration::from_nanos(bytes.saturating_mul(8_000_000_000) / bandwidth.max(1));
-        direction.free = direction.free.max(now) + takes;
-        direction.leaving.push_back(direction.free);
-        Some(direction.free)
+        lane.send(&self.link, &mut self.random, now, bytes, verdict)
     }
 }
 

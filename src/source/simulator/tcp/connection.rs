@@ -59,6 +59,8 @@ pub struct Inside {
     pub window: u32,
     /// The congestion window, in bytes.
     pub cwnd: u32,
+    /// The largest segment, in bytes.
+    pub mss: u32,
     /// The slow start threshold, in bytes; `u32::MAX` before the first loss.
     pub ssthresh: u32,
     /// Thought to be under way, in sequence numbers.
@@ -167,6 +169,7 @@ impl Connection {
             peer_window: self.out.window,
             window: self.incoming.as_ref().map_or(0, Incoming::window),
             cwnd: self.congestion.window(),
+            mss: self.agreed.mss,
             ssthresh: self.congestion.threshold(),
             flight: self.out.queue.flight(),
             unacknowledged: self.out.buffered(),

@@ -59,10 +59,8 @@ impl Host {
 
     fn reach_with(state: TcpState, knobs: Knobs) -> Self {
         let mut stack = Stack::new(knobs);
-        let socket = match state {
-            TcpState::Listen | TcpState::SynReceived => stack.listen(local(), 5).unwrap(),
-            _ => stack.connect(NOW, local(), peer()).unwrap(),
-        };
+        let passive = matches!(state, TcpState::Listen | TcpState::SynReceived);
+        let socket = if passive { stack.listen(local(), 5) } else { stack.connect(NOW, local(), peer()) }.unwrap();
         let mut host = Self { stack, socket };
         let way: &[&str] = match state {
             TcpState::Closed => &["abort"],

@@ -86,12 +86,12 @@ impl Run {
         let limit = self.now() + Duration::from_millis(millis);
         let Self { wire, text, sent, ignored } = self;
         wire.run(limit, &mut |at, happening| {
-            Self::note(text, at, &happening);
+            Self::note(text, at, happening);
             match happening {
                 Happening::Did { side, effect: Effect::Sent { packet, why, .. }, .. } => {
-                    sent.push((at, side, packet, why));
+                    sent.push((at, *side, packet.clone(), *why));
                 }
-                Happening::Did { effect: Effect::Ignored { why, .. }, .. } => ignored.push(why),
+                Happening::Did { effect: Effect::Ignored { why, .. }, .. } => ignored.push(*why),
                 Happening::Did { .. } | Happening::Arrived { .. } => {}
             }
         });

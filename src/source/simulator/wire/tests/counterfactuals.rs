@@ -56,8 +56,8 @@ fn last_ack_lost(time_wait: Duration) -> (String, Reason) {
     run.wire.run(limit, &mut |_, happening| {
         if let Happening::Did { side, effect, .. } = happening {
             match effect {
-                Effect::State { to: TcpState::Closed, why, .. } if side == Side::B => ended = Some(why),
-                Effect::Sent { packet, why, .. } => run.sent.push((limit, side, packet, why)),
+                Effect::State { to: TcpState::Closed, why, .. } if *side == Side::B => ended = Some(*why),
+                Effect::Sent { packet, why, .. } => run.sent.push((limit, *side, packet.clone(), *why)),
                 Effect::State { .. } | Effect::Ignored { .. } => {}
             }
         }
