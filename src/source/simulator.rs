@@ -19,12 +19,14 @@ pub mod network;
 mod random;
 /// Two programs that talk.
 pub mod scene;
+/// Knobs as a person writes them.
+pub mod settings;
 /// One host's TCP.
 pub mod tcp;
 /// Two hosts and what is between them.
 pub mod wire;
 
 pub use clock::Moment;
-pub use frame::{Arp, Body, Datagram, Ethernet, Icmp, Payload};
+pub use frame::{Arp, Body, Datagram, Ethernet, Icmp, Payload, Unreadable};
 pub use link::{Fate, Link, Verdict};
 pub use random::Random;

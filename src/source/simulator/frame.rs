@@ -3,8 +3,12 @@
 
 /// Into bytes.
 mod encode;
+/// From bytes.
+mod parse;
 
 use std::net::Ipv4Addr;
+
+pub use parse::Unreadable;
 
 use super::tcp::{Reason, Segment};
 

@@ -7,7 +7,7 @@ use crate::source::simulator::tcp::{Options, Segment};
 const SHORTEST: usize = 60;
 
 /// RFC 1071 §1: the ones' complement of the ones' complement sum.
-fn checksum(parts: &[&[u8]]) -> u16 {
+pub(super) fn checksum(parts: &[&[u8]]) -> u16 {
     let mut sum: u64 = 0;
     for part in parts {
         let (words, rest) = part.as_chunks::<2>();

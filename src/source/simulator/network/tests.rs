@@ -1,5 +1,8 @@
 //! The shipped topologies, played.
 
+/// An independent TCP at the other end.
+mod another_tcp;
+
 use std::fmt::Write as _;
 
 use super::*;

@@ -213,7 +213,12 @@ impl Incoming {
     /// Hands up to `most` bytes to the program.
     pub(super) fn read(&mut self, most: usize) -> Vec<u8> {
         let count = most.min(self.ready.len());
-        self.ready.drain(..count).collect()
+        let (front, back) = self.ready.as_slices();
+        let mut bytes = Vec::with_capacity(count);
+        bytes.extend_from_slice(front.get(..count.min(front.len())).unwrap_or_default());
+        bytes.extend_from_slice(back.get(..count.saturating_sub(front.len())).unwrap_or_default());
+        self.ready.drain(..count);
+        bytes
     }
 
     /// Bytes the program has not read.

@@ -234,3 +234,20 @@ fn data_on_a_syn_waits_for_the_handshake() {
     let socket = host.stack.accept(host.socket).unwrap();
     assert_eq!(host.stack.receive(NOW, socket, 10), Ok(Received::Bytes(b"early".to_vec())));
 }
+
+/// §3.10.7.4: SND.WL1 and SND.WL2 keep an old segment from updating the window.
+#[test]
+fn an_old_segment_does_not_update_the_window() {
+    let mut host = Host::reach(TcpState::Established);
+    host.stack.send(NOW, host.socket, b"data").unwrap();
+    let window = |host: &Host| host.stack.inside(host.socket).unwrap().peer_window;
+    let with = |seq, ack, window| Segment { window: RawWindow(window), ..segment(TcpFlags::ACK, seq, ack, b"") };
+    host.arrives(with(1, 5, 700));
+    assert_eq!(window(&host), 700, "a newer ACK does");
+    host.arrives(with(1, 3, 900));
+    assert_eq!(window(&host), 700, "an older one does not");
+    host.arrives(with(2, 5, 800));
+    assert_eq!(window(&host), 800, "a later number does");
+    host.arrives(with(1, 5, 900));
+    assert_eq!(window(&host), 800, "an earlier one does not");
+}
