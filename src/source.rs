@@ -5,12 +5,16 @@
 
 /// Saved captures, read and written.
 pub mod file;
+/// Hosts, switches and routers of real Linux.
+pub mod lab;
 /// Capturing real programs on a network of their own.
 pub mod live;
 /// The teaching programs: real sockets, with every call reported.
 pub mod programs;
 /// The captures that come with the program.
 pub mod shipped;
+/// TCP as RFC 9293 writes it, in virtual time.
+pub mod simulator;
 /// Socket calls of any program, unmodified.
 pub mod syscalls;
 

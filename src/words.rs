@@ -252,6 +252,8 @@ impl Words {
             Origin::Captured(Network::Private) => "origin-captured-private",
             Origin::Captured(Network::Host) => "origin-captured-host",
             Origin::Interface => "origin-interface",
+            Origin::Simulated => "origin-simulated",
+            Origin::Counterfactual => "origin-counterfactual",
             Origin::File => "origin-file",
         })
     }

@@ -25,6 +25,11 @@ pub enum Origin {
     /// Captured by this program on an interface of the system, with whatever
     /// else passed there.
     Interface,
+    /// Played by the simulator: nothing of it was on any network.
+    Simulated,
+    /// Played by the simulator with a rule removed that every real TCP keeps:
+    /// it shows what would be, not what is.
+    Counterfactual,
     /// Read from a file that does not say more.
     #[default]
     File,

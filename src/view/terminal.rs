@@ -47,6 +47,7 @@ pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options
             Origin::File => "nothing-in-file",
             Origin::Interface => "nothing-passed",
             Origin::Captured(_) => "nothing-captured",
+            Origin::Simulated | Origin::Counterfactual => "nothing-simulated",
         };
         page.extend(["\n", &words.word(key), "\n"]);
     }

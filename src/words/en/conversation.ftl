@@ -25,6 +25,9 @@ unknown-end = ?
 
 origin-captured-private = captured · private network
 origin-captured-host = captured · this host's loopback
+nothing-simulated = Nothing was sent in this simulation.
+origin-simulated = simulated
+origin-counterfactual = counterfactual · simulated with a rule removed
 origin-file = from a file
 frames = { $count ->
     [one] 1 frame

@@ -22,6 +22,9 @@ unknown-end = ?
 
 origin-captured-private = 真实抓包 · 私有网络
 origin-captured-host = 真实抓包 · 本机回环
+nothing-simulated = 这次模拟中没有发送任何东西。
+origin-simulated = 模拟
+origin-counterfactual = 反事实 · 去掉一条规则的模拟
 origin-file = 来自文件
 frames = { $count ->
    *[other] { $count } 帧

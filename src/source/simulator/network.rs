@@ -1,0 +1,343 @@
+//! A network of hosts, routers, switches and hubs, as a topology has it, in
+//! virtual time: every frame is one that a real cable could carry.
+//!
+//! Owns the cables and the queue of what is to happen. IPv4 alone: a
+//! topology's IPv6 addresses are left out.
+
+/// Switches and hubs.
+mod bridge;
+/// Hosts and routers.
+mod host;
+/// What was seen, as a trace.
+mod record;
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use thiserror::Error;
+
+pub use host::Dropped;
+pub use record::{Recorder, Step};
+
+use super::link::Lane;
+use super::tcp::{Effect, Knobs, Stack};
+use super::{Ethernet, Fate, Link, Moment, Random, Verdict};
+use crate::source::lab::topology::{NodeId, NodeKind, Quality, Topology};
+use bridge::Bridge;
+use host::Host;
+
+/// Why a topology cannot be simulated.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NetworkError {
+    /// One that has to speak has no IPv4 address.
+    #[error("host {host} has no IPv4 address, and the simulator speaks IPv4 alone")]
+    NoIpv4 {
+        /// The host's name.
+        host: String,
+    },
+}
+
+/// Something seen in the network.
+#[derive(Clone, Copy, Debug)]
+pub enum Seen<'a> {
+    /// A frame at a node's port: sent there, or arrived there.
+    Frame {
+        /// Where.
+        node: NodeId,
+        /// At which of its ports, in the order of their names.
+        port: usize,
+        /// What.
+        frame: &'a Ethernet,
+        /// What becomes of it where it was sent; `None` where it arrived.
+        fate: Option<Fate>,
+    },
+    /// What a host's TCP did.
+    Tcp {
+        /// Which host.
+        node: NodeId,
+        /// What.
+        effect: &'a Effect,
+    },
+}
+
+/// A rule of the reader's: called with each frame's bytes, the number of its
+/// cable in the topology and the node that sends it.
+pub type Rule = Box<dyn FnMut(Moment, usize, NodeId, &[u8]) -> Verdict + Send>;
+
+/// A cable that a topology gives no quality has this: 1 km and 1 Gbit/s.
+/// Without a bandwidth every burst would arrive at one moment.
+const PLAIN: Link = Link {
+    delay: Duration::from_micros(5),
+    bandwidth: Some(1_000_000_000),
+    queue: Some(1_000),
+    loss: 0,
+    duplication: 0,
+    reordering: 0,
+};
+
+struct Cable {
+    ends: [(usize, usize); 2],
+    link: Link,
+    lanes: [Lane; 2],
+}
+
+struct Node {
+    machine: Machine,
+    /// The cable in each port, and which of its ends.
+    cables: Vec<Option<(usize, usize)>>,
+}
+
+enum Machine {
+    Host(Box<Host>),
+    Bridge(Bridge),
+}
+
+#[derive(PartialEq, Eq)]
+struct Underway {
+    at: Moment,
+    order: u64,
+    node: usize,
+    port: usize,
+    frame: Ethernet,
+}
+
+impl Ord for Underway {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.at, self.order).cmp(&(other.at, other.order))
+    }
+}
+
+impl PartialOrd for Underway {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// A topology in motion.
+pub struct Network {
+    now: Moment,
+    nodes: Vec<Node>,
+    cables: Vec<Cable>,
+    underway: BinaryHeap<Reverse<Underway>>,
+    sent: u64,
+    random: Random,
+    rule: Option<Rule>,
+}
+
+impl Network {
+    /// Switches everything on; every host's TCP has these knobs.
+    ///
+    /// # Errors
+    /// [`NetworkError`]: the topology asks for what the simulator has not.
+    pub fn new(topology: &Topology, knobs: Knobs, seed: u64) -> Result<Self, NetworkError> {
+        for id in [topology.client, topology.server] {
+            let speaks = topology.host(id).is_some_and(|host| {
+                host.interfaces.values().flat_map(|interface| &interface.addresses).any(|own| own.address.is_ipv4())
+            });
+            if !speaks {
+                let host = topology.get(id).map(|node| node.name.clone()).unwrap_or_default();
+                return Err(NetworkError::NoIpv4 { host });
+            }
+        }
+        let names = port_names(topology);
+        let mut nodes: Vec<Node> = (topology.nodes.iter().zip(&names))
+            .map(|(node, ports)| Node {
+                machine: match &node.kind {
+                    NodeKind::Host(host) => Machine::Host(Box::new(Host::new(host, knobs))),
+                    NodeKind::Switch => Machine::Bridge(Bridge::switch(ports.len())),
+                    NodeKind::Hub => Machine::Bridge(Bridge::hub(ports.len())),
+                },
+                cables: vec![None; ports.len()],
+            })
+            .collect();
+        let mut cables = Vec::new();
+        for cable in &topology.cables {
+            let ends = cable.ends.clone().map(|end| {
+                let ports = names.get(end.node.0).map(Vec::as_slice).unwrap_or_default();
+                (end.node.0, ports.iter().position(|name| *name == end.interface).unwrap_or(0))
+            });
+            for (which, (node, port)) in ends.iter().enumerate() {
+                let slot = nodes.get_mut(*node).and_then(|node| node.cables.get_mut(*port));
+                if let Some(slot) = slot {
+                    *slot = Some((cables.len(), which));
+                }
+            }
+            cables.push(Cable { ends, link: link(cable.quality), lanes: [Lane::default(), Lane::default()] });
+        }
+        let random = Random::new(seed);
+        let (underway, now) = (BinaryHeap::new(), Moment::START);
+        Ok(Self { now, nodes, cables, underway, sent: 0, random, rule: None })
+    }
+
+    /// Every frame sent from now on is judged by this rule first.
+    pub fn set_rule(&mut self, rule: Rule) {
+        self.rule = Some(rule);
+    }
+
+    /// What a cable does from now on, by its number in the topology.
+    pub fn set_link(&mut self, cable: usize, link: Link) {
+        if let Some(cable) = self.cables.get_mut(cable) {
+            cable.link = link;
+        }
+    }
+
+    /// Now.
+    pub const fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// How many frames were sent so far, over all cables.
+    pub const fn sent(&self) -> u64 {
+        self.sent
+    }
+
+    fn host(&self, node: NodeId) -> Option<&Host> {
+        match &self.nodes.get(node.0)?.machine {
+            Machine::Host(host) => Some(host),
+            Machine::Bridge(_) => None,
+        }
+    }
+
+    /// A host's TCP; `None` of what is no host.
+    pub fn stack(&self, node: NodeId) -> Option<&Stack> {
+        self.host(node).map(|host| &host.stack)
+    }
+
+    /// A host's TCP, for calls.
+    pub fn stack_mut(&mut self, node: NodeId) -> Option<&mut Stack> {
+        match &mut self.nodes.get_mut(node.0)?.machine {
+            Machine::Host(host) => Some(&mut host.stack),
+            Machine::Bridge(_) => None,
+        }
+    }
+
+    /// The address from which a host would send to `destination`.
+    pub fn source_address(&self, node: NodeId, destination: Ipv4Addr) -> Option<Ipv4Addr> {
+        self.host(node)?.source_address(destination)
+    }
+
+    /// What a host has thrown away so far.
+    pub fn dropped(&self, node: NodeId) -> Option<Dropped> {
+        self.host(node).map(|host| host.dropped)
+    }
+
+    /// When something will happen next, if anything will.
+    pub fn next(&self) -> Option<Moment> {
+        let arrival = self.underway.peek().map(|Reverse(underway)| underway.at);
+        let due = self.nodes.iter().filter_map(|node| match &node.machine {
+            Machine::Host(host) => host.deadline(),
+            Machine::Bridge(_) => None,
+        });
+        due.chain(arrival).min()
+    }
+
+    /// Lets time pass to the next happening, no further than `limit`; whether
+    /// anything happened. What was seen is told to `tell`, in order.
+    pub fn step(&mut self, limit: Moment, tell: &mut impl FnMut(Moment, Seen<'_>)) -> bool {
+        // What programs called since the last step goes first.
+        for node in 0..self.nodes.len() {
+            self.collect(node, tell);
+        }
+        let Some(next) = self.next().filter(|next| *next <= limit) else {
+            self.now = self.now.max(limit);
+            return false;
+        };
+        self.now = self.now.max(next);
+        let now = self.now;
+        while self.underway.peek().is_some_and(|Reverse(underway)| underway.at <= now) {
+            let Some(Reverse(Underway { node, port, frame, .. })) = self.underway.pop() else { break };
+            tell(now, Seen::Frame { node: NodeId(node), port, frame: &frame, fate: None });
+            match self.nodes.get_mut(node).map(|node| &mut node.machine) {
+                Some(Machine::Host(host)) => host.receive(now, port, frame),
+                Some(Machine::Bridge(bridge)) => bridge.receive(now, port, frame),
+                None => {}
+            }
+            self.collect(node, tell);
+        }
+        for index in 0..self.nodes.len() {
+            if let Some(Machine::Host(host)) = self.nodes.get_mut(index).map(|node| &mut node.machine)
+                && host.deadline().is_some_and(|at| at <= now)
+            {
+                host.pass(now);
+                self.collect(index, tell);
+            }
+        }
+        true
+    }
+
+    /// Runs until `limit`, or until nothing will happen any more.
+    pub fn run(&mut self, limit: Moment, tell: &mut impl FnMut(Moment, Seen<'_>)) {
+        while self.step(limit, tell) {}
+    }
+
+    /// Takes what a node did and puts its frames on their cables.
+    fn collect(&mut self, index: usize, tell: &mut impl FnMut(Moment, Seen<'_>)) {
+        let now = self.now;
+        let Some(node) = self.nodes.get_mut(index) else { return };
+        let frames = match &mut node.machine {
+            Machine::Host(host) => {
+                while let Some(effect) = host.stack.take_effect() {
+                    tell(now, Seen::Tcp { node: NodeId(index), effect: &effect });
+                    host.send_effect(now, effect);
+                }
+                std::mem::take(&mut host.out)
+            }
+            Machine::Bridge(bridge) => std::mem::take(&mut bridge.out),
+        };
+        for (port, frame) in frames {
+            self.transmit(index, port, frame, tell);
+        }
+    }
+
+    fn transmit(&mut self, index: usize, port: usize, frame: Ethernet, tell: &mut impl FnMut(Moment, Seen<'_>)) {
+        let now = self.now;
+        let plugged = self.nodes.get(index).and_then(|node| node.cables.get(port).copied().flatten());
+        let Some((number, which)) = plugged else { return };
+        let Some(cable) = self.cables.get_mut(number) else { return };
+        let verdict = self.rule.as_mut().map_or(Verdict::Pass, |rule| rule(now, number, NodeId(index), &frame.bytes()));
+        let ([to_second, to_first], [first, second]) = (&mut cable.lanes, cable.ends);
+        let (lane, (node, to)) = if which == 0 { (to_second, second) } else { (to_first, first) };
+        let bytes = u64::try_from(frame.length()).unwrap_or(u64::MAX);
+        let fate = lane.send(&cable.link, &mut self.random, now, bytes, verdict);
+        tell(now, Seen::Frame { node: NodeId(index), port, frame: &frame, fate: Some(fate) });
+        let mut depart = |at, frame| {
+            self.sent += 1;
+            self.underway.push(Reverse(Underway { at, order: self.sent, node, port: to, frame }));
+        };
+        match fate {
+            Fate::Lost | Fate::Overflow => {}
+            Fate::Arrives(at) => depart(at, frame),
+            Fate::ArrivesTwice(at, again) => {
+                depart(at, frame.clone());
+                depart(again, frame);
+            }
+        }
+    }
+}
+
+/// The names of each node's ports, in order.
+fn port_names(topology: &Topology) -> Vec<Vec<String>> {
+    let plugged = |index: usize| {
+        let ends = topology.cables.iter().flat_map(|cable| &cable.ends);
+        ends.filter(move |end| end.node.0 == index).map(|end| end.interface.clone())
+    };
+    let names = topology.nodes.iter().enumerate().map(|(index, node)| match &node.kind {
+        NodeKind::Host(host) => host.interfaces.keys().cloned().collect(),
+        NodeKind::Switch | NodeKind::Hub => plugged(index).collect(),
+    });
+    names.collect()
+}
+
+fn link(quality: Quality) -> Link {
+    Link {
+        delay: if quality.delay.is_zero() { PLAIN.delay } else { quality.delay },
+        bandwidth: quality.bandwidth.or(PLAIN.bandwidth),
+        queue: quality.queue.or(PLAIN.queue),
+        ..PLAIN
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+//! Sixth and seventh of §3.10.7.4: the urgent pointer and the text.
+
+use crate::model::TcpFlags;
+use crate::source::simulator::tcp::receive::Arrival;
+use crate::source::simulator::tcp::segment::length;
+use crate::source::simulator::tcp::{Connection, Failure, Reason, Segment};
+
+impl Connection {
+    /// Sixth: RCV.UP = max(RCV.UP, SEG.UP) (§3.8.5).
+    pub(super) fn take_urgent(&mut self, segment: &Segment) {
+        if let Some(incoming) = &mut self.incoming
+            && segment.flags.contains(TcpFlags::URG)
+        {
+            let pointer = segment.seq + u32::from(segment.urgent);
+            incoming.urgent = Some(incoming.urgent.map_or(pointer, |known| known.latest(pointer)));
+        }
+    }
+
+    /// Seventh: the text. Whether the connection still stands.
+    pub(super) fn take_text(&mut self, segment: &Segment) -> bool {
+        let count = length(segment.payload.len());
+        if count == 0 {
+            return true;
+        }
+        // CLOSE-WAIT and behind: "This should not occur since a FIN has been
+        // received from the remote side. Ignore the segment text."
+        if !self.state.receives() {
+            self.ignore(Reason::TextAfterFin);
+            return true;
+        }
+        let Some(incoming) = &mut self.incoming else { return true };
+        // §3.6.1: "if new data is received after CLOSE is called, its TCP
+        // SHOULD send a RST to show that data was lost" (SHLD-3).
+        if self.abandoned && segment.end().after(incoming.nxt) {
+            self.reset(self.out.nxt, None, Reason::DataAfterClose);
+            self.end(Reason::DataAfterClose, Some(Failure::Aborted));
+            return false;
+        }
+        let arrival = incoming.take(segment.seq, &segment.payload);
+        self.acks.largest = self.acks.largest.max(count);
+        self.acks.unanswered = self.acks.unanswered.saturating_add(count);
+        match arrival {
+            // RFC 5681 §4.2: "an immediate ACK when an out-of-order segment
+            // arrives", or one "that fills in all or part of a gap".
+            Arrival::OutOfOrder => self.acks.now = Some(Reason::OutOfOrder),
+            Arrival::FillsHole => self.acks.now = Some(Reason::HoleFilled),
+            Arrival::Duplicate => self.acks.now = Some(Reason::DuplicateData),
+            // RFC 9293 §3.8.6.3, SHLD-19: "an ACK for at least every second
+            // full-sized segment".
+            Arrival::InOrder => {
+                if self.knobs.delayed_ack.is_none() {
+                    self.acks.now = Some(Reason::AckAtOnce);
+                } else if self.acks.unanswered >= 2 * self.acks.largest.max(self.agreed.mss / 2) {
+                    self.acks.now = Some(Reason::EverySecondSegment);
+                }
+            }
+        }
+        true
+    }
+}
