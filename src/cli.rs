@@ -13,6 +13,8 @@ mod exec;
 mod fields;
 /// Help in the reader's language.
 mod help;
+/// `wirelens lab`.
+mod lab;
 /// Formats of one line a frame.
 mod lines;
 /// `wirelens list`.
@@ -100,6 +102,7 @@ fn answer(asked: &Arguments, words: &Words) -> ExitCode {
         Some(Ask::List(list)) => list::list(list, words, &output),
         Some(Ask::Run(run)) => run::run(run, words, &output),
         Some(Ask::Exec(exec)) => exec::exec(exec, words, &output),
+        Some(Ask::Lab(lab)) => lab::lab(lab, words, &output),
         Some(Ask::Program(program)) => program::play(program, words),
         Some(Ask::Fields(fields)) => fields::fields(fields, words, &output),
         Some(Ask::Show(show)) => show::show(show, words, &output),

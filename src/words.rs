@@ -10,6 +10,8 @@ mod errors;
 mod fields;
 /// What is wrong with a display filter.
 mod filter;
+/// What is wrong with a topology or a fault.
+mod lab;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// What the kernel said of its sockets, in sentences.
@@ -84,6 +86,7 @@ impl Language {
                     include_str!("words/en/interfaces.ftl"),
                     include_str!("words/en/app.ftl"),
                     include_str!("words/en/export.ftl"),
+                    include_str!("words/en/lab.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -105,6 +108,7 @@ impl Language {
                     include_str!("words/zh-CN/interfaces.ftl"),
                     include_str!("words/zh-CN/app.ftl"),
                     include_str!("words/zh-CN/export.ftl"),
+                    include_str!("words/zh-CN/lab.ftl"),
                 ],
             ),
         }
@@ -235,6 +239,7 @@ impl Words {
         self.word(match origin {
             Origin::Captured(Network::Private) => "origin-captured-private",
             Origin::Captured(Network::Host) => "origin-captured-host",
+            Origin::Captured(Network::Lab) => "origin-captured-lab",
             Origin::File => "origin-file",
         })
     }

@@ -31,7 +31,8 @@ pub(super) fn exec(asked: &Exec, words: &Words, output: &Output<'_>) -> Result<(
     }
     let inputs = asked.input.iter().map(|text| Some(lines(text)));
     let inputs = std::iter::repeat_n(None, without).chain(inputs);
-    let commands = asked.commands.iter().cloned().zip(inputs).map(|(text, input)| CommandLine { text, input });
+    let commands =
+        asked.commands.iter().cloned().zip(inputs).map(|(text, input)| CommandLine { text, host: None, input });
     let commands = Commands {
         commands: commands.collect(),
         addresses: asked.address.clone(),

@@ -157,7 +157,7 @@ impl Capture {
     fn frame(&mut self, record: &RecordFrame<'_>, see: &mut impl FnMut(&Glance<'_>, &Row)) {
         let link_type = match usize::try_from(record.place.0).ok().and_then(|id| self.places.get(id)) {
             Some(Place::Interface { link_type, .. }) => *link_type,
-            Some(Place::Program { .. } | Place::Kernel { .. }) | None => LinkType::ETHERNET,
+            Some(Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. }) | None => LinkType::ETHERNET,
         };
         let number = FrameNumber(u32::try_from(self.index.len()).unwrap_or(u32::MAX).saturating_add(1));
         let glance = Glance {

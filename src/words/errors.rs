@@ -182,6 +182,7 @@ impl Words {
             }
             SessionError::Unstamped { count } => self.say("session-unstamped", &[("count", count)]),
             SessionError::BadReports { count } => self.say("session-bad-reports", &[("count", count)]),
+            SessionError::WireMissed { count } => self.say("session-wire-missed", &[("count", count)]),
             SessionError::Vanished => self.word("session-vanished"),
         }
     }
@@ -250,6 +251,7 @@ impl Words {
         let key = match refusal.network {
             Network::Private => "refusal-private",
             Network::Host => "refusal-host",
+            Network::Lab => "refusal-lab",
         };
         let step = self.word(step_key(refusal.step));
         let refused = self.say(key, &[("step", &step), ("reason", &self.reason(refusal.errno))]);
@@ -396,6 +398,18 @@ const fn step_key(step: Step) -> &'static str {
         Step::PacketSocket => "step-packet-socket",
         Step::PacketOptions => "step-packet-options",
         Step::EndMark => "step-end-mark",
+        Step::LabPlan => "step-lab-plan",
+        Step::LabHost => "step-lab-host",
+        Step::LabSetting => "step-lab-setting",
+        Step::LabBridge => "step-lab-bridge",
+        Step::LabCable => "step-lab-cable",
+        Step::LabOffload => "step-lab-offload",
+        Step::LabPort => "step-lab-port",
+        Step::LabUp => "step-lab-up",
+        Step::LabAddress => "step-lab-address",
+        Step::LabRoute => "step-lab-route",
+        Step::LabCarrier => "step-lab-carrier",
+        Step::LabWire => "step-lab-wire",
     }
 }
 

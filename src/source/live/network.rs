@@ -5,7 +5,8 @@
 //! programs run when, nor on what is seen.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::io;
+use std::fs::File;
+use std::io::{self, Seek as _, SeekFrom};
 use std::net::IpAddr;
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::process::CommandExt as _;
@@ -14,7 +15,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{OFlags, fcntl_setfl};
+use rustix::fs::{MemfdFlags, OFlags, fcntl_setfl, memfd_create};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
@@ -24,10 +25,12 @@ use super::protocol::{FromHelper, Mark, ToHelper, receive, send};
 use super::sampler::{Sampler, SamplingEnd, Scope};
 use super::wakeup::Wakeup;
 use super::watched::{Input, Pipe, Watched, split_reports};
-use super::{Capture, CaptureEnd, CaptureError, Captured, HELPER_ARGUMENT, Marks, loopback};
-use crate::model::{ExitStatus, Frame, OutputStream, SocketState, Timestamp};
+use super::{Capture, CaptureEnd, CaptureError, Captured, HELPER_ARGUMENT, Marks};
+use crate::model::{ExitStatus, Frame, LinkAction, OutputStream, SocketState, Timestamp};
 use crate::source::clock::{self, Deadline};
 use crate::source::errno;
+use crate::source::lab::plan::{HostNumber, Plan};
+use crate::source::lab::relay::WireCounts;
 use crate::source::programs::Report;
 use crate::source::syscalls::{TRACE_ARGUMENT, TraceLine};
 use crate::trace::Network;
@@ -39,8 +42,6 @@ const START_LIMIT: Duration = Duration::from_secs(5);
 const BEGIN_LIMIT: Duration = Duration::from_secs(1);
 /// How soon the next one is sent while the kernel does not stamp yet.
 const BEGIN_STEP: Duration = Duration::from_micros(500);
-/// The interface.
-const LOOPBACK: &str = "lo";
 /// How long the helper has to end; longer than it gives its programs twice.
 const END_LIMIT: Duration = Duration::from_secs(3);
 /// How long a program's pipes may stay open after its end: a process it left
@@ -55,11 +56,19 @@ const CHUNK: usize = 65_536;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProgramNumber(pub u32);
 
+/// An interface that is captured, counted from 0; on loopback there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TapNumber(pub u32);
+
+/// A network's kernel that is asked about its sockets, counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KernelNumber(pub u32);
+
 /// Something seen on the network or of its programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sighting {
     /// A frame.
-    Frame(Timestamp, Frame),
+    Frame(TapNumber, Timestamp, Frame),
     /// A program runs, with this process id.
     Started(ProgramNumber, u32),
     /// A program could not be started: the number of the error.
@@ -75,36 +84,54 @@ pub enum Sighting {
     /// A program ended, and everything it wrote has been told.
     Exited(ProgramNumber, Timestamp, ExitStatus),
     /// What the kernel said of a socket.
-    SocketState(Timestamp, SocketState),
-    /// The kernel is not asked about sockets any more; comes before
+    SocketState(KernelNumber, Timestamp, SocketState),
+    /// The kernel is not asked about sockets any more; comes before the last
     /// [`Sighting::CaptureEnded`].
-    SamplingEnded(SamplingEnd),
+    SamplingEnded(KernelNumber, SamplingEnd),
+    /// The wire of this number did something on purpose.
+    LinkAction(u32, Timestamp, LinkAction),
+    /// What has become of the frames of each wire, by their numbers.
+    Wires(Vec<WireCounts>),
     /// The datagram that marks the end could not be sent: the number of the
     /// error.
     NotMarked(i32),
-    /// There will be no more frames.
-    CaptureEnded(CaptureEnd),
+    /// There will be no more frames of this interface.
+    CaptureEnded(TapNumber, CaptureEnd),
     /// The helper is gone, and the programs with it.
     HelperEnded,
 }
 
-/// A network of one's own, or the host's loopback interface: captured, with
-/// programs running on it.
+/// A network of one's own, the host's loopback interface, or a lab: captured,
+/// with programs running on it.
 #[derive(Debug)]
 pub struct LiveNetwork {
     /// `None` once the helper is gone.
     socket: Option<OwnedFd>,
     helper: Child,
-    capture: Capture,
-    capture_ended: bool,
-    /// `None` where the kernel cannot be asked, and once the capture has ended.
-    sampler: Option<Sampler>,
+    taps: Vec<Tap>,
+    /// None once the captures have ended.
+    kernels: Vec<Kernel>,
     programs: BTreeMap<ProgramNumber, Watched>,
     next_program: u32,
     wakeup: Wakeup,
     /// The settings that shape the picture, by their full names, with the
     /// values read back.
     pub pinned: BTreeMap<String, String>,
+}
+
+/// An interface that is captured.
+#[derive(Debug)]
+struct Tap {
+    name: String,
+    capture: Capture,
+    ended: bool,
+}
+
+/// A kernel that is asked about its sockets.
+#[derive(Debug)]
+struct Kernel {
+    host: Option<String>,
+    sampler: Sampler,
 }
 
 impl LiveNetwork {
@@ -119,12 +146,13 @@ impl LiveNetwork {
     /// [`LiveError`]; nothing is left behind.
     pub fn open(network: Network, ports: &[u16], executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
         match network {
-            Network::Private => Self::open_private(&[], executable, wakeup),
+            // A lab without hosts is a private network.
+            Network::Private | Network::Lab => Self::open_private(&[], executable, wakeup),
             Network::Host => {
                 let own = ports.to_vec();
                 let ports = ports.iter().map(u16::to_string);
                 let words: Vec<String> = std::iter::once("host".to_owned()).chain(ports).collect();
-                Self::open_with(&words, Scope::Ports(own), executable, wakeup)
+                Self::open_with(&words, None, &Scope::Ports(own), executable, wakeup)
             }
         }
     }
@@ -134,10 +162,21 @@ impl LiveNetwork {
     pub fn open_private(addresses: &[IpAddr], executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
         let addresses = addresses.iter().map(IpAddr::to_string);
         let words: Vec<String> = std::iter::once("private".to_owned()).chain(addresses).collect();
-        Self::open_with(&words, Scope::New, executable, wakeup)
+        Self::open_with(&words, None, &Scope::New, executable, wakeup)
     }
 
-    fn open_with(words: &[String], scope: Scope, executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
+    /// Builds a lab and captures on every interface of its plan.
+    pub fn open_lab(plan: &Plan, executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
+        Self::open_with(&["lab".to_owned()], Some(plan), &Scope::New, executable, wakeup)
+    }
+
+    fn open_with(
+        words: &[String],
+        plan: Option<&Plan>,
+        scope: &Scope,
+        executable: &Path,
+        wakeup: Wakeup,
+    ) -> Result<Self, LiveError> {
         let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
             .map_err(|errno| LiveError::Talk { errno: errno.raw_os_error() })?;
         let mut command = Command::new(executable);
@@ -149,27 +188,45 @@ impl LiveNetwork {
         // The command keeps its copy of the helper's end as long as it lives.
         drop(command);
         let mut helper = Ending(Some(helper));
-        let (mut pinned, id, packet_socket, sock_diag) = greet(&ours)?;
-        let notify = wakeup.clone();
-        let marks = Marks { beginning: Mark::Beginning.text(&id).into_bytes(), end: Mark::End.text(&id).into_bytes() };
-        let capture = Capture::start(packet_socket, LOOPBACK, loopback::LOOPBACK_INDEX, marks, move || notify.call())?;
-        begin(&ours, &capture)?;
-        let notify = wakeup.clone();
-        let absent = || io::Error::from_raw_os_error(libc::EPROTONOSUPPORT);
-        let sampler =
-            sock_diag.ok_or_else(absent).and_then(|socket| Sampler::start(socket, scope, move || notify.call()));
-        if let Err(error) = &sampler {
-            // The packets are seen all the same.
-            let end = SamplingEnd { errno: Some(errno::number(error)), ..SamplingEnd::default() };
-            pinned.extend(end.facts());
+        if let Some(plan) = plan {
+            send_plan(&ours, plan).map_err(|error| talk(&error))?;
+        }
+        let Greeting { mut pinned, id, taps: sockets, kernels: asked } = greet(&ours)?;
+        let marks = Marks {
+            beginning: Mark::Beginning.text(&id).into_bytes(),
+            // A lab has no one moment that passes everywhere.
+            end: if plan.is_none() { Mark::End.text(&id).into_bytes() } else { Vec::new() },
+        };
+        let mut taps = Vec::new();
+        for (name, index, socket) in sockets {
+            let notify = wakeup.clone();
+            let capture = Capture::start(socket, &name, index, marks.clone(), move || notify.call())?;
+            taps.push(Tap { name, capture, ended: false });
+        }
+        begin(&ours, &taps)?;
+        let mut kernels = Vec::new();
+        let absent = || (None, Err(io::Error::from_raw_os_error(libc::EPROTONOSUPPORT)));
+        let nobody = asked.is_empty().then(absent);
+        let started = asked.into_iter().map(|(host, socket)| {
+            let notify = wakeup.clone();
+            (host, Sampler::start(socket, scope.clone(), move || notify.call()))
+        });
+        for (host, sampler) in started.chain(nobody) {
+            match sampler {
+                Ok(sampler) => kernels.push(Kernel { host, sampler }),
+                Err(error) => {
+                    // The packets are seen all the same.
+                    let end = SamplingEnd { errno: Some(errno::number(&error)), ..SamplingEnd::default() };
+                    pinned.extend(end.facts_of(host.as_deref()));
+                }
+            }
         }
         let helper = helper.0.take().ok_or(LiveError::HelperEnded)?;
         Ok(Self {
             socket: Some(ours),
             helper,
-            capture,
-            capture_ended: false,
-            sampler: sampler.ok(),
+            taps,
+            kernels,
             programs: BTreeMap::new(),
             next_program: 0,
             wakeup,
@@ -185,18 +242,31 @@ impl LiveNetwork {
     /// # Errors
     /// [`LiveError::Talk`] or [`LiveError::HelperEnded`].
     pub fn start(&mut self, executable: Option<&str>, command: Vec<String>) -> Result<ProgramNumber, LiveError> {
-        self.start_watched(Watched::default(), executable, command)
+        self.start_watched(Watched::default(), None, executable, command)
     }
 
-    /// Starts a tracer, and below it a command for a shell, which reads `input`
-    /// or nothing. What [`Sighting::Started`] and [`Sighting::Exited`] tell is
+    /// The same on a host of a lab.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_on(&mut self, host: HostNumber, command: Vec<String>) -> Result<ProgramNumber, LiveError> {
+        self.start_watched(Watched::default(), Some(host), None, command)
+    }
+
+    /// Starts a tracer, in a lab on a host of it, and below it a command for a
+    /// shell, which reads `input` or nothing. What [`Sighting::Started`] and [`Sighting::Exited`] tell is
     /// of the tracer; of the command's processes [`Sighting::Traced`] tells.
     ///
     /// # Errors
     /// As [`Self::start`].
-    pub fn start_traced(&mut self, command: &str, input: Option<&str>) -> Result<ProgramNumber, LiveError> {
+    pub fn start_traced(
+        &mut self,
+        host: Option<HostNumber>,
+        command: &str,
+        input: Option<&str>,
+    ) -> Result<ProgramNumber, LiveError> {
         let words = ["wirelens", TRACE_ARGUMENT, command].into_iter().chain(input).map(str::to_owned).collect();
-        let number = self.start_watched(Watched { traced: true, ..Watched::default() }, None, words)?;
+        let number = self.start_watched(Watched { traced: true, ..Watched::default() }, host, None, words)?;
         // The tracer itself reads nothing.
         self.end_input(number);
         Ok(number)
@@ -205,6 +275,7 @@ impl LiveNetwork {
     fn start_watched(
         &mut self,
         mut watched: Watched,
+        host: Option<HostNumber>,
         executable: Option<&str>,
         command: Vec<String>,
     ) -> Result<ProgramNumber, LiveError> {
@@ -226,8 +297,8 @@ impl LiveNetwork {
         let beside: Vec<_> = theirs.iter().map(OwnedFd::as_fd).collect();
         let socket = self.socket.as_ref().ok_or(LiveError::HelperEnded)?;
         let executable = executable.map(str::to_owned);
-        send(socket, &ToHelper::Start { program: number.0, executable, command }, &beside)
-            .map_err(|error| talk(&error))?;
+        let start = ToHelper::Start { program: number.0, host: host.map(|host| host.0), executable, command };
+        send(socket, &start, &beside).map_err(|error| talk(&error))?;
         self.next_program += 1;
         self.programs.insert(number, watched);
         Ok(number)
@@ -265,14 +336,29 @@ impl LiveNetwork {
         self.say(&ToHelper::Mark(Mark::End))
     }
 
-    /// Whether the kernel is asked about its sockets.
-    pub const fn samples(&self) -> bool {
-        self.sampler.is_some()
+    /// Asks what has become of the frames of a lab's wires:
+    /// [`Sighting::Wires`] follows.
+    pub fn count_wires(&self) -> Result<(), LiveError> {
+        self.say(&ToHelper::CountWires)
     }
 
-    /// Ends the capture without a mark; [`Sighting::CaptureEnded`] follows.
+    /// The names of the interfaces that are captured, by their numbers.
+    pub fn taps(&self) -> impl Iterator<Item = &str> {
+        self.taps.iter().map(|tap| tap.name.as_str())
+    }
+
+    /// The kernels that are asked about their sockets, by their numbers: of
+    /// which host each is, where there are several.
+    pub fn kernels(&self) -> impl Iterator<Item = Option<&str>> {
+        self.kernels.iter().map(|kernel| kernel.host.as_deref())
+    }
+
+    /// Ends every capture without a mark; [`Sighting::CaptureEnded`] follows for
+    /// each.
     pub fn stop_capture(&self) {
-        self.capture.stop();
+        for tap in &self.taps {
+            tap.capture.stop();
+        }
     }
 
     /// Waits until something was seen, [`Wakeup::call`] was called or the time
@@ -331,28 +417,41 @@ impl LiveNetwork {
     }
 
     fn take_frames(&mut self, seen: &mut Vec<Sighting>) {
-        for captured in self.capture.captured().try_iter() {
-            let sighting = match captured {
-                Captured::Frame(at, frame) => Sighting::Frame(at, frame),
-                // Said and heard before; a second one is on its way.
-                Captured::Beginning { .. } => continue,
-                Captured::End(end) => {
-                    self.capture_ended = true;
-                    if let Some(sampler) = self.sampler.take() {
-                        let (rest, end) = sampler.finish();
-                        seen.extend(rest.into_iter().map(|(at, state)| Sighting::SocketState(at, state)));
-                        seen.push(Sighting::SamplingEnded(end));
+        let mut ended = Vec::new();
+        for (tap, number) in self.taps.iter_mut().zip(0..) {
+            for captured in tap.capture.captured().try_iter() {
+                match captured {
+                    Captured::Frame(at, frame) => seen.push(Sighting::Frame(TapNumber(number), at, frame)),
+                    // Said and heard before; a second one is on its way.
+                    Captured::Beginning { .. } => {}
+                    Captured::End(end) => {
+                        tap.ended = true;
+                        ended.push(Sighting::CaptureEnded(TapNumber(number), end));
                     }
-                    Sighting::CaptureEnded(end)
                 }
-            };
-            seen.push(sighting);
+            }
         }
+        if !ended.is_empty() && self.taps.iter().all(|tap| tap.ended) {
+            // All are asked to end before any is waited for.
+            let mut kernels = std::mem::take(&mut self.kernels);
+            for kernel in &mut kernels {
+                kernel.sampler.end();
+            }
+            for (kernel, number) in kernels.into_iter().zip(0..) {
+                let (rest, end) = kernel.sampler.finish();
+                let number = KernelNumber(number);
+                seen.extend(rest.into_iter().map(|(at, state)| Sighting::SocketState(number, at, state)));
+                seen.push(Sighting::SamplingEnded(number, end));
+            }
+        }
+        seen.extend(ended);
     }
 
     fn take_samples(&self, seen: &mut Vec<Sighting>) {
-        let sampled = self.sampler.iter().flat_map(|sampler| sampler.sampled().try_iter());
-        seen.extend(sampled.map(|(at, state)| Sighting::SocketState(at, state)));
+        for (kernel, number) in self.kernels.iter().zip(0..) {
+            let sampled = kernel.sampler.sampled().try_iter();
+            seen.extend(sampled.map(|(at, state)| Sighting::SocketState(KernelNumber(number), at, state)));
+        }
     }
 
     /// Reads what the programs wrote, and writes what is typed into them.
@@ -412,8 +511,12 @@ impl LiveNetwork {
                 }
             }
             FromHelper::NotMarked { errno } => seen.push(Sighting::NotMarked(errno)),
+            FromHelper::LinkAction { wire, at, action } => seen.push(Sighting::LinkAction(wire, at, action)),
+            FromHelper::Wires { counts } => seen.push(Sighting::Wires(counts)),
             // Said once and heard by `greet`.
-            FromHelper::Ready { .. } | FromHelper::Refused(_) => return Err(LiveError::Talk { errno: libc::EPROTO }),
+            FromHelper::Ready { .. } | FromHelper::Refused(_) | FromHelper::Tap { .. } | FromHelper::Kernel { .. } => {
+                return Err(LiveError::Talk { errno: libc::EPROTO });
+            }
         }
         Ok(())
     }
@@ -485,59 +588,96 @@ fn end(helper: &mut Child) {
     helper.wait().ok();
 }
 
-/// What a helper hands over: the settings, what the marks are known by, the
-/// packet socket, and the socket to ask the kernel on.
-type Greeting = (BTreeMap<String, String>, String, OwnedFd, Option<OwnedFd>);
+/// What a helper hands over.
+#[derive(Default)]
+struct Greeting {
+    /// The settings.
+    pinned: BTreeMap<String, String>,
+    /// What the marks are known by.
+    id: String,
+    /// Packet sockets, with the names and indices of their interfaces.
+    taps: Vec<(String, u32, OwnedFd)>,
+    /// Sockets to ask kernels on, with the names of their hosts.
+    kernels: Vec<(Option<String>, OwnedFd)>,
+}
+
+/// Says what a lab is to be, in a file, as it may be longer than a message.
+fn send_plan(socket: &OwnedFd, plan: &Plan) -> io::Result<()> {
+    let file = File::from(memfd_create("plan", MemfdFlags::CLOEXEC)?);
+    serde_json::to_writer(&file, plan)?;
+    (&file).seek(SeekFrom::Start(0))?;
+    send(socket, &ToHelper::Build, &[file.as_fd()])
+}
 
 /// Hears whether there is a network.
 fn greet(socket: &OwnedFd) -> Result<Greeting, LiveError> {
     let deadline = Deadline::after(START_LIMIT);
+    let mut greeting = Greeting::default();
     loop {
         let limit = Timespec::try_from(deadline.remaining()).map_err(|_| LiveError::Talk { errno: libc::EINVAL })?;
         match poll(&mut [PollFd::new(socket, PollFlags::IN)], Some(&limit)) {
             Ok(0) => return Err(LiveError::HelperSilent { seconds: START_LIMIT.as_secs() }),
-            Ok(_) => break,
-            Err(rustix::io::Errno::INTR) => {}
+            Ok(_) => {}
+            Err(rustix::io::Errno::INTR) => continue,
             Err(errno) => return Err(talk(&errno.into())),
         }
-    }
-    match receive(socket).map_err(|error| talk(&error))? {
-        Some((FromHelper::Ready { pinned, id }, beside)) => {
-            let mut beside = beside.into_iter();
-            let packet_socket = beside.next().ok_or(LiveError::Talk { errno: libc::EPROTO })?;
-            Ok((pinned, id, packet_socket, beside.next()))
+        let Some((message, beside)) = receive(socket).map_err(|error| talk(&error))? else {
+            return Err(LiveError::HelperEnded);
+        };
+        let beside = beside.into_iter().next().ok_or(LiveError::Talk { errno: libc::EPROTO });
+        match message {
+            FromHelper::Tap { name, index } => greeting.taps.push((name, index, beside?)),
+            FromHelper::Kernel { host } => greeting.kernels.push((host, beside?)),
+            FromHelper::Ready { pinned, id } => return Ok(Greeting { pinned, id, ..greeting }),
+            FromHelper::Refused(refusal) => return Err(LiveError::Refused(refusal)),
+            FromHelper::Started { .. }
+            | FromHelper::NotStarted { .. }
+            | FromHelper::Exited { .. }
+            | FromHelper::NotMarked { .. }
+            | FromHelper::LinkAction { .. }
+            | FromHelper::Wires { .. } => return Err(LiveError::Talk { errno: libc::EPROTO }),
         }
-        Some((FromHelper::Refused(refusal), _)) => Err(LiveError::Refused(refusal)),
-        Some(_) => Err(LiveError::Talk { errno: libc::EPROTO }),
-        None => Err(LiveError::HelperEnded),
     }
 }
 
-/// Waits until a datagram of our own has come through the capture with the
+/// Waits until something of our own has come through each capture with the
 /// kernel's stamp, which it gives a little after it was asked to. If it never
 /// does, the capture counts what is unstamped.
-fn begin(socket: &OwnedFd, capture: &Capture) -> Result<(), LiveError> {
+fn begin(socket: &OwnedFd, taps: &[Tap]) -> Result<(), LiveError> {
     let deadline = Deadline::after(BEGIN_LIMIT);
-    let mut heard = false;
-    while !deadline.has_passed() {
+    let mut unstamped: Vec<&Tap> = taps.iter().collect();
+    let mut heard = Vec::new();
+    while !unstamped.is_empty() && !deadline.has_passed() {
         send(socket, &ToHelper::Mark(Mark::Beginning), &[]).map_err(|error| talk(&error))?;
-        // On the host others may use our port already: that is no part of this
-        // run.
-        let beginning = std::iter::from_fn(|| capture.captured().recv_timeout(deadline.remaining()).ok())
-            .find(|captured| !matches!(captured, Captured::Frame(..)));
-        match beginning {
-            Some(Captured::Beginning { stamped: true }) => return Ok(()),
-            Some(Captured::Beginning { stamped: false }) => heard = true,
-            Some(Captured::End(CaptureEnd { error: Some(error), .. })) => return Err(error.into()),
-            Some(Captured::End(_) | Captured::Frame(..)) | None => break,
+        let mut still = Vec::new();
+        for tap in unstamped {
+            // On the host others may use our port already: that is no part of
+            // this run.
+            let captured = tap.capture.captured();
+            let beginning = std::iter::from_fn(|| captured.recv_timeout(deadline.remaining()).ok())
+                .find(|captured| !matches!(captured, Captured::Frame(..)));
+            match beginning {
+                Some(Captured::Beginning { stamped: true }) => {}
+                Some(Captured::Beginning { stamped: false }) => {
+                    heard.push(&tap.name);
+                    still.push(tap);
+                }
+                Some(Captured::End(CaptureEnd { error: Some(error), .. })) => return Err(error.into()),
+                Some(Captured::End(_) | Captured::Frame(..)) | None => still.push(tap),
+            }
         }
-        std::thread::sleep(BEGIN_STEP);
+        unstamped = still;
+        if !unstamped.is_empty() {
+            std::thread::sleep(BEGIN_STEP);
+        }
     }
-    if heard {
-        return Ok(());
+    match unstamped.into_iter().find(|tap| !heard.contains(&&tap.name)) {
+        None => Ok(()),
+        Some(tap) => {
+            let millis = u64::try_from(BEGIN_LIMIT.as_millis()).unwrap_or(u64::MAX);
+            Err(CaptureError::Deaf { interface: tap.name.clone(), millis }.into())
+        }
     }
-    let millis = u64::try_from(BEGIN_LIMIT.as_millis()).unwrap_or(u64::MAX);
-    Err(CaptureError::Deaf { interface: LOOPBACK.to_owned(), millis }.into())
 }
 
 fn talk(error: &io::Error) -> LiveError {

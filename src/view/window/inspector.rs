@@ -140,7 +140,7 @@ impl Inspector {
         let Some((_, place, frame)) = picture.trace.frame(number) else { return };
         let link_type = match picture.trace.place(place) {
             Some(Place::Interface { link_type, .. }) => *link_type,
-            Some(Place::Program { .. } | Place::Kernel { .. }) | None => LinkType::ETHERNET,
+            Some(Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. }) | None => LinkType::ETHERNET,
         };
         let theme = Theme::of(ui);
         for remark in &decode::packet(link_type, frame).remarks {

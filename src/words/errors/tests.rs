@@ -65,6 +65,7 @@ fn session_errors() -> Vec<SessionError> {
         SessionError::Miscounted { received: 3, dropped: 1, read: 1 },
         SessionError::Unstamped { count: 2 },
         SessionError::BadReports { count: 2 },
+        SessionError::WireMissed { count: 1 },
         SessionError::Vanished,
     ];
     let live = [
@@ -109,6 +110,18 @@ fn refusals() -> Vec<Refusal> {
         Step::PacketOptions,
         Step::EndMark,
         Step::LoopbackAddress,
+        Step::LabPlan,
+        Step::LabHost,
+        Step::LabSetting,
+        Step::LabBridge,
+        Step::LabCable,
+        Step::LabOffload,
+        Step::LabPort,
+        Step::LabUp,
+        Step::LabAddress,
+        Step::LabRoute,
+        Step::LabCarrier,
+        Step::LabWire,
     ];
     let remedies = [
         Some(Remedy::MoreUserNamespaces),
@@ -119,7 +132,7 @@ fn refusals() -> Vec<Refusal> {
         Some(Remedy::CaptureCapability),
         None,
     ];
-    let networks = [Network::Private, Network::Host];
+    let networks = [Network::Private, Network::Host, Network::Lab];
     steps
         .into_iter()
         .zip(remedies.into_iter().cycle())

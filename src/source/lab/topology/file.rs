@@ -22,7 +22,7 @@ const MTU: std::ops::RangeInclusive<u32> = 576..=9000;
 /// The largest packet unless the file says otherwise, in bytes.
 const USUAL_MTU: u32 = 1500;
 /// The longest delay of a cable.
-const LONGEST_DELAY: Duration = Duration::from_secs(60);
+const LONGEST_DELAY: Duration = Duration::from_mins(1);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -378,7 +378,7 @@ fn measured(text: &str) -> Option<(u64, &str)> {
 }
 
 /// Reads `300ms`, `2s`, `50us`.
-fn time(text: &str) -> Option<Duration> {
+pub fn time(text: &str) -> Option<Duration> {
     match measured(text)? {
         (number, "us" | "µs") => Some(Duration::from_micros(number)),
         (number, "ms") => Some(Duration::from_millis(number)),
