@@ -5,6 +5,7 @@
 //! As root the program is run as nobody (65534), so that nothing rests on a
 //! privilege.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(clippy::disallowed_methods, reason = "a test that waits is bounded by a clock")]
 
 #[path = "support/marked.rs"]
 mod marked;
@@ -22,10 +23,13 @@ use std::time::{Duration, Instant};
 use marked::{MARK, marked};
 use serde_json::Value;
 use skip::skip;
+use wirelens::source::lab::plan::{HostNumber, Plan};
+use wirelens::source::lab::topology;
+use wirelens::source::live::{LiveNetwork, Sighting, Wakeup};
 
 const NOBODY: u32 = 65_534;
-/// Those that can be built.
-const BUILT: [&str; 6] = ["cable", "hub", "switch", "router", "lan-router-lan", "two-routers"];
+/// All that come with the program.
+const BUILT: [&str; 8] = ["cable", "hub", "switch", "router", "lan-router-lan", "two-routers", "nat", "internet"];
 
 /// The program, where nobody may execute it.
 fn wirelens() -> &'static PathBuf {
@@ -82,7 +86,7 @@ fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
 }
 
 fn millis(value: &Value) -> f64 {
-    text(value, "at").trim_end_matches("ns").parse::<i64>().map(|nanos| nanos as f64 / 1e6).unwrap()
+    text(value, "at").trim_end_matches("ns").parse::<f64>().unwrap() / 1e6
 }
 
 /// What a place is called.
@@ -155,6 +159,22 @@ fn every_hop_has_its_mac_addresses_and_its_ttl() {
         assert!(text(seen, "source").starts_with("192.168.1.104:"), "{seen}");
         assert_eq!(text(seen, "destination"), "192.168.236.129:9999");
     }
+}
+
+#[test]
+fn a_home_gateway_translates_addresses_and_ports() {
+    let Some(document) = json(&["nat", "--set", "pause=0ms"]) else { return };
+    assert_eq!(list(&document, "conversations").len(), 1, "one conversation, on either side of the gateway");
+    let syn = list(segment(&document, "SYN"), "seen_at");
+    let sources: Vec<(String, &str)> =
+        syn.iter().map(|seen| (place(&document, &seen["place"]), text(seen, "source"))).collect();
+    let names: Vec<&str> = sources.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["client:eth0", "gateway:eth0", "gateway:eth1", "server:eth0"]);
+    assert!(sources[..2].iter().all(|(_, source)| source.starts_with("192.168.1.104:")), "{sources:?}");
+    assert!(sources[2..].iter().all(|(_, source)| source.starts_with("203.0.113.2:")), "{sources:?}");
+    let port = |source: &str| source.rsplit(':').next().unwrap().to_owned();
+    assert_ne!(port(sources[1].1), port(sources[2].1), "the port is translated too");
+    assert!(syn.iter().all(|seen| seen["destination"] == "203.0.113.80:9999"), "{syn:?}");
 }
 
 /// Which places show a segment of TCP, and which an ARP request.
@@ -503,7 +523,6 @@ fn what_is_wrong_with_a_topology_is_shown() {
     assert_eq!(lines[1].trim(), "gateway = \"172.16.6.1\"");
     assert_eq!(lines[2].find('^'), lines[1].find('"'), "{told}");
     for (arguments, expected) in [
-        (&["lab", "nat"][..], "gateway translates addresses"),
         (&["lab", "nowhere"][..], "there is no topology nowhere"),
         (&["lab", "cable", "--lose", "sin"][..], "there is no fault pattern `sin`"),
         (&["lab", "cable", "--delay", "data"][..], "expected a pattern and a time"),
@@ -522,4 +541,69 @@ fn every_lab_is_listed() {
     let ids: Vec<&str> = list(&document, "labs").iter().map(|lab| text(lab, "id")).collect();
     assert!(BUILT.iter().all(|id| ids.contains(id)), "{ids:?}");
     assert_eq!(document["labs"][0]["hosts"]["client"][0], "192.168.1.104/24");
+}
+
+/// The speed of a wire, and how much longer frames take over it: what a socket
+/// of a program sees, and the stamps at both ends.
+#[test]
+#[ignore = "measures: run it alone, with --release"]
+fn a_wire_is_fast_enough() {
+    let topology = topology::find("cable").unwrap().read().unwrap();
+    let plan = Plan::of(&topology, &[]);
+    let begun = Instant::now();
+    let opened = LiveNetwork::open_lab(&plan, wirelens(), Wakeup::new().unwrap());
+    let mut lab = match opened {
+        Err(error) if error.is_permission() => return skip(&error.to_string()),
+        opened => opened.unwrap(),
+    };
+    let ready = begun.elapsed();
+    let python = |lab: &mut LiveNetwork, host, code: &str| {
+        let words = ["python3", "-c", code].map(str::to_owned).to_vec();
+        lab.start_on(HostNumber(host), Some("python3"), words).unwrap()
+    };
+    let server = python(
+        &mut lab,
+        1,
+        "import socket,time\ns=socket.create_server((\"0.0.0.0\",7000))\nu=socket.socket(2,2);u.bind((\"\",7001))\n\
+         c,a=s.accept();n=0;t=time.time()\nwhile b:=c.recv(1<<20): n+=len(b)\n\
+         print(n*8/(time.time()-t)/1e6)",
+    );
+    std::thread::sleep(Duration::from_millis(300));
+    python(
+        &mut lab,
+        0,
+        "import socket,time\nu=socket.socket(2,2)\nfor i in range(1000):\n \
+         u.sendto(b\"x\"*32,(\"192.168.1.105\",7001));time.sleep(0.001)\n\
+         c=socket.create_connection((\"192.168.1.105\",7000))\nfor i in range(4000): c.sendall(b\"x\"*65536)\nc.close()",
+    );
+    let (mut written, mut ended, mut datagrams) = (Vec::new(), 0, [Vec::new(), Vec::new()]);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while ended < 2 && Instant::now() < deadline {
+        for sighting in lab.wait(Duration::from_millis(100)).unwrap() {
+            match sighting {
+                Sighting::Frame(tap, at, frame) if frame.bytes.len() == 74 && frame.bytes[23] == 17 => {
+                    datagrams[usize::try_from(tap.0).unwrap()].push(at.nanos());
+                }
+                Sighting::Output(program, _, _, bytes) if program == server => written.extend(bytes),
+                Sighting::Exited(..) => ended += 1,
+                _ => {}
+            }
+        }
+    }
+    let megabits: f64 = String::from_utf8(written).unwrap().trim().parse().unwrap();
+    let mut lag: Vec<i64> = datagrams[0].iter().zip(&datagrams[1]).map(|(sent, seen)| seen - sent).collect();
+    lag.sort_unstable();
+    lab.count_wires().unwrap();
+    let counts = (0..20)
+        .flat_map(|_| lab.wait(Duration::from_millis(100)).unwrap())
+        .find_map(|sighting| if let Sighting::Wires(counts) = sighting { Some(counts[0]) } else { None })
+        .unwrap();
+    println!(
+        "ready after {ready:?}; {megabits:.0} Mbit/s; lag of {} datagrams: median {} us, worst {} us; {counts:?}",
+        lag.len(),
+        lag[lag.len() / 2] / 1000,
+        lag[lag.len() - 1] / 1000,
+    );
+    assert_eq!((lag.len(), counts.missed, counts.lost), (1000, 0, 0));
+    assert!(megabits >= 300.0 && lag[lag.len() / 2] <= 500_000);
 }

@@ -27,7 +27,7 @@ pub(super) fn lab(asked: &Asked, words: &Words, output: &Output<'_>) -> Result<(
     picture::check(&asked.drawing, words)?;
     let (name, topology) = read(&asked.topology, words)?;
     let faults = faults(asked, words)?;
-    let plan = Plan::of(&topology, &faults).map_err(|error| Failure::new(Status::Failed, words.plan_error(&error)))?;
+    let plan = Plan::of(&topology, &faults);
     let what = if asked.commands.is_empty() {
         bundled(asked, &topology, words)?
     } else {

@@ -266,7 +266,7 @@ impl Run {
             None => self.live.start(None, command.clone())?,
             Some(host) => {
                 command.extend(["--address".to_owned(), settings.address().to_string()]);
-                self.live.start_on(*host, command.clone())?
+                self.live.start_on(*host, None, command.clone())?
             }
         };
         self.live.input(number, inputs.of(role));

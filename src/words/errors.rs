@@ -408,6 +408,7 @@ const fn step_key(step: Step) -> &'static str {
         Step::LabUp => "step-lab-up",
         Step::LabAddress => "step-lab-address",
         Step::LabRoute => "step-lab-route",
+        Step::LabTranslation => "step-lab-translation",
         Step::LabCarrier => "step-lab-carrier",
         Step::LabWire => "step-lab-wire",
     }

@@ -3,7 +3,6 @@
 use std::fmt::Display;
 
 use super::{Words, printable, width};
-use crate::source::lab::plan::PlanError;
 use crate::source::lab::topology::{TopologyError, Wrong};
 use crate::source::lab::wire::{PatternError, SegmentKind};
 
@@ -54,13 +53,6 @@ impl Words {
             }
             Wrong::TooMany { what, most } => self.say("topology-too-many", &[("what", what), ("most", most)]),
             Wrong::NotHost(name) => named("topology-not-host", name),
-        }
-    }
-
-    /// Why a topology cannot be built.
-    pub fn plan_error(&self, error: &PlanError) -> String {
-        match error {
-            PlanError::Nat { router } => self.say("lab-nat", &[("router", router)]),
         }
     }
 
@@ -126,7 +118,6 @@ mod tests {
             let mut told: Vec<String> = all.iter().map(|wrong| words.wrong(wrong)).collect();
             let patterns = [PatternError::Unknown { found: a() }, PatternError::Count { found: a() }];
             told.extend(patterns.iter().map(|error| words.pattern_error(error)));
-            told.push(words.plan_error(&PlanError::Nat { router: a() }));
             let count = told.len();
             told.sort();
             told.dedup();

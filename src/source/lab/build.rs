@@ -4,6 +4,8 @@
 //! the helper process; nothing has to be undone, because the namespaces, with
 //! all that is in them, end with it.
 
+/// Hiding behind an address.
+mod masquerade;
 /// A network interface's offloads.
 mod offloads;
 
@@ -73,7 +75,17 @@ struct Host {
     taps: Vec<OwnedFd>,
     marks: Vec<OwnedFd>,
     sock_diag: Option<OwnedFd>,
+    /// To its packet filter, where it translates addresses.
+    filter: Option<netlink_sys::Socket>,
     pinned: BTreeMap<String, String>,
+}
+
+/// What is to be opened in a host's namespace.
+#[derive(Clone, Copy)]
+struct Wanted {
+    taps: usize,
+    sampled: bool,
+    translates: bool,
 }
 
 /// Where the steps are done.
@@ -125,6 +137,12 @@ pub(in crate::source) fn build(plan: &Plan, parent: &OwnedFd) -> Result<Built, R
                 let route = ground.route(At::Host(*host))?;
                 route.add(way(*to, *via)).map_err(refused(Step::LabRoute))?;
             }
+            BuildStep::Masquerade { host, index } => {
+                let filter = ground.host(*host)?.filter.as_ref();
+                let filter =
+                    filter.ok_or_else(|| refused(Step::LabPlan)(io::Error::from_raw_os_error(libc::EINVAL)))?;
+                masquerade::behind(filter, *index).map_err(refused(Step::LabTranslation))?;
+            }
             BuildStep::Wire(wire) => {
                 let number = u32::try_from(relays.len()).unwrap_or(u32::MAX);
                 relays.push(Relay::start(wire, number, parent).map_err(refused(Step::LabWire))?);
@@ -151,9 +169,12 @@ fn hosts(plan: &Plan) -> Result<Vec<Host>, Refusal> {
         for step in &plan.steps {
             let BuildStep::Host { host, name, settings, sampled } = step else { continue };
             let taps = plan.taps.iter().filter(|tap| tap.host == *host).count();
+            let translates =
+                |step: &BuildStep| matches!(step, BuildStep::Masquerade { host: other, .. } if other == host);
+            let wanted = Wanted { taps, sampled: *sampled, translates: plan.steps.iter().any(translates) };
             let thread = thread::Builder::new()
                 .name(format!("host {name}"))
-                .spawn_scoped(scope, move || Host::make(name, settings, taps, *sampled))
+                .spawn_scoped(scope, move || Host::make(name, settings, wanted))
                 .map_err(refused(Step::LabHost))?;
             threads.push(thread);
         }
@@ -163,7 +184,8 @@ fn hosts(plan: &Plan) -> Result<Vec<Host>, Refusal> {
 }
 
 impl Host {
-    fn make(name: &str, settings: &[(String, String)], taps: usize, sampled: bool) -> Result<Self, Refusal> {
+    fn make(name: &str, settings: &[(String, String)], wanted: Wanted) -> Result<Self, Refusal> {
+        let Wanted { taps, sampled, translates } = wanted;
         let namespace = namespace::another().map_err(refused(Step::LabHost))?;
         let mut pinned = BTreeMap::new();
         for (setting, value) in settings {
@@ -191,6 +213,7 @@ impl Host {
             marks: sockets()?,
             // Where the kernel does not tell, the host is there all the same.
             sock_diag: if sampled { sock_diag::open().ok() } else { None },
+            filter: translates.then(masquerade::open).transpose().map_err(refused(Step::LabTranslation))?,
             pinned,
         })
     }

@@ -145,6 +145,14 @@ pub enum BuildStep {
         /// To whom.
         via: IpAddr,
     },
+    /// A router gives what leaves by one of its interfaces that interface's
+    /// address (RFC 3022).
+    Masquerade {
+        /// The router.
+        host: HostNumber,
+        /// The interface.
+        index: u32,
+    },
     /// A cable's two halves are joined by us.
     Wire(WirePlan),
 }
@@ -160,18 +168,6 @@ pub struct Tap {
     pub name: String,
 }
 
-/// Why there is no plan for a topology.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PlanError {
-    /// It has a router that translates addresses, and nothing here does that
-    /// yet.
-    #[error("{router} translates addresses (RFC 3022), which the lab cannot build yet")]
-    Nat {
-        /// The router.
-        router: String,
-    },
-}
-
 impl Plan {
     /// The steps for a topology. The cable next to the client is a wire, with
     /// these faults, and so is every cable with a quality; the others are left
@@ -180,13 +176,7 @@ impl Plan {
     /// Captured is every interface of every host. What a switch or a hub has at
     /// a port is what the host at the other end has: nothing changes on the way,
     /// so it would tell nothing new.
-    ///
-    /// # Errors
-    /// [`PlanError`].
-    pub fn of(topology: &Topology, faults: &[Fault]) -> Result<Self, PlanError> {
-        if let Some((_, node, _)) = topology.hosts().find(|(_, _, host)| host.nat.is_some()) {
-            return Err(PlanError::Nat { router: node.name.clone() });
-        }
+    pub fn of(topology: &Topology, faults: &[Fault]) -> Self {
         let mut planner = Planner { topology, steps: Vec::new(), taps: Vec::new(), next: FIRST_INDEX };
         planner.hosts();
         let bridges = planner.bridges();
@@ -197,7 +187,7 @@ impl Plan {
         planner.bring_up(&bridges);
         planner.address();
         planner.steps.extend(wires.into_iter().map(BuildStep::Wire));
-        Ok(Self { steps: planner.steps, taps: planner.taps })
+        Self { steps: planner.steps, taps: planner.taps }
     }
 
     /// How many hosts it has.
@@ -361,6 +351,9 @@ impl Planner<'_> {
                     network: *network,
                 }));
             }
+            let outer = host.nat.as_ref().map(|interface| format!("{}:{interface}", node.name));
+            let outer = self.taps.iter().find(|tap| outer.as_ref() == Some(&tap.name)).map(|tap| tap.index);
+            self.steps.extend(outer.map(|index| BuildStep::Masquerade { host: number, index }));
             let ways = host.gateways.iter().map(|via| (None, *via));
             let ways = ways.chain(host.routes.iter().map(|(to, via)| (Some(*to), *via)));
             self.steps.extend(ways.map(|(to, via)| BuildStep::Route { host: number, to, via }));

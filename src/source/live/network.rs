@@ -249,8 +249,13 @@ impl LiveNetwork {
     ///
     /// # Errors
     /// As [`Self::start`].
-    pub fn start_on(&mut self, host: HostNumber, command: Vec<String>) -> Result<ProgramNumber, LiveError> {
-        self.start_watched(Watched::default(), Some(host), None, command)
+    pub fn start_on(
+        &mut self,
+        host: HostNumber,
+        executable: Option<&str>,
+        command: Vec<String>,
+    ) -> Result<ProgramNumber, LiveError> {
+        self.start_watched(Watched::default(), Some(host), executable, command)
     }
 
     /// Starts a tracer, in a lab on a host of it, and below it a command for a

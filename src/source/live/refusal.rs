@@ -62,6 +62,8 @@ pub enum Step {
     LabAddress,
     /// Adding a route.
     LabRoute,
+    /// Letting a router translate addresses, by `nf_tables`.
+    LabTranslation,
     /// Waiting until every cable carries.
     LabCarrier,
     /// Joining the two ends of a wire.
@@ -94,6 +96,7 @@ impl fmt::Display for Step {
             Self::LabUp => "bringing an interface up",
             Self::LabAddress => "adding an address",
             Self::LabRoute => "adding a route",
+            Self::LabTranslation => "adding a rule to nf_tables that translates addresses",
             Self::LabCarrier => "waiting for the cables to carry",
             Self::LabWire => "starting a wire",
         })
@@ -210,6 +213,7 @@ fn remedy(network: Network, step: Step, errno: i32, kernel: impl Fn(&str) -> Opt
         | Step::LabUp
         | Step::LabAddress
         | Step::LabRoute
+        | Step::LabTranslation
         | Step::LabCarrier
         | Step::LabWire => None,
     }

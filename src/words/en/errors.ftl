@@ -137,6 +137,7 @@ step-lab-port = adding a port to a bridge
 step-lab-up = bringing an interface up
 step-lab-address = adding an address
 step-lab-route = adding a route
+step-lab-translation = adding a rule to nf_tables that translates addresses
 step-lab-carrier = waiting for the cables to carry
 step-lab-wire = starting a wire
 remedy-more-user-namespaces = This system allows no more user namespaces. This raises the limit until it restarts:

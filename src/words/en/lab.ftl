@@ -28,7 +28,6 @@ topology-range = expected { $what } from { $least } to { $most }, found { $found
 topology-too-many = more than { $most } { $what }
 topology-not-host = { $name } is no host: programs run on hosts
 
-lab-nat = { $router } translates addresses, which the lab cannot build yet: there is no translator in it; try `wirelens lab two-routers`
 lab-unknown = there is no topology { $found }, and no file of that name; there are: { $known }
 lab-not-read = the topology cannot be read: { $reason }: { $path }
 lab-no-ipv4 = { $host } has no IPv4 address, and the bundled programs speak IPv4

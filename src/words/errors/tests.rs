@@ -120,6 +120,7 @@ fn refusals() -> Vec<Refusal> {
         Step::LabUp,
         Step::LabAddress,
         Step::LabRoute,
+        Step::LabTranslation,
         Step::LabCarrier,
         Step::LabWire,
     ];

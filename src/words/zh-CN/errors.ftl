@@ -129,6 +129,7 @@ step-lab-port = 把端口加入网桥
 step-lab-up = 启用接口
 step-lab-address = 添加地址
 step-lab-route = 添加路由
+step-lab-translation = 在 nf_tables 中添加地址转换规则
 step-lab-carrier = 等待网线连通
 step-lab-wire = 启动线路
 remedy-more-user-namespaces = 系统允许的用户命名空间已经用完。下面的命令提高上限，重启前有效：

@@ -25,7 +25,6 @@ topology-range = { $what } 应在 { $least } 到 { $most } 之间，这里是 { 
 topology-too-many = { $what } 超过了 { $most } 个
 topology-not-host = { $name } 不是主机：程序只能在主机上运行
 
-lab-nat = { $router } 要做地址转换，而实验网络还不能搭建它：里面没有地址转换程序；可以试试 `wirelens lab two-routers`
 lab-unknown = 没有拓扑 { $found }，也没有这个名字的文件；现有的是：{ $known }
 lab-not-read = 无法读取拓扑：{ $reason }：{ $path }
 lab-no-ipv4 = { $host } 没有 IPv4 地址，而自带的程序使用 IPv4
