@@ -33,7 +33,7 @@ const CONNECTIONS: usize = 200;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
-        [first, rest @ ..] if first == HELPER_ARGUMENT => return helper_main(rest),
+        [first, rest @ ..] if first == HELPER_ARGUMENT => return helper_main(rest, |_| None),
         [first, id, role, rest @ ..] if first == "program" => {
             let program = programs::find(id).unwrap();
             let pairs: Vec<&String> = rest.iter().filter(|word| *word != "--set").collect();

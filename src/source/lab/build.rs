@@ -32,6 +32,7 @@ use rustix::net::{SocketFlags, SocketType, socket_with};
 use super::plan::{At, BuildStep, HostNumber, LinkEnd, Plan};
 use super::relay::Relay;
 use super::topology::Network;
+use super::wire::Compile;
 use crate::source::clock::Deadline;
 use crate::source::errno;
 use crate::source::live::packet_socket::{self, Heard};
@@ -101,8 +102,8 @@ fn refused(step: Step) -> impl Fn(io::Error) -> Refusal {
 
 /// Builds a lab around this thread's own network namespace, which becomes the
 /// place of switches, hubs and the middles of wires. `parent` is told what the
-/// wires do on purpose.
-pub(in crate::source) fn build(plan: &Plan, parent: &OwnedFd) -> Result<Built, Refusal> {
+/// wires do on purpose; `compile` knows what display filters mean.
+pub(in crate::source) fn build(plan: &Plan, parent: &OwnedFd, compile: Compile) -> Result<Built, Refusal> {
     quiet_middle();
     // Where there is no such setting the tables are larger than need be.
     namespace::small_tables().ok();
@@ -145,7 +146,7 @@ pub(in crate::source) fn build(plan: &Plan, parent: &OwnedFd) -> Result<Built, R
             }
             BuildStep::Wire(wire) => {
                 let number = u32::try_from(relays.len()).unwrap_or(u32::MAX);
-                relays.push(Relay::start(wire, number, parent).map_err(refused(Step::LabWire))?);
+                relays.push(Relay::start(wire, number, parent, compile).map_err(refused(Step::LabWire))?);
             }
         }
     }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::WirePlan;
 use super::topology::Quality;
-use super::wire::{Fault, FaultKind, Wire};
+use super::wire::{Compile, Fault, FaultKind, Wire};
 use crate::model::{LinkAction, LinkActionKind};
 use crate::source::clock;
 use crate::source::live::MARK_DESTINATION;
@@ -70,7 +70,12 @@ pub(in crate::source) struct Relay {
 impl Relay {
     /// Starts carrying. `parent` is told what is done on purpose, by this
     /// number of the wire.
-    pub(in crate::source) fn start(plan: &WirePlan, number: u32, parent: &OwnedFd) -> io::Result<Self> {
+    pub(in crate::source) fn start(
+        plan: &WirePlan,
+        number: u32,
+        parent: &OwnedFd,
+        compile: Compile,
+    ) -> io::Result<Self> {
         let open = |index: u32| {
             let socket = packet_socket::open(Network::Lab, None, Heard::Incoming)
                 .map_err(|refusal| io::Error::from_raw_os_error(refusal.errno))?;
@@ -81,7 +86,8 @@ impl Relay {
         let [near, far] = plan.indices;
         let sockets = [open(near)?, open(far)?];
         let counters = Arc::new(Counters::default());
-        let wire = Arc::new(Mutex::new(Wire::new(plan.faults.clone())));
+        let wire = Wire::new(plan.faults.clone(), compile).ok_or_else(|| io::Error::from_raw_os_error(libc::EINVAL))?;
+        let wire = Arc::new(Mutex::new(wire));
         let [first, second] = &sockets;
         for (from, to, index) in [(first, second, far), (second, first, near)] {
             let carrier = Carrier {

@@ -48,15 +48,33 @@ pub struct Fault {
 }
 
 /// Which frames: `syn`, `data>#3`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pattern {
-    /// What kind of segment.
-    pub segment: SegmentKind,
+    /// What they are.
+    pub what: Chosen,
     /// Which way; both if not given.
     pub way: Option<Way>,
     /// Which match; every one if not given.
     pub nth: Option<u32>,
 }
+
+/// What frames are chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Chosen {
+    /// A kind of segment.
+    Segment(SegmentKind),
+    /// What a display filter selects; what such a filter means is not known
+    /// here.
+    Filter(String),
+}
+
+/// Tells whether a display filter selects a frame. It is shown every frame of a
+/// wire, both ways, in their order.
+pub type Matcher = Box<dyn FnMut(&[u8]) -> bool + Send>;
+
+/// Makes a [`Matcher`] of a display filter; `None` where it is none.
+pub type Compile = fn(&str) -> Option<Matcher>;
 
 /// What kinds of segments can be named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,7 +154,27 @@ impl FromStr for Pattern {
     type Err = PatternError;
 
     fn from_str(text: &str) -> Result<Self, PatternError> {
-        let (rest, count) = text.split_once('#').unwrap_or((text, "1"));
+        let (name, way, nth) = Self::split(text)?;
+        let found = SegmentKind::ALL.iter().find(|(known, _)| *known == name);
+        let (_, segment) = found.ok_or_else(|| PatternError::Unknown { found: name.to_owned() })?;
+        Ok(Self { what: Chosen::Segment(*segment), way, nth })
+    }
+}
+
+impl Pattern {
+    /// The pattern that chooses what a display filter selects, with way and
+    /// number behind it as behind a kind of segment.
+    ///
+    /// # Errors
+    /// [`PatternError::Count`].
+    pub fn of_filter(text: &str) -> Result<Self, PatternError> {
+        let (filter, way, nth) = Self::split(text)?;
+        Ok(Self { what: Chosen::Filter(filter.to_owned()), way, nth })
+    }
+
+    /// What is chosen, which way it goes, and which match.
+    fn split(text: &str) -> Result<(&str, Option<Way>, Option<u32>), PatternError> {
+        let (rest, count) = text.rsplit_once('#').unwrap_or((text, "1"));
         let nth = match count {
             "*" => None,
             _ => Some(
@@ -154,16 +192,17 @@ impl FromStr for Pattern {
         } else {
             (rest, None)
         };
-        let found = SegmentKind::ALL.iter().find(|(known, _)| *known == name);
-        let (_, segment) = found.ok_or_else(|| PatternError::Unknown { found: name.to_owned() })?;
-        Ok(Self { segment: *segment, way, nth })
+        Ok((name, way, nth))
     }
 }
 
 impl fmt::Display for Pattern {
     /// As it is written on the command line; the first match has no number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.segment.name())?;
+        match &self.what {
+            Chosen::Segment(segment) => f.write_str(segment.name())?,
+            Chosen::Filter(filter) => f.write_str(filter)?,
+        }
         match self.way {
             Some(Way::ToServer) => f.write_str(">")?,
             Some(Way::ToClient) => f.write_str("<")?,
@@ -204,48 +243,75 @@ struct Flow {
     said: [Said; 2],
 }
 
+/// A fault that waits for its frames.
+struct Watch {
+    fault: Fault,
+    /// Of its display filter, where it has one.
+    matcher: Option<Matcher>,
+    /// How often its pattern has matched.
+    matched: u32,
+}
+
+/// A packet with what is known of its conversation.
+struct Passing {
+    peek: Peek,
+    transport: Transport,
+    flow: Flow,
+    way: Way,
+}
+
 /// A wire's memory: what has passed, and how often each pattern has matched.
-#[derive(Debug)]
 pub struct Wire {
-    faults: Vec<(Fault, u32)>,
+    watches: Vec<Watch>,
     flows: BTreeMap<peek::Sockets, Flow>,
 }
 
 impl Wire {
-    /// A wire that nothing has passed.
-    pub fn new(faults: Vec<Fault>) -> Self {
-        Self { faults: faults.into_iter().map(|fault| (fault, 0)).collect(), flows: BTreeMap::new() }
-    }
-
-    /// Whether it looks at frames at all.
-    pub fn is_faulty(&self) -> bool {
-        !self.faults.is_empty()
+    /// A wire that nothing has passed. `None` where `compile` does not know a
+    /// display filter.
+    pub fn new(faults: Vec<Fault>, compile: Compile) -> Option<Self> {
+        let watch = |fault: Fault| {
+            let matcher = match &fault.pattern.what {
+                Chosen::Segment(_) => None,
+                Chosen::Filter(filter) => Some(compile(filter)?),
+            };
+            Some(Watch { fault, matcher, matched: 0 })
+        };
+        Some(Self { watches: faults.into_iter().map(watch).collect::<Option<_>>()?, flows: BTreeMap::new() })
     }
 
     /// The fault with this number.
     pub fn fault(&self, number: usize) -> Option<&Fault> {
-        self.faults.get(number).map(|(fault, _)| fault)
+        self.watches.get(number).map(|watch| &watch.fault)
     }
 
     /// What becomes of a frame: the first fault that it matches decides, and
     /// every one counts it.
     pub fn judge(&mut self, frame: &[u8]) -> Verdict {
-        let Some(peek) = Peek::of(frame) else { return Verdict { fault: None, packet: false } };
-        let Some(transport) = peek.transport else { return Verdict { fault: None, packet: true } };
-        let flow = self.flow(&peek.sockets, transport);
-        let way = if peek.from_lower == flow.asker_is_lower { Way::ToServer } else { Way::ToClient };
+        let peek = Peek::of(frame);
+        let passing = peek.and_then(|peek| {
+            let transport = peek.transport?;
+            let flow = self.flow(&peek.sockets, transport);
+            let way = if peek.from_lower == flow.asker_is_lower { Way::ToServer } else { Way::ToClient };
+            Some(Passing { peek, transport, flow, way })
+        });
         let mut decided = None;
-        for (number, (fault, matched)) in self.faults.iter_mut().enumerate() {
-            let pattern = &fault.pattern;
-            if pattern.way.is_some_and(|wanted| wanted != way) || !is(pattern.segment, &flow, &peek, transport, way) {
+        for (number, Watch { fault, matcher, matched }) in self.watches.iter_mut().enumerate() {
+            let Pattern { what, way, nth } = &fault.pattern;
+            let selected = match (what, matcher) {
+                (Chosen::Segment(segment), _) => passing.as_ref().is_some_and(|passing| passing.is(*segment)),
+                (Chosen::Filter(_), matcher) => matcher.as_mut().is_some_and(|matches| matches(frame)),
+            };
+            let goes = way.is_none_or(|wanted| passing.as_ref().is_some_and(|passing| passing.way == wanted));
+            if !selected || !goes {
                 continue;
             }
             *matched = matched.saturating_add(1);
-            if decided.is_none() && pattern.nth.is_none_or(|nth| nth == *matched) {
+            if decided.is_none() && nth.is_none_or(|nth| nth == *matched) {
                 decided = Some(number);
             }
         }
-        Verdict { fault: decided, packet: true }
+        Verdict { fault: decided, packet: peek.is_some() }
     }
 
     /// What is known of a packet's conversation, this packet included.
@@ -276,31 +342,34 @@ impl Wire {
     }
 }
 
-/// Whether a packet is of this kind.
-fn is(segment: SegmentKind, flow: &Flow, peek: &Peek, transport: Transport, way: Way) -> bool {
-    let has = |flag| transport.has(flag);
-    let bare = transport.is_tcp()
-        && transport.payload == 0
-        && has(peek::ACK)
-        && !has(peek::SYN)
-        && !has(peek::FIN)
-        && !has(peek::RST);
-    let [lower, higher] = flow.said;
-    let (own, other) = if peek.from_lower { (lower, higher) } else { (higher, lower) };
-    let behind = |number: Option<u32>| number.map(|number| number.wrapping_add(1));
-    match segment {
-        SegmentKind::Syn => has(peek::SYN) && !has(peek::ACK),
-        SegmentKind::SynAck => has(peek::SYN) && has(peek::ACK),
-        SegmentKind::HandshakeAck => {
-            bare && way == Way::ToServer
-                && behind(own.first) == Some(transport.seq)
-                && behind(other.first) == Some(transport.ack)
+impl Passing {
+    /// Whether it is of this kind.
+    fn is(&self, segment: SegmentKind) -> bool {
+        let Self { peek, transport, flow, way } = self;
+        let has = |flag| transport.has(flag);
+        let bare = transport.is_tcp()
+            && transport.payload == 0
+            && has(peek::ACK)
+            && !has(peek::SYN)
+            && !has(peek::FIN)
+            && !has(peek::RST);
+        let [lower, higher] = flow.said;
+        let (own, other) = if peek.from_lower { (lower, higher) } else { (higher, lower) };
+        let behind = |number: Option<u32>| number.map(|number| number.wrapping_add(1));
+        match segment {
+            SegmentKind::Syn => has(peek::SYN) && !has(peek::ACK),
+            SegmentKind::SynAck => has(peek::SYN) && has(peek::ACK),
+            SegmentKind::HandshakeAck => {
+                bare && *way == Way::ToServer
+                    && behind(own.first) == Some(transport.seq)
+                    && behind(other.first) == Some(transport.ack)
+            }
+            SegmentKind::Data => transport.payload > 0,
+            SegmentKind::Ack => bare,
+            SegmentKind::Fin => has(peek::FIN),
+            SegmentKind::LastAck => bare && own.end.is_some() && other.end == Some(transport.ack),
+            SegmentKind::Rst => has(peek::RST),
         }
-        SegmentKind::Data => transport.payload > 0,
-        SegmentKind::Ack => bare,
-        SegmentKind::Fin => has(peek::FIN),
-        SegmentKind::LastAck => bare && own.end.is_some() && other.end == Some(transport.ack),
-        SegmentKind::Rst => has(peek::RST),
     }
 }
 

@@ -32,6 +32,7 @@ use crate::source::errno;
 use crate::source::lab::build::{self, Built};
 use crate::source::lab::plan::Plan;
 use crate::source::lab::relay::Relay;
+use crate::source::lab::wire::Compile;
 use crate::source::process::descendants;
 use crate::source::programs::REPORT_VARIABLE;
 use crate::trace::Network;
@@ -60,11 +61,12 @@ enum Wanted {
 /// The work of a helper process. `arguments` are those after
 /// [`super::HELPER_ARGUMENT`]: `private` and the addresses it is to have beside
 /// `127.0.0.1` and `::1`, `host` and the ports to listen to, or `lab`.
-/// Standard input is the socket to the parent. Must be called before this
+/// Standard input is the socket to the parent. `compile` knows what the
+/// display filters of a lab's faults mean. Must be called before this
 /// process starts a thread.
 ///
 /// Not for people: started by hand it fails with status 2.
-pub fn helper_main(arguments: &[String]) -> ExitCode {
+pub fn helper_main(arguments: &[String], compile: Compile) -> ExitCode {
     let wanted = match arguments {
         [network, addresses @ ..] if network == "private" => {
             addresses.iter().map(|address| address.parse().ok()).collect::<Option<_>>().map(Wanted::Private)
@@ -82,15 +84,15 @@ pub fn helper_main(arguments: &[String]) -> ExitCode {
     set_child_subreaper(Some(getpid())).ok();
     // A copy that no child inherits: the parent would never see our end.
     let Ok(parent) = rustix::io::fcntl_dupfd_cloexec(io::stdin(), 3) else { return ExitCode::from(2) };
-    match serve(&parent, &wanted) {
+    match serve(&parent, &wanted, compile) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }
 
 /// Makes the network, hands it over and serves until the parent is gone.
-fn serve(parent: &OwnedFd, wanted: &Wanted) -> io::Result<()> {
-    let made = match make(wanted, parent) {
+fn serve(parent: &OwnedFd, wanted: &Wanted, compile: Compile) -> io::Result<()> {
+    let made = match make(wanted, parent, compile) {
         Ok(made) => made,
         Err(refusal) => return send(parent, &FromHelper::Refused(refusal), &[]),
     };
@@ -129,7 +131,7 @@ struct Ground {
     relays: Vec<Relay>,
 }
 
-fn make(wanted: &Wanted, parent: &OwnedFd) -> Result<Made, Refusal> {
+fn make(wanted: &Wanted, parent: &OwnedFd, compile: Compile) -> Result<Made, Refusal> {
     match wanted {
         Wanted::Private(addresses) => {
             namespace::enter()?;
@@ -151,7 +153,7 @@ fn make(wanted: &Wanted, parent: &OwnedFd) -> Result<Made, Refusal> {
             let refused = |error: io::Error| Refusal::new(Network::Lab, Step::LabPlan, errno::number(&error));
             let plan = hear_plan(parent).map_err(refused)?;
             namespace::enter()?;
-            let Built { namespaces, taps, kernels, marks, pinned, relays } = build::build(&plan, parent)?;
+            let Built { namespaces, taps, kernels, marks, pinned, relays } = build::build(&plan, parent, compile)?;
             let marker = Marker { way: MarkWay::Frames(marks), id: id() };
             let kernels = kernels.into_iter().map(|(host, socket)| (Some(host), socket)).collect();
             Ok(Made { taps, kernels, pinned, ground: Ground { marker, hosts: namespaces, relays } })

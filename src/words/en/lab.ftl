@@ -41,7 +41,8 @@ help-lab-more =
     The cable next to the client is one on which frames can be lost, delayed,
     duplicated or swapped. A pattern names them: syn, syn-ack, handshake-ack, data,
     ack, fin, last-ack, rst; behind it > (client to server) or < (server to client),
-    and #N for the N-th match (else the first) or #* for all.
+    and #N for the N-th match (else the first) or #* for all. A display filter is
+    as good: 'tcp.len > 100#2'.
 
     Examples:
       wirelens lab router

@@ -38,6 +38,7 @@ help-lab-more =
     客户端旁边的那根网线上可以丢失、延迟、重复或交换帧。用模式指明是哪些帧：syn、
     syn-ack、handshake-ack、data、ack、fin、last-ack、rst；后面可加 >（客户端到
     服务器）或 <（服务器到客户端），再加 #N 表示第 N 个（省略时为第一个），#* 表示全部。
+    也可以用显示过滤器：'tcp.len > 100#2'。
 
     例子：
       wirelens lab router

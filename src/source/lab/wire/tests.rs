@@ -26,7 +26,7 @@ fn segment(from_client: bool, flags: u8, seq: u32, ack: u32, payload: usize) -> 
 /// just before its numbers wrap around.
 fn meant(pattern: &str) -> Vec<usize> {
     let fault = Fault { kind: FaultKind::Lose, pattern: pattern.parse().unwrap() };
-    let mut wire = Wire::new(vec![fault]);
+    let mut wire = Wire::new(vec![fault], |_| None).unwrap();
     let c = u32::MAX;
     let frames = [
         segment(true, peek::SYN, c, 0, 0),
@@ -88,7 +88,7 @@ fn patterns_are_written_as_they_are_read() {
 #[test]
 fn the_same_sockets_again_are_another_conversation() {
     let fault = Fault { kind: FaultKind::Lose, pattern: "handshake-ack#*".parse().unwrap() };
-    let mut wire = Wire::new(vec![fault]);
+    let mut wire = Wire::new(vec![fault], |_| None).unwrap();
     for first in [10_u32, 5_000] {
         assert_eq!(wire.judge(&segment(true, peek::SYN, first, 0, 0)).fault, None);
         assert_eq!(wire.judge(&segment(false, peek::SYN | peek::ACK, first + 7, first + 1, 0)).fault, None);
@@ -100,7 +100,7 @@ fn the_same_sockets_again_are_another_conversation() {
 #[test]
 fn what_cannot_be_read_is_carried() {
     let fault = Fault { kind: FaultKind::Lose, pattern: "data#*".parse().unwrap() };
-    let mut wire = Wire::new(vec![fault]);
+    let mut wire = Wire::new(vec![fault], |_| None).unwrap();
     let whole = segment(true, peek::ACK, 1, 1, 9);
     // The header's own length counts, not what is left of it.
     for length in 0..14 + 40 {
@@ -112,4 +112,21 @@ fn what_cannot_be_read_is_carried() {
     let mut fragment = whole;
     fragment[21] = 1;
     assert_eq!(wire.judge(&fragment), Verdict { fault: None, packet: true });
+}
+
+#[test]
+fn a_display_filter_is_asked_of_every_frame() {
+    let pattern = Pattern::of_filter("tcp.len > 3<#2").unwrap();
+    assert_eq!(pattern.what, Chosen::Filter("tcp.len > 3".into()));
+    assert_eq!((pattern.way, pattern.nth), (Some(Way::ToClient), Some(2)));
+    assert_eq!(pattern.to_string(), "tcp.len > 3<#2");
+    let fault = Fault { kind: FaultKind::Lose, pattern };
+    assert!(Wire::new(vec![fault.clone()], |_| None).is_none());
+    let mut wire = Wire::new(vec![fault], |_| Some(Box::new(|frame| frame.len() > 57))).unwrap();
+    let frames = [(true, 9), (false, 9), (false, 3), (true, 9), (false, 4), (false, 4)];
+    let lost: Vec<bool> = frames
+        .into_iter()
+        .map(|(from_client, length)| wire.judge(&segment(from_client, peek::ACK, 1, 1, length)).fault.is_some())
+        .collect();
+    assert_eq!(lost, [false, false, false, false, true, false]);
 }
