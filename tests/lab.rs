@@ -550,6 +550,28 @@ fn what_is_wrong_with_a_topology_is_shown() {
 }
 
 #[test]
+fn what_the_wire_did_is_said() {
+    let asked = ["cable", "--set", "pause=0ms", "--lose", "data>", "--duplicate", "rst", "--lang", "en"];
+    let Some(output) = lab(&asked) else { return };
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("the wire lost frame ") && told.contains("(`data>`)"), "{told}");
+    assert!(told.contains("no frame matched `rst`"), "{told}");
+}
+
+#[test]
+fn a_wire_that_acts_all_the_time_tells_all_of_it() {
+    let python = Command::new("python3").arg("-V").output().is_ok();
+    if !python {
+        return skip("python3 is not here");
+    }
+    let arguments = burst(600, ["--duplicate", "data>#*"]);
+    let arguments: Vec<&str> = std::iter::once("cable").chain(arguments.iter().map(String::as_str)).collect();
+    let Some(document) = json(&arguments) else { return };
+    let sent = list(&document, "actions").len();
+    assert!(sent >= 600 && list(&document, "actions").iter().all(|action| action["what"] == "duplicated"), "{sent}");
+}
+
+#[test]
 fn every_lab_is_listed() {
     let output = command(&["list", "labs", "--format", "json"]).output().unwrap();
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();

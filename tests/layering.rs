@@ -20,7 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("words/filter", &["filter"]),
     // What went wrong is told by matching on the errors themselves.
     ("words/errors", &["model", "trace", "source", "session"]),
-    ("words/lab", &["source"]),
+    ("words/lab", &["model", "source"]),
     ("session", &["model", "trace", "source"]),
     // Reading a capture of any size means to understand it on the way.
     ("session/capture", &["model", "trace", "source", "conversation"]),

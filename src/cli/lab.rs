@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::arguments::Lab as Asked;
 use super::output::Output;
 use super::run::{ITSELF, perform};
-use super::{Failure, Status, picture, program};
+use super::{Failure, Status, exec, picture, program};
 use crate::conversation::{self, Glance, Label, Survey};
 use crate::filter::{Collected, Filter};
 use crate::model::{LinkType, PlaceId};
@@ -154,11 +154,14 @@ fn ipv4(topology: &Topology, node: NodeId, words: &Words) -> Result<Ipv4Addr, Fa
 
 /// Commands, each with its host before it: `client: python3 client.py`.
 fn commands(asked: &[String], topology: &Topology, words: &Words) -> Result<LabWork, Failure> {
+    exec::check_length(asked, words)?;
     let line = |text: &String| {
-        let (host, command) = text.split_once(':').unwrap_or((text, ""));
-        let node = topology.node(host.trim()).and_then(|node| plan::number(topology, node));
-        let host = node.ok_or_else(|| not_a_host(host, topology, words))?;
-        Ok(CommandLine { text: command.trim().to_owned(), host: Some(host), input: None })
+        let read = text.split_once(':').map(|(host, command)| (host.trim(), command.trim()));
+        let read = read.filter(|(_, command)| !command.is_empty()).and_then(|(host, command)| {
+            let host = plan::number(topology, topology.node(host)?)?;
+            Some(CommandLine { text: command.to_owned(), host: Some(host), input: None })
+        });
+        read.ok_or_else(|| not_a_host(text, topology, words))
     };
     let commands = asked.iter().map(line).collect::<Result<_, Failure>>()?;
     Ok(LabWork::Commands(Commands { commands, addresses: Vec::new(), wait: WAIT, executable: PathBuf::from(ITSELF) }))

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use super::{Words, printable, width};
+use crate::model::{LinkAction, LinkActionKind};
 use crate::source::lab::topology::{TopologyError, Wrong};
 use crate::source::lab::wire::{PatternError, SegmentKind};
 
@@ -54,6 +55,23 @@ impl Words {
             Wrong::TooMany { what, most } => self.say("topology-too-many", &[("what", what), ("most", most)]),
             Wrong::NotHost(name) => named("topology-not-host", name),
         }
+    }
+
+    /// What a wire did on purpose, and to which frame, where that was seen.
+    pub fn link_action(&self, action: &LinkAction, frame: Option<u32>) -> String {
+        let what = match action.what {
+            LinkActionKind::Lost => "wire-lost",
+            LinkActionKind::Delayed => "wire-delayed",
+            LinkActionKind::Duplicated => "wire-duplicated",
+            LinkActionKind::Swapped => "wire-swapped",
+            LinkActionKind::QueueFull => "wire-queue-full",
+        };
+        let frame = match frame {
+            Some(frame) => self.say("wire-frame", &[("frame", &frame)]),
+            None => self.say("wire-unseen", &[("length", &action.length)]),
+        };
+        let pattern = action.pattern.as_deref().unwrap_or_default();
+        self.say(what, &[("frame", &frame), ("pattern", &pattern)])
     }
 
     /// Why a fault's pattern was refused.
@@ -118,11 +136,24 @@ mod tests {
             let mut told: Vec<String> = all.iter().map(|wrong| words.wrong(wrong)).collect();
             let patterns = [PatternError::Unknown { found: a() }, PatternError::Count { found: a() }];
             told.extend(patterns.iter().map(|error| words.pattern_error(error)));
+            for kind in [
+                LinkActionKind::Lost,
+                LinkActionKind::Delayed,
+                LinkActionKind::Duplicated,
+                LinkActionKind::Swapped,
+                LinkActionKind::QueueFull,
+            ] {
+                let action = LinkAction::new(kind, Some("data>".to_owned()), b"");
+                told.extend([words.link_action(&action, Some(7)), words.link_action(&action, None)]);
+            }
             let count = told.len();
             told.sort();
             told.dedup();
             assert_eq!(told.len(), count, "{told:?}");
-            assert!(told.iter().all(|sentence| !sentence.contains("topology-") && !sentence.is_empty()), "{told:?}");
+            assert!(
+                told.iter().all(|sentence| !sentence.contains("topology-") && !sentence.contains("wire-")),
+                "{told:?}"
+            );
         }
     }
 }

@@ -49,6 +49,8 @@ const END_LIMIT: Duration = Duration::from_secs(3);
 const PIPE_LIMIT: Duration = Duration::from_secs(1);
 /// Room for reports, so that a program does not wait for us to read them.
 const REPORT_PIPE: usize = 1 << 20;
+/// How many messages of the helper are heard before the rest is looked after.
+const HEARD_AT_ONCE: usize = 256;
 /// What is read from a pipe at once.
 const CHUNK: usize = 65_536;
 
@@ -380,6 +382,13 @@ impl LiveNetwork {
         self.serve_pipes(&ready, &mut seen);
         if ready.contains(&Ready::Helper) {
             self.hear_helper(&mut seen)?;
+            // Wires of a lab may have much to tell, and do not wait for us.
+            for _ in 1..HEARD_AT_ONCE {
+                if !self.helper_speaks()? {
+                    break;
+                }
+                self.hear_helper(&mut seen)?;
+            }
         }
         self.tell_exits(&mut seen);
         Ok(seen)
@@ -489,6 +498,16 @@ impl LiveNetwork {
                 }
                 true
             });
+        }
+    }
+
+    /// Whether the helper has something more to say.
+    fn helper_speaks(&self) -> Result<bool, LiveError> {
+        let Some(socket) = &self.socket else { return Ok(false) };
+        match poll(&mut [PollFd::new(socket, PollFlags::IN)], Some(&Timespec::default())) {
+            Ok(count) => Ok(count > 0),
+            Err(rustix::io::Errno::INTR) => Ok(false),
+            Err(errno) => Err(talk(&errno.into())),
         }
     }
 

@@ -36,6 +36,16 @@ lab-not-delay = expected a pattern and a time, `data=300ms`, found `{ $found }`
 pattern-unknown = there is no fault pattern `{ $found }`; there are: { $known }
 pattern-count = expected a number from 1 on, or *, behind # in a fault pattern, found `{ $found }`
 
+wire-frame = frame { $frame }
+wire-unseen = a frame of { $length } B
+wire-lost = the wire lost { $frame } (`{ $pattern }`)
+wire-delayed = the wire delayed { $frame } (`{ $pattern }`)
+wire-duplicated = the wire delivered { $frame } twice (`{ $pattern }`)
+wire-swapped = the wire swapped { $frame } with the next one (`{ $pattern }`)
+wire-queue-full = the queue of the wire was full: { $frame } was lost
+wire-more = the wires did so to { $count } more
+wire-idle = no frame matched `{ $pattern }`
+
 help-lab = Runs programs on real hosts with hubs, switches and routers between them, captured at every interface
 help-lab-more =
     The cable next to the client is one on which frames can be lost, delayed,

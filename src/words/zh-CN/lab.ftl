@@ -33,6 +33,16 @@ lab-not-delay = 应为模式和时间，如 `data=300ms`，这里是 `{ $found }
 pattern-unknown = 没有故障模式 `{ $found }`；现有的是：{ $known }
 pattern-count = 故障模式的 # 后面应为从 1 开始的数字或 *，这里是 `{ $found }`
 
+wire-frame = 第 { $frame } 帧
+wire-unseen = 一个 { $length } 字节的帧
+wire-lost = 线路丢失了{ $frame }（`{ $pattern }`）
+wire-delayed = 线路延迟了{ $frame }（`{ $pattern }`）
+wire-duplicated = 线路把{ $frame }送达了两次（`{ $pattern }`）
+wire-swapped = 线路把{ $frame }与下一帧交换了（`{ $pattern }`）
+wire-queue-full = 线路的队列满了：{ $frame }丢失
+wire-more = 线路还对另外 { $count } 帧做了同样的事
+wire-idle = 没有帧匹配 `{ $pattern }`
+
 help-lab = 在真实主机上运行程序，主机之间有集线器、交换机和路由器，在每个接口上抓包
 help-lab-more =
     客户端旁边的那根网线上可以丢失、延迟、重复或交换帧。用模式指明是哪些帧：syn、
