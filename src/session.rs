@@ -10,6 +10,8 @@
 pub mod capture;
 /// Running commands of the reader's.
 mod commands;
+/// The end of a run.
+mod finish;
 /// What runs in a lab.
 mod lab;
 /// Captures that are looked at while they are read.

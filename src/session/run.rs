@@ -16,7 +16,7 @@ use crate::source::clock::Deadline;
 use crate::source::lab::plan::HostNumber;
 use crate::source::lab::relay::WireCounts;
 use crate::source::live::{
-    self, CaptureEnd, KernelNumber, LiveError, LiveNetwork, ProgramNumber, Sighting, Statistics, TapNumber, Wakeup,
+    self, CaptureEnd, KernelNumber, LiveError, LiveNetwork, ProgramNumber, Sighting, TapNumber, Wakeup,
 };
 use crate::source::programs::Report;
 use crate::source::syscalls::KILL_SIGNAL;
@@ -26,10 +26,6 @@ use crate::trace::{Network, Notes, Origin};
 const READY_LIMIT: Duration = Duration::from_secs(5);
 /// How long a program has between being asked to end and being killed.
 pub(super) const PATIENCE: Duration = Duration::from_secs(1);
-/// How long the mark of the end may take.
-const MARK_LIMIT: Duration = Duration::from_secs(2);
-/// How long the capture may take to end without a mark.
-const CAPTURE_LIMIT: Duration = Duration::from_secs(1);
 /// How long the entering of a call waits for its return, which carries the
 /// exact moment. Beyond it the moment is a few microseconds early.
 const ENTERED_LIMIT: Duration = Duration::from_millis(20);
@@ -76,7 +72,7 @@ impl Player {
 }
 
 /// A call's entering that waits for its return.
-struct Entered {
+pub(super) struct Entered {
     event: Event,
     deadline: Deadline,
 }
@@ -111,14 +107,14 @@ pub(super) struct Run {
     entered: BTreeMap<(ProgramNumber, CallId), Entered>,
     /// Those that could be read, over all programs.
     reports: u64,
-    bad_reports: u64,
+    pub(super) bad_reports: u64,
     /// Passes when the commands have been quiet for so long that nothing more
     /// is to be expected.
     pub(super) last_sign: Option<Deadline>,
     pub(super) stopping: Option<Stopping>,
     helper_ended: bool,
-    capture_ends: BTreeMap<TapNumber, CaptureEnd>,
-    not_marked: Option<i32>,
+    pub(super) capture_ends: BTreeMap<TapNumber, CaptureEnd>,
+    pub(super) not_marked: Option<i32>,
 }
 
 /// A kernel that is asked about its sockets.
@@ -366,59 +362,6 @@ impl Run {
         }
     }
 
-    /// Whether every capture has ended.
-    fn is_captured(&self) -> bool {
-        self.capture_ends.len() == self.live.taps().count()
-    }
-
-    /// Reads until the mark and compares the counts.
-    fn finish(&mut self) -> Result<(), SessionError> {
-        // A lab's end was waited for.
-        let has_mark = !matches!(self.plan, Plan::Lab(_));
-        let marked = if has_mark { self.live.mark_end() } else { Ok(()) };
-        let deadline = Deadline::after(MARK_LIMIT);
-        while has_mark && marked.is_ok() && !self.is_captured() && self.not_marked.is_none() && !deadline.has_passed() {
-            self.step(deadline.remaining())?;
-        }
-        self.live.stop_capture();
-        let deadline = Deadline::after(CAPTURE_LIMIT);
-        while !self.is_captured() && !deadline.has_passed() {
-            self.step(deadline.remaining())?;
-        }
-        self.tell_entered(|_, _| true);
-        if self.bad_reports > 0 {
-            return Err(SessionError::BadReports { count: self.bad_reports });
-        }
-        marked?;
-        if let Some(errno) = self.not_marked {
-            return Err(SessionError::EndNotMarked { errno });
-        }
-        let not_seen = SessionError::EndNotSeen { seconds: MARK_LIMIT.as_secs() };
-        if !self.is_captured() {
-            return Err(not_seen);
-        }
-        let mut unmarked = false;
-        let mut stamped = Ok(());
-        for end in self.capture_ends.values() {
-            let CaptureEnd { read, unstamped, statistics, marked, error } = end.clone();
-            unmarked |= !marked;
-            if let Some(error) = error {
-                return Err(error.into());
-            }
-            if let Some(Statistics { received, dropped }) = statistics {
-                self.notes.drops = Some(self.notes.drops.unwrap_or(0).saturating_add(dropped));
-                if received.checked_sub(dropped) != Some(read) {
-                    return Err(SessionError::Miscounted { received, dropped, read });
-                }
-            }
-            if unstamped > 0 && stamped.is_ok() {
-                stamped = Err(SessionError::Unstamped { count: unstamped });
-            }
-        }
-        stamped?;
-        if has_mark && unmarked { Err(not_seen) } else { Ok(()) }
-    }
-
     /// Waits for something, at most so long, and tells it.
     pub(super) fn step(&mut self, limit: Duration) -> Result<(), SessionError> {
         let held = self.entered.values().map(|entered| entered.deadline.remaining());
@@ -628,7 +571,7 @@ impl Run {
     }
 
     /// Tells the entered calls that need not wait any longer.
-    fn tell_entered(&mut self, due: impl Fn(&(ProgramNumber, CallId), &Entered) -> bool) {
+    pub(super) fn tell_entered(&mut self, due: impl Fn(&(ProgramNumber, CallId), &Entered) -> bool) {
         let due: Vec<Entered> = self.entered.extract_if(.., |id, entered| due(id, entered)).map(|(_, it)| it).collect();
         for Entered { event, .. } in due {
             self.tell(Update::Event(event));

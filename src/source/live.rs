@@ -18,6 +18,8 @@ mod capture;
 mod error;
 /// The kernel's own filter on a packet socket.
 mod filter;
+/// What is said before anything happens.
+mod greeting;
 /// The process that owns the network.
 mod helper;
 /// The settings that shape the picture.

@@ -5,8 +5,7 @@
 //! programs run when, nor on what is seen.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::fs::File;
-use std::io::{self, Seek as _, SeekFrom};
+use std::io;
 use std::net::IpAddr;
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::process::CommandExt as _;
@@ -15,17 +14,18 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{MemfdFlags, OFlags, fcntl_setfl, memfd_create};
+use rustix::fs::{OFlags, fcntl_setfl};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use super::error::LiveError;
+use super::greeting::{Greeting, begin, greet, send_plan};
 use super::protocol::{FromHelper, Mark, ToHelper, receive, send};
 use super::sampler::{Sampler, SamplingEnd, Scope};
 use super::wakeup::Wakeup;
 use super::watched::{Input, Pipe, Watched, split_reports};
-use super::{Capture, CaptureEnd, CaptureError, Captured, HELPER_ARGUMENT, Marks};
+use super::{Capture, CaptureEnd, Captured, HELPER_ARGUMENT, Marks};
 use crate::model::{ExitStatus, Frame, LinkAction, OutputStream, SocketState, Timestamp};
 use crate::source::clock::{self, Deadline};
 use crate::source::errno;
@@ -35,13 +35,6 @@ use crate::source::programs::Report;
 use crate::source::syscalls::{TRACE_ARGUMENT, TraceLine};
 use crate::trace::Network;
 
-/// How long the helper has to make the network; it takes milliseconds.
-const START_LIMIT: Duration = Duration::from_secs(5);
-/// How long our own datagram has to come through the capture; it takes
-/// microseconds.
-const BEGIN_LIMIT: Duration = Duration::from_secs(1);
-/// How soon the next one is sent while the kernel does not stamp yet.
-const BEGIN_STEP: Duration = Duration::from_micros(500);
 /// How long the helper has to end; longer than it gives its programs twice.
 const END_LIMIT: Duration = Duration::from_secs(3);
 /// How long a program's pipes may stay open after its end: a process it left
@@ -123,9 +116,9 @@ pub struct LiveNetwork {
 
 /// An interface that is captured.
 #[derive(Debug)]
-struct Tap {
-    name: String,
-    capture: Capture,
+pub(super) struct Tap {
+    pub(super) name: String,
+    pub(super) capture: Capture,
     ended: bool,
 }
 
@@ -612,99 +605,7 @@ fn end(helper: &mut Child) {
     helper.wait().ok();
 }
 
-/// What a helper hands over.
-#[derive(Default)]
-struct Greeting {
-    /// The settings.
-    pinned: BTreeMap<String, String>,
-    /// What the marks are known by.
-    id: String,
-    /// Packet sockets, with the names and indices of their interfaces.
-    taps: Vec<(String, u32, OwnedFd)>,
-    /// Sockets to ask kernels on, with the names of their hosts.
-    kernels: Vec<(Option<String>, OwnedFd)>,
-}
-
-/// Says what a lab is to be, in a file, as it may be longer than a message.
-fn send_plan(socket: &OwnedFd, plan: &Plan) -> io::Result<()> {
-    let file = File::from(memfd_create("plan", MemfdFlags::CLOEXEC)?);
-    serde_json::to_writer(&file, plan)?;
-    (&file).seek(SeekFrom::Start(0))?;
-    send(socket, &ToHelper::Build, &[file.as_fd()])
-}
-
-/// Hears whether there is a network.
-fn greet(socket: &OwnedFd) -> Result<Greeting, LiveError> {
-    let deadline = Deadline::after(START_LIMIT);
-    let mut greeting = Greeting::default();
-    loop {
-        let limit = Timespec::try_from(deadline.remaining()).map_err(|_| LiveError::Talk { errno: libc::EINVAL })?;
-        match poll(&mut [PollFd::new(socket, PollFlags::IN)], Some(&limit)) {
-            Ok(0) => return Err(LiveError::HelperSilent { seconds: START_LIMIT.as_secs() }),
-            Ok(_) => {}
-            Err(rustix::io::Errno::INTR) => continue,
-            Err(errno) => return Err(talk(&errno.into())),
-        }
-        let Some((message, beside)) = receive(socket).map_err(|error| talk(&error))? else {
-            return Err(LiveError::HelperEnded);
-        };
-        let beside = beside.into_iter().next().ok_or(LiveError::Talk { errno: libc::EPROTO });
-        match message {
-            FromHelper::Tap { name, index } => greeting.taps.push((name, index, beside?)),
-            FromHelper::Kernel { host } => greeting.kernels.push((host, beside?)),
-            FromHelper::Ready { pinned, id } => return Ok(Greeting { pinned, id, ..greeting }),
-            FromHelper::Refused(refusal) => return Err(LiveError::Refused(refusal)),
-            FromHelper::Started { .. }
-            | FromHelper::NotStarted { .. }
-            | FromHelper::Exited { .. }
-            | FromHelper::NotMarked { .. }
-            | FromHelper::LinkAction { .. }
-            | FromHelper::Wires { .. } => return Err(LiveError::Talk { errno: libc::EPROTO }),
-        }
-    }
-}
-
-/// Waits until something of our own has come through each capture with the
-/// kernel's stamp, which it gives a little after it was asked to. If it never
-/// does, the capture counts what is unstamped.
-fn begin(socket: &OwnedFd, taps: &[Tap]) -> Result<(), LiveError> {
-    let deadline = Deadline::after(BEGIN_LIMIT);
-    let mut unstamped: Vec<&Tap> = taps.iter().collect();
-    let mut heard = Vec::new();
-    while !unstamped.is_empty() && !deadline.has_passed() {
-        send(socket, &ToHelper::Mark(Mark::Beginning), &[]).map_err(|error| talk(&error))?;
-        let mut still = Vec::new();
-        for tap in unstamped {
-            // On the host others may use our port already: that is no part of
-            // this run.
-            let captured = tap.capture.captured();
-            let beginning = std::iter::from_fn(|| captured.recv_timeout(deadline.remaining()).ok())
-                .find(|captured| !matches!(captured, Captured::Frame(..)));
-            match beginning {
-                Some(Captured::Beginning { stamped: true }) => {}
-                Some(Captured::Beginning { stamped: false }) => {
-                    heard.push(&tap.name);
-                    still.push(tap);
-                }
-                Some(Captured::End(CaptureEnd { error: Some(error), .. })) => return Err(error.into()),
-                Some(Captured::End(_) | Captured::Frame(..)) | None => still.push(tap),
-            }
-        }
-        unstamped = still;
-        if !unstamped.is_empty() {
-            std::thread::sleep(BEGIN_STEP);
-        }
-    }
-    match unstamped.into_iter().find(|tap| !heard.contains(&&tap.name)) {
-        None => Ok(()),
-        Some(tap) => {
-            let millis = u64::try_from(BEGIN_LIMIT.as_millis()).unwrap_or(u64::MAX);
-            Err(CaptureError::Deaf { interface: tap.name.clone(), millis }.into())
-        }
-    }
-}
-
-fn talk(error: &io::Error) -> LiveError {
+pub(super) fn talk(error: &io::Error) -> LiveError {
     match errno::number(error) {
         libc::EPIPE | libc::ECONNRESET => LiveError::HelperEnded,
         // Not of the system: a message we cannot read.
