@@ -7,12 +7,18 @@
 
 /// What can be asked, as clap sees it.
 mod arguments;
+/// `wirelens capture`.
+mod capture;
 /// `wirelens exec`.
 mod exec;
+/// `wirelens export`.
+mod export;
 /// `wirelens fields`.
 mod fields;
 /// Help in the reader's language.
 mod help;
+/// `wirelens interfaces`.
+mod interfaces;
 /// `wirelens lab`.
 mod lab;
 /// Formats of one line a frame.
@@ -105,7 +111,10 @@ fn answer(asked: &Arguments, words: &Words) -> ExitCode {
         Some(Ask::Lab(lab)) => lab::lab(lab, words, &output),
         Some(Ask::Program(program)) => program::play(program, words),
         Some(Ask::Fields(fields)) => fields::fields(fields, words, &output),
+        Some(Ask::Export(export)) => export::export(export, words, &output),
         Some(Ask::Show(show)) => show::show(show, words, &output),
+        Some(Ask::Capture(asked)) => capture::capture(asked, words, &output),
+        Some(Ask::Interfaces(asked)) => interfaces::interfaces(asked, words, &output),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -11,10 +11,14 @@
 mod calls;
 /// Which call caused a segment, which segment released a call.
 mod causes;
+/// A long conversation's frames before those that are looked at.
+mod earlier;
 /// All fields of a frame.
 mod fields;
 /// One segment seen on several hops.
 mod hops;
+/// What both ends hold at a moment.
+mod moment;
 /// Pairs of sockets by number.
 mod pairs;
 /// What the kernel said, beside what was inferred.
@@ -26,6 +30,8 @@ mod sketch;
 /// Stories for tests.
 #[cfg(test)]
 pub(crate) mod story;
+/// What both sides said, put together.
+mod stream;
 /// Every conversation of a capture of any size, in outline.
 mod survey;
 /// Frames sorted into connections.
@@ -39,17 +45,22 @@ use std::net::SocketAddr;
 
 pub use calls::{CallIndex, CallRecord};
 pub use causes::{CallLink, Cause, KernelReason};
+pub use earlier::Earlier;
 pub use fields::{Label, fields};
+pub use moment::{AcceptQueue, Course, Holding, Holds};
 pub use sampled::{Agreement, OtherSample, Sample, TOLERANCE};
 pub use sightings::{Fate, Sighting};
+pub use stream::{Piece, PieceContent, Stream, follow};
 pub use survey::{Brief, Glance, Row, Survey, Totals, each_frame};
-pub use table::{Conversations, Outside, conversations, link_type};
+pub use table::{Conversations, Outside, conversations, conversations_after, link_type};
 pub use tcp::analysis::{Finding, Findings, TcpRow, Verdicts};
 pub use tcp::closing::Closing;
 pub use tcp::machine::{By, StateChange};
+pub use tcp::moment::{InFlight, TcpHolds};
 pub use tcp::numbers::{Sum, Why};
 pub use tcp::opening::Opening;
 pub use tcp::tracker::{FoundSegment, Tracker};
+pub use udp::moment::UdpHolds;
 pub use udp::{Datagram, DatagramContent, UdpConversation};
 
 use crate::model::{PlaceId, RawWindow, SeqNumber, TcpFlags, Timestamp, WindowSize};
@@ -221,9 +232,11 @@ impl TcpConversation {
         bytes
     }
 
-    /// The segment in this frame.
+    /// The segment in this frame, wherever it was seen.
     pub fn segment_in(&self, frame: FrameNumber) -> Option<&Segment> {
-        self.segments.iter().find(|segment| segment.frame == frame)
+        let shows =
+            |segment: &&Segment| segment.frame == frame || segment.seen_at.iter().any(|seen| seen.frame == frame);
+        self.segments.iter().find(shows)
     }
 }
 
@@ -258,6 +271,11 @@ pub struct Segment {
     pub window: RawWindow,
     /// The window in bytes; `None` where the scale was not seen.
     pub window_size: Option<WindowSize>,
+    /// Blocks that its sender holds out of order: first byte, byte behind the
+    /// last, as they stand in the header (RFC 2018 §3, RFC 2883).
+    pub sack: Vec<(SeqNumber, SeqNumber)>,
+    /// Timestamp value and echo reply (RFC 7323 §3).
+    pub timestamps: Option<(u32, u32)>,
     /// The payload as kept, as a span of the frame.
     pub payload: std::ops::Range<usize>,
     /// Why its numbers are what they are.

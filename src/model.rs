@@ -38,5 +38,5 @@ pub use place::{Place, PlaceId, Role};
 pub use seq::SeqNumber;
 pub use socket::{Protocol, SocketQueues, SocketState, SocketTimer, TcpMetrics, TimerKind};
 pub use state::TcpState;
-pub use time::{Span, Timestamp};
+pub use time::{CalendarTime, Span, Timestamp};
 pub use window::{RawWindow, WindowScale, WindowSize};

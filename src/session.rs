@@ -14,10 +14,18 @@ mod commands;
 mod finish;
 /// What runs in a lab.
 mod lab;
+/// Interfaces that are captured.
+pub mod live;
 /// Captures that are looked at while they are read.
 pub mod opening;
+/// One conversation of a large capture, or a part of it.
+pub mod part;
+/// Frames of a large capture as a packet table has them.
+pub mod rows;
 /// The thread that lets a run unfold.
 mod run;
+/// Looking for what a filter selects.
+pub mod searching;
 
 use std::io;
 use std::net::IpAddr;

@@ -5,22 +5,36 @@
 //! every export paint the same timeline. [`layout`](mod@layout) gives each
 //! thing a height in rows.
 
+/// Arrows too many to be told apart.
+pub mod density;
+/// Graphs of one conversation over time.
+pub mod graphs;
+/// Several lifelines in one picture: every host, or every place.
+pub mod lanes;
 /// Heights: where in the picture a moment stands.
 pub mod layout;
 /// Going through a conversation moment by moment.
 pub mod playback;
+/// What has happened, seen from a moment.
+pub mod present;
+/// Stretches of height, found by where they stand.
+pub mod spans;
 
 use std::ops::Range;
 
 use crate::conversation::{
-    By, CallIndex, Cause, Closing, Conversation, Conversations, DatagramContent, End, Ends, Opening, Segment,
-    TcpConversation,
+    By, CallIndex, Cause, Closing, Conversation, Conversations, DatagramContent, End, Ends, Fate, Opening, Sample,
+    Segment, Sighting, TcpConversation,
 };
 use crate::model::{ExitStatus, Span, TcpState, Timestamp, What};
 use crate::trace::{FrameNumber, Trace};
 
 /// How much of a payload is kept for a label, in bytes.
 const PREVIEW: usize = 96;
+
+/// How long Linux keeps a connection in TIME-WAIT (`TCP_TIMEWAIT_LEN`); no
+/// setting changes it.
+pub const TIME_WAIT: Span = Span::from_millis(60_000);
 
 /// One conversation, ready to be painted.
 #[derive(Clone, Debug)]
@@ -35,6 +49,8 @@ pub struct Timeline {
     pub calls: Ends<Vec<CallSpan>>,
     /// Programs that ended, in order.
     pub exits: Vec<Exit>,
+    /// When the kernel was asked for each end's state.
+    pub samples: Ends<Vec<Sampled>>,
     /// Opening, data, closing: what the segments are about.
     pub phases: Vec<Phase>,
     /// Long stretches in which nothing happened.
@@ -61,8 +77,24 @@ pub struct Arrow {
     pub kind: ArrowKind,
     /// The first bytes of its payload.
     pub preview: Vec<u8>,
-    /// It was sent before.
-    pub again: bool,
+    /// When it was last seen, where it was seen at several places of its way:
+    /// the slant is measured then.
+    pub arrives: Option<Timestamp>,
+    /// It was seen at one place of its way and not at the next.
+    pub lost: bool,
+    /// Something was found about it.
+    pub found: bool,
+    /// The arrow (by index) whose numbers it uses again.
+    pub repeats: Option<usize>,
+}
+
+/// A moment at which the kernel was asked for the state of an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sampled {
+    /// When.
+    pub at: Timestamp,
+    /// It said something else than what was inferred.
+    pub differs: bool,
 }
 
 /// What a segment is for. The theme gives each kind its colour.
@@ -227,6 +259,7 @@ impl Timeline {
             },
             calls,
             exits: exits(trace, conversation),
+            samples: Ends { client: samples(conversation, End::Client), server: samples(conversation, End::Server) },
             phases,
             quiets: Vec::new(),
             moments: Vec::new(),
@@ -234,6 +267,16 @@ impl Timeline {
         timeline.moments = timeline.sorted_moments();
         timeline.find_quiets();
         timeline
+    }
+
+    /// The ends that are in TIME-WAIT when the picture ends.
+    ///
+    /// Nothing on the wire shows when it is over. RFC 9293 §3.6.1 (MUST-13) asks
+    /// for two maximum segment lifetimes, four minutes; Linux waits
+    /// [`TIME_WAIT`].
+    pub fn time_wait(&self) -> impl Iterator<Item = End> {
+        let waits = |end: &End| self.states.of(*end).last().is_some_and(|last| last.state == TcpState::TimeWait);
+        End::BOTH.into_iter().filter(waits)
     }
 
     /// How long after the first segment a moment is.
@@ -308,7 +351,8 @@ impl Timeline {
 }
 
 impl ArrowKind {
-    fn of(segment: &Segment) -> Self {
+    /// What a segment is for.
+    pub const fn of(segment: &Segment) -> Self {
         let flags = segment.flags;
         if flags.rst() {
             Self::Rst
@@ -339,7 +383,10 @@ fn arrows(trace: &Trace, conversation: Conversation<'_>) -> Vec<Arrow> {
                 from: segment.from,
                 kind: ArrowKind::of(segment),
                 preview: preview(segment.frame, &segment.payload),
-                again: segment.repeats.is_some(),
+                arrives: last_seen(&segment.seen_at).filter(|last| *last > segment.at),
+                lost: matches!(segment.fate, Fate::Lost { .. }),
+                found: !segment.findings.is_empty(),
+                repeats: segment.repeats,
             })
             .collect(),
         Conversation::Udp(udp) => (0..)
@@ -354,10 +401,29 @@ fn arrows(trace: &Trace, conversation: Conversation<'_>) -> Vec<Arrow> {
                     DatagramContent::Error { .. } => ArrowKind::Rst,
                 },
                 preview: preview(datagram.frame, &datagram.payload),
-                again: false,
+                arrives: last_seen(&datagram.seen_at).filter(|last| *last > datagram.at),
+                lost: false,
+                found: false,
+                repeats: None,
             })
             .collect(),
     }
+}
+
+/// When a segment was last seen, if at another place than first.
+fn last_seen(seen_at: &[Sighting]) -> Option<Timestamp> {
+    let (first, rest) = seen_at.split_first()?;
+    let elsewhere = rest.iter().filter(|seen| (seen.place, seen.cooked) != (first.place, first.cooked));
+    elsewhere.map(|seen| seen.at).max()
+}
+
+/// When the kernel was asked, in order.
+fn samples(conversation: Conversation<'_>, end: End) -> Vec<Sampled> {
+    let Conversation::Tcp(tcp) = conversation else { return Vec::new() };
+    let brief = |sample: &Sample| Sampled { at: sample.at, differs: sample.agreement.agrees() == Some(false) };
+    let mut samples: Vec<Sampled> = tcp.samples.of(end).iter().map(brief).collect();
+    samples.sort_by_key(|sample| sample.at);
+    samples
 }
 
 fn call_spans(all: &Conversations, indexes: &[CallIndex]) -> Vec<CallSpan> {
@@ -424,8 +490,11 @@ fn tcp_phases(conversation: &TcpConversation) -> [(PhaseKind, Range<usize>); 3] 
     let count = segments.len();
     // Where the data begins: behind the segment that finishes the opening.
     let answer = segments.iter().position(|segment| segment.from == End::Server && segment.flags.syn());
+    // A later part of a long connection begins behind its opening.
+    let is_later = segments.first().is_some_and(|first| !first.row.opens);
     let opened = match (conversation.opening, answer) {
         (Opening::NotSeen, _) => 0,
+        _ if is_later => 0,
         (Opening::Refused | Opening::Unanswered, _) | (_, None) => count,
         (Opening::SimultaneousOpen, _) => {
             segments.iter().rposition(|segment| segment.flags.syn()).map_or(0, |last| last + 1)

@@ -2,8 +2,14 @@
 //!
 //! Changes the model only by a command, opens no socket and decodes nothing.
 
+/// What can be exported, by the ending of its name.
+pub mod export;
 /// The machine-readable document of `--format json`.
 pub mod json;
+/// One conversation as a sequence diagram in Mermaid's language.
+pub mod mermaid;
+/// A row a frame for other programs.
+pub mod rows;
 /// The packet list in a terminal.
 pub mod table;
 /// One line a frame, as `tcpdump -n` prints it.

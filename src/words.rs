@@ -6,18 +6,30 @@
 
 /// What went wrong.
 mod errors;
+/// What is said under a picture.
+mod export;
 /// The fields of headers: names, meanings and values.
 mod fields;
 /// What is wrong with a display filter.
 mod filter;
+/// Graphs: their names, axes and points.
+pub mod graphs;
+/// The interfaces of the system.
+mod interfaces;
 /// What is wrong with a topology or a fault.
 mod lab;
+/// Lifelines and what goes between them.
+mod lanes;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
+/// The packet table, conversations and streams.
+mod packets;
 /// What the kernel said of its sockets, in sentences.
 mod sampled;
 /// What a segment means, in sentences.
 mod segments;
+/// What has just happened, and what both ends are and hold.
+mod step;
 /// Phrases said very often.
 mod template;
 /// Payloads and names made safe for a screen.
@@ -28,7 +40,9 @@ use std::str::FromStr;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
-pub use numbers::{grouped, span};
+pub use interfaces::{addresses, mac};
+pub use numbers::{date, grouped, moment, span};
+pub use step::Quantity;
 pub use template::Template;
 pub use text::{clip, printable, quoted, width};
 
@@ -87,6 +101,7 @@ impl Language {
                     include_str!("words/en/app.ftl"),
                     include_str!("words/en/export.ftl"),
                     include_str!("words/en/lab.ftl"),
+                    include_str!("words/en/lanes.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -109,6 +124,7 @@ impl Language {
                     include_str!("words/zh-CN/app.ftl"),
                     include_str!("words/zh-CN/export.ftl"),
                     include_str!("words/zh-CN/lab.ftl"),
+                    include_str!("words/zh-CN/lanes.ftl"),
                 ],
             ),
         }
@@ -240,6 +256,7 @@ impl Words {
             Origin::Captured(Network::Private) => "origin-captured-private",
             Origin::Captured(Network::Host) => "origin-captured-host",
             Origin::Captured(Network::Lab) => "origin-captured-lab",
+            Origin::Interface => "origin-interface",
             Origin::File => "origin-file",
         })
     }

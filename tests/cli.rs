@@ -93,7 +93,7 @@ fn refused(arguments: &[&str], code: i32) -> String {
 fn help_is_complete_in_both_languages() {
     for language in ["en", "zh"] {
         let mut help = String::new();
-        for command in [None, Some("list"), Some("run"), Some("program"), Some("show")] {
+        for command in [None, Some("list"), Some("run"), Some("program"), Some("show"), Some("export")] {
             let mut arguments: Vec<&str> = command.into_iter().collect();
             arguments.extend(["--help", "--lang", language]);
             let Done { code, out, err } = done(&arguments);

@@ -678,7 +678,7 @@ fn pair(cable: &str) -> String {
 #[test]
 fn a_slow_cable_is_slow() {
     let own = Own::new("slow", &pair("delay = '100ms'\nbandwidth = '1Mbit'\n"));
-    let Some(document) = json(&[own.path(), "--set", "pause=0ms"]) else { return };
+    let Some(document) = json(&[own.path(), "--set", "pause=400ms", "--set", "names=Ann"]) else { return };
     // 74 bytes at 1 Mbit/s take 0.6 ms, and 100 ms on the way.
     let syn = list(segment(&document, "SYN"), "seen_at");
     within(millis(&syn[1]) - millis(&syn[0]), 100.5, 115.0);

@@ -21,9 +21,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     // What went wrong is told by matching on the errors themselves.
     ("words/errors", &["model", "trace", "source", "session"]),
     ("words/lab", &["model", "source"]),
+    // What an interface is, and whether it can be captured.
+    ("words/interfaces", &["model", "source"]),
     ("session", &["model", "trace", "source"]),
     // Reading a capture of any size means to understand it on the way.
     ("session/capture", &["model", "trace", "source", "conversation"]),
+    // So do those that look into it on threads of their own.
+    ("session/part", &["model", "trace", "source", "conversation"]),
+    ("session/rows", &["model", "trace", "source", "decode", "conversation"]),
+    ("session/searching", &["model", "trace", "source", "conversation", "filter"]),
     ("view", &["model", "trace", "decode", "conversation", "timeline", "words"]),
     (
         "view/window",

@@ -1,7 +1,7 @@
-use crate::MS;
-use crate::content::Content;
-use crate::frame::{Body, Packet, Path};
-use crate::random::Random;
+use super::MS;
+use super::content::Content;
+use super::frame::{Body, Packet, Path};
+use super::random::Random;
 
 /// A flow that is not TCP, all of it at once.
 pub(crate) struct Exchange(Vec<Packet>);

@@ -1,5 +1,5 @@
-use crate::content::Content;
-use crate::random::Random;
+use super::content::Content;
+use super::random::Random;
 
 /// A packet before it has bytes.
 pub(crate) struct Packet {

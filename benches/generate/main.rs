@@ -95,7 +95,7 @@ impl Wish {
     }
 }
 
-fn main() -> ExitCode {
+pub(crate) fn main() -> ExitCode {
     let Some(wish) = Wish::read(std::env::args().skip(1)) else {
         eprintln!("usage: {USAGE}");
         return ExitCode::from(2);

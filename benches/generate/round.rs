@@ -1,8 +1,8 @@
-use crate::MS;
-use crate::content::Content;
-use crate::frame::{Body, Flags, Packet, Segment};
-use crate::random::Random;
-use crate::tcp::{Connection, Message};
+use super::MS;
+use super::content::Content;
+use super::frame::{Body, Flags, Packet, Segment};
+use super::random::Random;
+use super::tcp::{Connection, Message};
 
 /// The most segments in one go.
 const BURST: u64 = 40;

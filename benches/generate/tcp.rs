@@ -1,8 +1,8 @@
-use crate::content::{self, Content, Kind};
-use crate::frame::{Body, Flags, Packet, Path, Segment};
-use crate::random::Random;
-use crate::round;
-use crate::{MS, START};
+use super::content::{self, Content, Kind};
+use super::frame::{Body, Flags, Packet, Path, Segment};
+use super::random::Random;
+use super::round;
+use super::{MS, START};
 
 /// One end of a connection.
 pub(crate) struct End {

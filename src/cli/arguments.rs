@@ -43,6 +43,9 @@ pub(super) enum Ask {
     Program(Side),
     Show(Show),
     Fields(Fields),
+    Export(Export),
+    Capture(Capture),
+    Interfaces(Interfaces),
 }
 
 /// `wirelens list`.
@@ -142,8 +145,67 @@ pub(super) struct Fields {
     pub(super) filter: Option<String>,
 }
 
+/// `wirelens export`.
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    #[arg(value_name = "OUT")]
+    pub(super) out: PathBuf,
+    #[arg(short = 'Y', long, value_name = "FILTER", allow_hyphen_values = true)]
+    pub(super) filter: Option<String>,
+    #[arg(long, value_name = "N")]
+    pub(super) conversation: Option<u32>,
+    #[arg(long)]
+    pub(super) absolute: bool,
+    #[arg(long, value_name = "folded|even|true", value_enum, hide_possible_values = true)]
+    pub(super) scale: Option<ScaleName>,
+    #[arg(long, value_name = "light|dark", value_enum, hide_possible_values = true)]
+    pub(super) theme: Option<ThemeName>,
+    #[arg(long, value_name = "POINTS", value_parser = clap::value_parser!(u16).range(320..=4000))]
+    pub(super) width: Option<u16>,
+    #[arg(id = "pixels-per-point", long, value_name = "1…4", value_parser = clap::value_parser!(u8).range(1..=4))]
+    pub(super) pixels_per_point: Option<u8>,
+}
+
+/// How time becomes height.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ScaleName {
+    Folded,
+    Even,
+    True,
+}
+
+/// The colours of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ThemeName {
+    Light,
+    Dark,
+}
+
+/// `wirelens capture`.
+#[derive(Debug, Args)]
+pub(super) struct Capture {
+    #[arg(short, long, value_name = "IFACE")]
+    pub(super) interface: String,
+    #[arg(short, long, value_name = "COUNT")]
+    pub(super) count: Option<u64>,
+    #[arg(id = "capture-filter", short = 'f', long, value_name = "FILTER", allow_hyphen_values = true)]
+    pub(super) keep: Option<String>,
+    #[command(flatten)]
+    pub(super) drawing: Drawing,
+}
+
+/// `wirelens interfaces`.
+#[derive(Debug, Args)]
+pub(super) struct Interfaces {
+    #[arg(long, value_name = "text|json", value_enum, hide_possible_values = true)]
+    #[arg(default_value = "text", hide_default_value = true)]
+    pub(super) format: ListFormat,
+}
+
 /// What a trace becomes.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct Drawing {
     #[arg(short = 'w', long, value_name = "FILE")]
     pub(super) write: Option<PathBuf>,

@@ -2,9 +2,12 @@
 //! which colours.
 
 use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
 
 use super::arguments::{Color, Common};
 use super::{Failure, Status};
+use crate::source::file;
+use crate::view::export::TEXT_WIDTH;
 use crate::words::Words;
 
 /// What is gathered for another program, in bytes.
@@ -14,6 +17,7 @@ const BUFFER: usize = 256 * 1024;
 const WIDTH: usize = 80;
 
 /// The two outputs.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Output<'a> {
     words: &'a Words,
     /// Only errors beside the picture.
@@ -26,6 +30,8 @@ pub(super) struct Output<'a> {
     pub(super) colour: bool,
     /// Columns of the picture.
     pub(super) width: usize,
+    /// What takes the place of standard output.
+    file: Option<PathBuf>,
 }
 
 impl<'a> Output<'a> {
@@ -52,7 +58,16 @@ impl<'a> Output<'a> {
             language_asked: common.lang.is_some(),
             colour,
             width,
+            file: None,
         }
+    }
+
+    /// The same with a file in the place of standard output: what is there is
+    /// replaced when all is written, and never if that fails.
+    pub(super) fn to_file(&self, path: &Path) -> Self {
+        let (words, quiet, verbose) = (self.words, self.quiet, self.verbose);
+        let language_asked = self.language_asked;
+        Self { words, quiet, verbose, language_asked, colour: false, width: TEXT_WIDTH, file: Some(path.to_owned()) }
     }
 
     /// Whether a person would see what goes to standard output.
@@ -63,6 +78,10 @@ impl<'a> Output<'a> {
     /// Writes to standard output. Where its reader has closed it, that is as
     /// good: they have read enough.
     pub(super) fn write(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+        if let Some(path) = &self.file {
+            let saved = file::save_with(path, |out| Ok(write(out)?));
+            return saved.map_err(|error| Failure::new(Status::Failed, self.words.file_error_at(&error, path)));
+        }
         let mut stdout = io::stdout().lock();
         // A person sees each line when it is there; a program takes many at
         // once.

@@ -48,6 +48,8 @@ pub(super) fn parse(text: &str, words: &Words) -> Result<Filter, Failure> {
 /// Which frames are wanted.
 pub(super) struct Chosen {
     filter: Option<(Filter, Collected)>,
+    /// Only frames of this conversation.
+    conversation: Option<u32>,
 }
 
 impl Chosen {
@@ -61,14 +63,27 @@ impl Chosen {
                 Some((filter, collected))
             }
         };
-        Ok(Self { filter })
+        Ok(Self { filter, conversation: None })
+    }
+
+    /// Those of them that belong to this conversation, if one is given.
+    pub(super) fn of(self, conversation: Option<u32>) -> Self {
+        Self { conversation, ..self }
     }
 
     /// Whether this frame is one of them.
     pub(super) fn has(&mut self, frame: &Passing<'_>) -> bool {
+        if self.conversation.is_some_and(|id| frame.row.conversation != Some(id)) {
+            return false;
+        }
+        self.filter.is_none() || self.selects(&frame.glance, frame.row, &frame.label())
+    }
+
+    /// The same where the frame comes from no file.
+    pub(super) fn selects(&mut self, glance: &Glance<'_>, row: &Row, label: &Label<'_>) -> bool {
         let Some((filter, collected)) = &mut self.filter else { return true };
         collected.clear();
-        conversation::fields(&frame.glance, frame.row, &frame.label(), collected);
+        conversation::fields(glance, row, label, collected);
         filter.matches(collected)
     }
 }
@@ -83,6 +98,8 @@ pub(super) enum Stopped {
     Save(FileError),
     /// One frame could not be.
     Unwritten(WriteError),
+    /// There is no conversation with this number, only so many.
+    NoConversation(u32, usize),
 }
 
 /// What the pass told beside its frames.
@@ -190,7 +207,10 @@ pub(super) fn over(
             Err(damage) => break Some(damage),
         }
     };
-    Ok(Passed { survey, summary: reader.finish(), damage, left_out: 0 })
+    match chosen.conversation {
+        Some(id) if survey.conversation(id).is_none() => Err(Stopped::NoConversation(id, survey.len())),
+        _ => Ok(Passed { survey, summary: reader.finish(), damage, left_out: 0 }),
+    }
 }
 
 /// As [`over`], writing what `see` has for each frame to standard output, and
@@ -204,22 +224,28 @@ pub(super) fn print(
     mut see: impl FnMut(&Passing<'_>, &mut dyn Write) -> io::Result<()>,
 ) -> Result<Passed, Failure> {
     let mut ended = None;
-    output.write(|out| {
+    let written = output.write(|out| {
         let passed = match save {
             None => over(path, chosen, None, |frame| see(frame, out)),
             Some(target) => over_saving(path, target, chosen, |frame| see(frame, out)),
         };
         match passed {
             Err(Stopped::Output(error)) => Err(error),
-            other => {
-                ended = Some(other);
+            Ok(passed) => {
+                ended = Some(Ok(passed));
                 Ok(())
             }
+            // What is only begun takes nobody's place.
+            Err(stopped) => {
+                ended = Some(Err(stopped));
+                Err(io::ErrorKind::InvalidInput.into())
+            }
         }
-    })?;
+    });
     let failed = |error: &FileError, path: &Path| Err(Failure::new(Status::Failed, words.file_error_at(error, path)));
     match ended {
         Some(Ok(passed)) => {
+            written?;
             if passed.left_out > 0 {
                 output.note(&words.say("saved-left-out", &[("count", &passed.left_out)]));
             }
@@ -227,8 +253,12 @@ pub(super) fn print(
         }
         Some(Err(Stopped::Refused(error))) => failed(&error, path),
         Some(Err(Stopped::Save(error))) => failed(&error, save.unwrap_or(path)),
+        Some(Err(Stopped::NoConversation(id, count))) => {
+            let sentence = words.say("no-conversation", &[("id", &id), ("count", &count)]);
+            Err(Failure::new(Status::Usage, sentence))
+        }
         // A closed pipe: its reader has seen enough.
-        Some(Err(Stopped::Output(_) | Stopped::Unwritten(_))) | None => Ok(Passed::default()),
+        Some(Err(Stopped::Output(_) | Stopped::Unwritten(_))) | None => written.map(|()| Passed::default()),
     }
 }
 
@@ -260,8 +290,8 @@ fn over_saving(
         });
         let passed = passed.map_err(|stopped| match stopped {
             Stopped::Unwritten(error) => error,
-            Stopped::Refused(error) => {
-                failure = Some(error);
+            stopped @ (Stopped::Refused(_) | Stopped::NoConversation(..)) => {
+                failure = Some(stopped);
                 io::Error::from(io::ErrorKind::InvalidInput).into()
             }
             Stopped::Save(_) | Stopped::Output(_) => io::Error::from(io::ErrorKind::Other).into(),
@@ -272,7 +302,7 @@ fn over_saving(
         Ok(Passed { left_out: written.left_out, ..passed })
     });
     match (refused, saved, unheard) {
-        (Some(error), ..) => Err(Stopped::Refused(error)),
+        (Some(stopped), ..) => Err(stopped),
         (None, Err(error), _) => Err(Stopped::Save(error)),
         (None, Ok(_), Some(error)) => Err(Stopped::Output(error)),
         (None, Ok(passed), None) => Ok(passed),

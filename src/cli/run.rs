@@ -15,7 +15,7 @@ use super::output::Output;
 use super::{Failure, Status, picture, program};
 use crate::conversation::Survey;
 use crate::model::{OutputStream, Place, PlaceId, What};
-use crate::session::{Command, Commander, Plan, Request, Session, SessionError, Update, collect_observing};
+use crate::session::{Command, Plan, Request, Session, SessionError, Update, collect_observing};
 use crate::source::clock;
 use crate::trace::Trace;
 use crate::view::terminal::{self, Column};
@@ -96,7 +96,11 @@ fn record(
     let since_start = || words::span(clock::now().since(start));
     let session = Session::start(plan, || {}).map_err(|error| failure(&error, words))?;
     // Where signals cannot be handled Ctrl-C still ends us, only less politely.
-    stop_on_signal(session.commander()).ok();
+    let commander = session.commander();
+    stop_on_signal(move || {
+        commander.command(Command::Stop);
+    })
+    .ok();
     let mut consoles = Consoles::new(words, output);
     let mut ready = false;
     let (trace, ended) = collect_observing(session, |update| {
@@ -162,9 +166,9 @@ fn failure(error: &SessionError, words: &Words) -> Failure {
     Failure::new(Status::Failed, text)
 }
 
-/// Lets the first Ctrl-C (or SIGTERM) end the session in good order; a second
-/// one ends this program at once.
-fn stop_on_signal(commander: Commander) -> io::Result<()> {
+/// Lets the first Ctrl-C (or SIGTERM) call `stop`, on a thread of its own; a
+/// second one ends this program at once.
+pub(super) fn stop_on_signal(stop: impl Fn() + Send + 'static) -> io::Result<()> {
     let (mut signalled, signals) = UnixStream::pair()?;
     let again = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
@@ -174,7 +178,7 @@ fn stop_on_signal(commander: Commander) -> io::Result<()> {
     }
     thread::Builder::new().name("signals".into()).spawn(move || {
         while signalled.read_exact(&mut [0]).is_ok() {
-            commander.command(Command::Stop);
+            stop();
         }
     })?;
     Ok(())

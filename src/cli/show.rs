@@ -3,15 +3,16 @@
 use std::io;
 use std::path::Path;
 
-use super::arguments::{Format, Show};
+use super::arguments::{Drawing, Format, Show};
 use super::lines::Lines;
 use super::output::Output;
 use super::pass::{self, Chosen};
 use super::{Failure, Status, picture};
-use crate::conversation::{Totals, conversations};
+use crate::conversation::{Glance, Row, Survey, Totals, conversations};
 use crate::session::capture::{Capture, Reading, Step};
 use crate::source::clock;
 use crate::source::file::{self, FileError, Opened};
+use crate::trace::Notes;
 use crate::view::Wanted;
 use crate::view::terminal::{self, Column, SummaryLines};
 use crate::words::{self, Words};
@@ -56,40 +57,67 @@ fn summary(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failu
     let drawing = &asked.drawing;
     let mut chosen = Chosen::new(drawing.filter.as_deref(), words)?;
     let filtered = drawing.filter.is_some();
-    let mut totals = Totals::default();
-    let mut has_chosen: Vec<bool> = Vec::new();
+    let mut sum = filtered.then(Sum::default);
     let passed = pass::print(&asked.file, drawing.write.as_deref(), &mut chosen, words, output, |frame, _| {
-        if filtered {
-            totals.add(&frame.glance, frame.row);
-            if let Some(id) = frame.row.conversation.and_then(|id| usize::try_from(id).ok()) {
-                has_chosen.resize(has_chosen.len().max(id + 1), false);
-                if let Some(has) = has_chosen.get_mut(id) {
-                    *has = true;
-                }
-            }
+        if let Some(sum) = &mut sum {
+            sum.add(&frame.glance, frame.row);
         }
         Ok(())
     })?;
-    let survey = &passed.survey;
-    let mut column = Column::of(&passed.summary.notes, survey, words);
-    if filtered {
-        column.totals = totals;
-        column.conversations = has_chosen.iter().filter(|has| **has).count();
+    summed_up(&passed.summary.notes, &passed.survey, sum.as_ref(), words, output)?;
+    passed.finish(&asked.file, words, output)
+}
+
+/// What the chosen frames amount to.
+#[derive(Default)]
+pub(super) struct Sum {
+    totals: Totals,
+    /// The conversations they belong to.
+    has_chosen: Vec<bool>,
+}
+
+impl Sum {
+    /// Adds one of them.
+    pub(super) fn add(&mut self, glance: &Glance<'_>, row: &Row) {
+        self.totals.add(glance, row);
+        if let Some(id) = row.conversation.and_then(|id| usize::try_from(id).ok()) {
+            self.has_chosen.resize(self.has_chosen.len().max(id + 1), false);
+            if let Some(has) = self.has_chosen.get_mut(id) {
+                *has = true;
+            }
+        }
     }
-    let listed =
-        |id: u32| !filtered || usize::try_from(id).ok().and_then(|id| has_chosen.get(id)).copied().unwrap_or(false);
+
+    fn lists(&self, id: u32) -> bool {
+        usize::try_from(id).ok().and_then(|id| self.has_chosen.get(id)).copied().unwrap_or(false)
+    }
+}
+
+/// Writes what a capture amounts to; of its frames only those of `chosen`,
+/// where that is given.
+pub(super) fn summed_up(
+    notes: &Notes,
+    survey: &Survey,
+    chosen: Option<&Sum>,
+    words: &Words,
+    output: &Output<'_>,
+) -> Result<(), Failure> {
+    let mut column = Column::of(notes, survey, words);
+    if let Some(sum) = chosen {
+        column.totals = sum.totals;
+        column.conversations = sum.has_chosen.iter().filter(|has| **has).count();
+    }
     output.write(|out| {
         out.write_all(terminal::summary(&[column], words).as_bytes())?;
         out.write_all(b"\n")?;
         let (mut lines, mut line) = (SummaryLines::new(words), String::new());
-        for brief in survey.conversations().filter(|brief| listed(brief.id)) {
+        for brief in survey.conversations().filter(|brief| chosen.is_none_or(|sum| sum.lists(brief.id))) {
             line.clear();
             lines.append(&brief, &mut line);
             out.write_all(line.as_bytes())?;
         }
-        if filtered { Ok(()) } else { out.write_all(terminal::summary_findings(survey, words).as_bytes()) }
-    })?;
-    passed.finish(&asked.file, words, output)
+        if chosen.is_some() { Ok(()) } else { out.write_all(terminal::summary_findings(survey, words).as_bytes()) }
+    })
 }
 
 /// Whether the frames should not all be in memory at once: a large file, or a
@@ -117,23 +145,32 @@ fn ladders(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failu
         while reading.step(&mut capture, ITEMS, |_, _| {}) == Step::More {}
         capture
     };
-    let dropped = capture.dropped();
-    if dropped > 0 {
-        output.note(&words.say("frames-dropped", &[("count", &dropped)]));
-    }
-    draw(&capture, asked, words, output)?;
+    let reread = |source| Failure::new(Status::Failed, words.file_error_at(&FileError::Read { source }, &asked.file));
+    draw(&capture, &asked.drawing, reread, words, output)?;
     pass::told_of_file(capture.opened(), &asked.file, words, output)
 }
 
 /// Items that are read in one step.
 const ITEMS: usize = 1 << 16;
 
-fn draw(capture: &Capture, asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
-    let reread = |source| {
-        let error = FileError::Read { source };
-        Failure::new(Status::Failed, words.file_error_at(&error, &asked.file))
-    };
-    let drawing = &asked.drawing;
+/// Says what is no longer here of a capture.
+pub(super) fn tell_dropped(capture: &Capture, words: &Words, output: &Output<'_>) {
+    let dropped = capture.dropped();
+    if dropped > 0 {
+        output.note(&words.say("frames-dropped", &[("count", &dropped)]));
+    }
+}
+
+/// Draws what is here of a capture; `reread` tells why its frames could not be
+/// read again.
+pub(super) fn draw(
+    capture: &Capture,
+    drawing: &Drawing,
+    reread: impl Fn(io::Error) -> Failure,
+    words: &Words,
+    output: &Output<'_>,
+) -> Result<(), Failure> {
+    tell_dropped(capture, words, output);
     // As many as can be looked at, at once: then calls that belong to no
     // conversation have their place too.
     if capture.index().len() <= SMALL {

@@ -14,15 +14,19 @@ pub(crate) const START: Timestamp = Timestamp::from_nanos(1_800_000_000_000_000_
 /// A trace of one connection between 10.0.0.1:40000 and 10.0.0.2:80. Each line
 /// is `MICROSECONDS > FLAGS SEQ ACK LENGTH` (`<` for the server), numbers
 /// relative, flags as tcpdump writes them (`S.` is SYN and ACK), `-` for no
-/// ACK.
+/// ACK. Behind these may stand `win=N` (as in the header; 64240 without),
+/// `scale=N` and `ts=VALUE,ECHO`, and `sack=LEFT-RIGHT` once a block, relative.
 pub(crate) fn story(lines: &str) -> Trace {
     let mut trace = Trace::new(Notes::default());
     let place = trace.add_place(Place::Interface { name: "lo".into(), description: None, link_type: LinkType::RAW });
     for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let [at, direction, flags, seq, ack, length] = words[..] else { panic!("six words a line: {line}") };
+        let [at, direction, flags, seq, ack, length, extras @ ..] = &words[..] else {
+            panic!("six words a line, or more: {line}")
+        };
         let micros: i64 = at.parse().unwrap();
-        let bytes = segment(direction == ">", flags, seq.parse().unwrap(), ack.parse().ok(), length.parse().unwrap());
+        let (seq, ack, length) = (seq.parse().unwrap(), ack.parse().ok(), length.parse().unwrap());
+        let bytes = segment(*direction == ">", flags, seq, ack, length, extras);
         trace.push(Event {
             at: START + crate::model::Span::from_nanos(micros * 1000),
             place,
@@ -32,7 +36,7 @@ pub(crate) fn story(lines: &str) -> Trace {
     trace
 }
 
-fn segment(to_server: bool, letters: &str, seq: u32, ack: Option<u32>, length: u16) -> Vec<u8> {
+fn segment(to_server: bool, letters: &str, seq: u32, ack: Option<u32>, length: u16, extras: &[&str]) -> Vec<u8> {
     let flags = letters.chars().fold(TcpFlags::default(), |flags, letter| {
         flags.with(match letter {
             'S' => TcpFlags::SYN,
@@ -50,10 +54,46 @@ fn segment(to_server: bool, letters: &str, seq: u32, ack: Option<u32>, length: u
     bytes.extend(ports[1].to_be_bytes());
     bytes.extend((isns.0 + seq).raw().to_be_bytes());
     bytes.extend(ack.map_or(0, |ack| (isns.1 + ack).raw()).to_be_bytes());
-    bytes.extend([0x50, flags.bits()]);
-    bytes.extend([0xfa, 0xf0, 0, 0, 0, 0]);
+    let (window, options) = window_and_options(extras, isns.1);
+    let words = u8::try_from(5 + options.len() / 4).unwrap();
+    bytes.extend([words << 4, flags.bits()]);
+    bytes.extend(window.to_be_bytes());
+    bytes.extend([0; 4]);
+    bytes.extend(options);
     bytes.extend(vec![b'x'; length.into()]);
     ipv4(6, to_server, &bytes)
+}
+
+/// The window in the header, and the options filled up to whole words.
+fn window_and_options(extras: &[&str], peer_isn: SeqNumber) -> (u16, Vec<u8>) {
+    let (mut window, mut options, mut blocks) = (0xfaf0, Vec::new(), Vec::new());
+    for extra in extras {
+        let (name, value) = extra.split_once('=').unwrap();
+        let pair = |between| -> (u32, u32) {
+            let (first, second): (&str, &str) = value.split_once(between).unwrap();
+            (first.parse().unwrap(), second.parse().unwrap())
+        };
+        match name {
+            "win" => window = value.parse().unwrap(),
+            "scale" => options.extend([3, 3, value.parse().unwrap()]),
+            "ts" => {
+                let (sent, echoed) = pair(',');
+                options.extend([8, 10]);
+                options.extend([sent, echoed].map(u32::to_be_bytes).concat());
+            }
+            "sack" => {
+                let (left, right) = pair('-');
+                blocks.extend([left, right].map(|number| (peer_isn + number).raw().to_be_bytes()).concat());
+            }
+            _ => panic!("{extra} is no option"),
+        }
+    }
+    if !blocks.is_empty() {
+        options.extend([5, u8::try_from(2 + blocks.len()).unwrap()]);
+        options.extend(blocks);
+    }
+    options.resize(options.len().next_multiple_of(4), 1);
+    (window, options)
 }
 
 /// A trace of datagrams between 10.0.0.1:40000 and 10.0.0.2:53. Each line is

@@ -63,6 +63,15 @@ pub struct Row {
     pub since_last: Span,
 }
 
+impl Row {
+    /// What a frame says by itself: nothing that takes a memory.
+    pub fn alone(glance: &Glance<'_>) -> Self {
+        let mut row = Self::default();
+        decode::headers_into(glance.link_type, glance.bytes, glance.original_length, &mut row.headers);
+        row
+    }
+}
+
 /// A conversation in outline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Brief {
@@ -435,6 +444,11 @@ impl Survey {
     /// How many frames belong to no conversation, and why.
     pub const fn outside(&self) -> &BTreeMap<Outside, u32> {
         &self.outside
+    }
+
+    /// Begins to count frames outside conversations anew.
+    pub(super) fn forget_outside(&mut self) {
+        self.outside.clear();
     }
 
     /// `tcp.completeness` of a TCP stream as it is now.

@@ -6,18 +6,18 @@ use std::ops::Range;
 
 use super::calls::{self, CallRecord, Socket};
 use super::causes::{self, CallLink, Cause};
+use super::earlier::Earlier;
 use super::sampled::{self, OtherSample};
 use super::sightings::{self, Fate, Sighting};
-use super::survey::{Brief, Glance, Row, Survey};
+use super::survey::{Brief, Glance, Row};
 use super::tcp::analysis::TcpRow;
-use super::tcp::machine::Machine;
-use super::tcp::numbers::Numbers;
-use super::tcp::outline::{Outline, Side, Stroke};
+use super::tcp::machine::StateChange;
+use super::tcp::outline::{Side, Stroke};
 use super::tcp::shown::Shown;
 use super::udp::{Datagram, DatagramContent, UdpConversation};
 use super::{Conversation, End, Ends, Segment, TcpConversation};
 use crate::decode::{self, Carried, Icmp, Packet, Transport};
-use crate::model::{Frame, LinkType, Place, PlaceId};
+use crate::model::{Frame, LinkType, Place, PlaceId, Timestamp};
 use crate::trace::{FrameNumber, Trace};
 
 /// Why a frame is in no conversation.
@@ -237,7 +237,15 @@ impl Seen {
 
 /// Sorts a trace into its conversations and understands each.
 pub fn conversations(trace: &Trace) -> Conversations {
-    let mut survey = Survey::default();
+    conversations_after(Earlier::default(), trace)
+}
+
+/// As [`conversations`], where the trace is a later part of one conversation.
+pub fn conversations_after(mut earlier: Earlier, trace: &Trace) -> Conversations {
+    let mut survey = std::mem::take(&mut earlier.survey);
+    // Those of the part are counted.
+    survey.forget_outside();
+    let mut earlier = Some(earlier);
     survey.set_places(trace.places().filter(|(_, place)| matches!(place, Place::Interface { .. })).count());
     let mut collected: Vec<Collected> = Vec::new();
     let mut unreadable = 0_u32;
@@ -266,7 +274,8 @@ pub fn conversations(trace: &Trace) -> Conversations {
     for (brief, collected) in survey.conversations().zip(collected) {
         match collected {
             Collected::Tcp(seen) => {
-                all.tcp.push(understand(&brief, seen, &all.calls, &sockets, &mut all.links, trace));
+                let earlier = earlier.take().unwrap_or_default();
+                all.tcp.push(understand(&brief, earlier, seen, &all.calls, &sockets, &mut all.links, trace));
             }
             Collected::Udp(mut datagrams) => {
                 for datagram in &mut datagrams {
@@ -291,8 +300,19 @@ pub fn link_type(trace: &Trace, place: PlaceId) -> LinkType {
     }
 }
 
+/// Keeps of the changes before a part only the one that led to the state in
+/// which it begins.
+fn begin_at(start: Timestamp, changes: &mut Vec<StateChange>) {
+    let earlier = changes.iter().take_while(|change| change.at < start).count();
+    changes.drain(..earlier.saturating_sub(1));
+    if let Some(first) = changes.first_mut().filter(|_| earlier > 0) {
+        first.from = None;
+    }
+}
+
 fn understand(
     brief: &Brief,
+    earlier: Earlier,
     seen: Vec<Seen>,
     calls: &[CallRecord],
     sockets: &[Socket],
@@ -301,16 +321,14 @@ fn understand(
 ) -> TcpConversation {
     let addresses = brief.addresses;
     let parts = causes::Parts::find(addresses, brief.began, calls, sockets);
-    let mut numbers = Numbers::default();
-    let mut machine = Machine::default();
-    let mut outline = Outline::default();
-    if let Some((call, at)) = parts.listened_before(brief.began, calls) {
+    // Behind a translator a client has another socket.
+    let first = earlier.first.or_else(|| Some(seen.first()?.sightings.first()?.sockets.0));
+    let client_is_first = first.is_none_or(|first| first == addresses.client);
+    let is_start = earlier.first.is_none();
+    let Earlier { mut numbers, mut machine, mut outline, .. } = earlier.settle(addresses.client);
+    if is_start && let Some((call, at)) = parts.listened_before(brief.began, calls) {
         machine.listens(call, at);
     }
-    // Behind a translator a client has another socket.
-    let from_first =
-        seen.first().map(|seen| seen.sightings.first().map(|seen| seen.sockets.0) == Some(addresses.client));
-    let client_is_first = from_first.unwrap_or(true);
     let mut segments = Vec::with_capacity(seen.len());
     for (index, seen) in seen.into_iter().enumerate() {
         let Some(first) = seen.sightings.first().copied() else { continue };
@@ -339,6 +357,8 @@ fn understand(
             new_bytes,
             window: seen.tcp.window,
             window_size: numbered.window_size,
+            sack: seen.tcp.sack,
+            timestamps: seen.tcp.timestamps,
             payload: seen.tcp.payload,
             why: numbered.why,
             repeats: numbered.repeats,
@@ -348,6 +368,12 @@ fn understand(
         });
     }
     sightings::judge(&mut segments);
+    let mut states = machine.into_changes();
+    if let Some(start) = segments.first().filter(|_| !is_start).map(|first| first.at) {
+        for end in End::BOTH {
+            begin_at(start, states.of_mut(end));
+        }
+    }
     let (opening, closing) = (outline.opening(), outline.closing());
     let (calls, programs) = parts.join(&mut segments, opening, calls, links, trace);
     TcpConversation {
@@ -356,7 +382,7 @@ fn understand(
         opening,
         closing,
         segments,
-        states: machine.into_changes(),
+        states,
         calls,
         programs,
         samples: Ends::default(),

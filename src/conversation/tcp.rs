@@ -6,6 +6,8 @@ pub(super) mod analysis;
 pub(super) mod closing;
 /// Both ends' states.
 pub(super) mod machine;
+/// What both ends hold at a moment.
+pub(super) mod moment;
 /// Relative numbers and why they are what they are.
 pub(super) mod numbers;
 /// How a connection begins.

@@ -4,6 +4,9 @@
 //! There is no connection and no state: only who sent what, which call handed
 //! it over, and which call took it.
 
+/// What both ends hold at a moment.
+pub(super) mod moment;
+
 use std::net::SocketAddr;
 use std::ops::Range;
 

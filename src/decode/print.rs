@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::{FieldValue, Kind, MacAddress, push_safe};
+use crate::model::{CalendarTime, Timestamp};
 
 /// Appends a value of this kind to `out`, as `tshark -T fields` writes it:
 /// numbers in decimal or in hexadecimal with all digits, booleans as `1` and
@@ -106,24 +107,11 @@ fn push_nine(nanos: u64, out: &mut String) {
 /// `Jan  2, 1970 03:04:05.000000006 UTC`.
 fn push_date(nanos: i64, out: &mut String) {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let seconds = nanos.div_euclid(1_000_000_000);
-    let fraction = nanos.rem_euclid(1_000_000_000).unsigned_abs();
-    let of_day = seconds.rem_euclid(86_400);
-    // Days since 1 March of the year 0, in eras of 400 years: leap days are
-    // then the last of their year, and months have lengths that repeat.
-    let days = seconds.div_euclid(86_400) + 719_468;
-    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_based = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * march_based + 2) / 5 + 1;
-    let month = (march_based + 2) % 12;
-    let year = era * 400 + year_of_era + i64::from(month < 2);
-    let month = usize::try_from(month).ok().and_then(|month| MONTHS.get(month)).copied().unwrap_or_default();
-    let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
+    let CalendarTime { year, month, day, hour, minute, second, nanos } = Timestamp::from_nanos(nanos).into();
+    let month = usize::from(month).checked_sub(1).and_then(|month| MONTHS.get(month)).copied().unwrap_or_default();
     // Writing to a String cannot fail.
     write!(out, "{month} {day:2}, {year} {hour:02}:{minute:02}:{second:02}.").unwrap_or_default();
-    push_nine(fraction, out);
+    push_nine(nanos.into(), out);
     out.push_str(" UTC");
 }
 

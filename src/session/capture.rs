@@ -3,14 +3,19 @@
 //!
 //! Owns the pass and where the bytes are. Has no opinion on what is looked at.
 
+/// Several frames read at once.
+mod batch;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::conversation::{Glance, Row, Survey};
-use crate::model::{Event, Frame, LinkType, Place, What};
-use crate::source::file::{Damage, FileError, Frames, Item, Opened, Reader, RecordFrame};
+use crate::model::{Event, Frame, LinkType, Place, PlaceId, Timestamp, What};
+use crate::source::file::{Damage, FileError, Frames, Item, Opened, RawOptions, Reader, RecordFrame};
 use crate::trace::{Arena, Entry, FrameNumber, Index, Notes, Trace};
+pub use batch::{Batch, BatchFrame};
 
 /// What frames that are on no disk may take in memory, in bytes: the oldest
 /// go first.
@@ -23,7 +28,7 @@ const MOST_COMMENTS: usize = 100_000;
 #[derive(Debug)]
 enum Bytes {
     /// On a disk.
-    Disk(Frames),
+    Disk(Arc<Frames>),
     /// In memory, up to a bound.
     Memory(Box<Arena>),
 }
@@ -77,7 +82,7 @@ impl Reading<File> {
     pub fn open(path: &Path) -> Result<(Self, Capture), FileError> {
         let (reader, frames) = Reader::open(path)?;
         let total = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|found| found.len());
-        Ok((Self { reader, total }, Capture::new(Bytes::Disk(frames))))
+        Ok((Self { reader, total }, Capture::new(Bytes::Disk(Arc::new(frames)))))
     }
 }
 
@@ -143,6 +148,34 @@ impl Capture {
         }
     }
 
+    /// A capture that is fed by hand, at one place: at most [`ARENA`] bytes of
+    /// its frames are kept.
+    pub fn live(place: Place, notes: Notes) -> Self {
+        let mut capture = Self::new(Bytes::Memory(Box::new(Arena::new(ARENA))));
+        capture.add_place(place);
+        capture.opened.trace.notes = notes;
+        capture
+    }
+
+    /// Takes the next frame, and shows it to `see`.
+    pub fn take(&mut self, at: Timestamp, frame: &Frame, mut see: impl FnMut(&Glance<'_>, &Row)) {
+        let record = RecordFrame {
+            at,
+            place: PlaceId(0),
+            offset: 0,
+            original_length: frame.original_length,
+            bytes: &frame.bytes,
+            comment: frame.comment.as_deref(),
+            options: RawOptions::default(),
+        };
+        self.frame(&record, &mut see);
+    }
+
+    /// What is known by now of how many frames the kernel dropped.
+    pub const fn set_drops(&mut self, drops: Option<u64>) {
+        self.opened.trace.notes.drops = drops;
+    }
+
     fn add_place(&mut self, place: Place) {
         self.places.push(place);
         let interfaces = self.places.iter().filter(|place| matches!(place, Place::Interface { .. }));
@@ -155,10 +188,7 @@ impl Capture {
     }
 
     fn frame(&mut self, record: &RecordFrame<'_>, see: &mut impl FnMut(&Glance<'_>, &Row)) {
-        let link_type = match usize::try_from(record.place.0).ok().and_then(|id| self.places.get(id)) {
-            Some(Place::Interface { link_type, .. }) => *link_type,
-            Some(Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. }) | None => LinkType::ETHERNET,
-        };
+        let link_type = self.link_type(record.place);
         let number = FrameNumber(u32::try_from(self.index.len()).unwrap_or(u32::MAX).saturating_add(1));
         let glance = Glance {
             number,
@@ -190,6 +220,33 @@ impl Capture {
         see(&glance, row);
     }
 
+    /// Where frames were seen.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// What frames seen at a place start with.
+    pub fn link_type(&self, place: PlaceId) -> LinkType {
+        match usize::try_from(place.0).ok().and_then(|id| self.places.get(id)) {
+            Some(Place::Interface { link_type, .. }) => *link_type,
+            Some(Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. }) | None => LinkType::ETHERNET,
+        }
+    }
+
+    /// The file, where the bytes are on a disk.
+    pub(super) fn disk(&self) -> Option<Arc<Frames>> {
+        match &self.bytes {
+            Bytes::Disk(frames) => Some(Arc::clone(frames)),
+            Bytes::Memory(_) => None,
+        }
+    }
+
+    /// What a person wrote about a frame.
+    fn comment(&self, number: FrameNumber) -> Option<&str> {
+        let found = self.comments.binary_search_by_key(&number, |(number, _)| *number).ok()?;
+        self.comments.get(found).map(|(_, comment)| comment.as_str())
+    }
+
     /// Every frame.
     pub const fn index(&self) -> &Index {
         &self.index
@@ -213,8 +270,14 @@ impl Capture {
     /// How many frames are not here any more: their bytes went to make room.
     pub fn dropped(&self) -> usize {
         let Bytes::Memory(arena) = &self.bytes else { return 0 };
-        let gone = |entry: Entry| entry.offset < arena.start();
-        self.index.iter().take_while(|(_, entry)| gone(*entry)).count()
+        // Offsets grow with the numbers; a frame without bytes needs no room.
+        let gone = |number: u32| self.index.get(FrameNumber(number)).is_some_and(|entry| entry.offset < arena.start());
+        let (mut kept, mut end) = (1, u32::try_from(self.index.len()).unwrap_or(u32::MAX).saturating_add(1));
+        while kept < end {
+            let middle = kept + (end - kept) / 2;
+            if gone(middle) { kept = middle + 1 } else { end = middle }
+        }
+        usize::try_from(kept - 1).unwrap_or(usize::MAX)
     }
 
     /// The frames of each conversation, in order: a list of all of them, and
@@ -241,6 +304,11 @@ impl Capture {
             }
         }
         (order, ends)
+    }
+
+    /// Events that are no frames, with the number of frames before each.
+    pub fn events(&self) -> &[(u32, Event)] {
+        &self.events
     }
 
     /// The frames of one conversation, in order.
@@ -287,8 +355,7 @@ impl Capture {
                     bytes.extend_from_slice(kept);
                 }
             }
-            let comment = self.comments.binary_search_by_key(&number, |(number, _)| *number).ok();
-            let comment = comment.and_then(|found| self.comments.get(found)).map(|(_, comment)| comment.clone());
+            let comment = self.comment(number).map(ToOwned::to_owned);
             let frame = Frame { bytes: bytes.as_slice().into(), original_length: entry.original_length, comment };
             trace.push_numbered(number, Event { at: entry.at, place: entry.place, what: What::Frame(frame) });
         }

@@ -22,6 +22,8 @@ mod filter;
 mod greeting;
 /// The process that owns the network.
 mod helper;
+/// The interfaces there are, and capturing one.
+mod interfaces;
 /// The settings that shape the picture.
 pub(in crate::source) mod kernel_settings;
 /// The loopback interface, by netlink.
@@ -51,6 +53,7 @@ mod watched;
 pub use capture::{Capture, CaptureEnd, CaptureError, Captured, Marks, Statistics};
 pub use error::LiveError;
 pub use helper::helper_main;
+pub use interfaces::{Interface, InterfaceError, InterfaceKind, capture, end, interfaces};
 pub use network::{KernelNumber, LiveNetwork, ProgramNumber, Sighting, TapNumber};
 pub use refusal::{Refusal, Remedy, Step};
 pub use sampler::SamplingEnd;

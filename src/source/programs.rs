@@ -196,6 +196,11 @@ pub fn nearest(id: &str) -> Option<&'static str> {
     setting::nearest(id, PROGRAMS.iter().map(|program| program.id))
 }
 
+/// The name among `known` that looks most like `name`, if one does.
+pub(crate) fn nearest_of<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    setting::nearest(name, known)
+}
+
 impl Program {
     /// Reads `pairs` of the form `KEY=VALUE`.
     ///

@@ -1,9 +1,13 @@
-//! Heights: where in the picture each thing stands, in rows.
+//! Heights: where in the picture each thing stands.
 //!
-//! A row is the least distance between two arrows; the painter decides how
-//! many pixels it is. Everything is `f64`: a capture may be hours long and its
+//! They are counted in rows, the least distance between two arrows, or, in
+//! true time, in nanoseconds since the first moment; the painter decides how
+//! many pixels one is. Everything is `f64`: a capture may be hours long and its
 //! handshake microseconds.
 
+use super::density::Density;
+use super::present::Order;
+use super::spans::Spans;
 use super::{MomentKind, Timeline};
 use crate::conversation::{By, End, Ends};
 use crate::model::Timestamp;
@@ -16,8 +20,27 @@ pub enum Scale {
     Folded,
     /// One arrow a row; silences are not marked.
     Even,
-    /// Height is proportional to time.
+    /// Height is time, in nanoseconds.
     True,
+}
+
+impl Scale {
+    /// What height is counted in.
+    pub const fn unit(self) -> Unit {
+        match self {
+            Self::Folded | Self::Even => Unit::Row,
+            Self::True => Unit::Nanosecond,
+        }
+    }
+}
+
+/// What heights are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// The least distance of two arrows.
+    Row,
+    /// Time itself.
+    Nanosecond,
 }
 
 /// An arrow goes down by this much on its way.
@@ -32,7 +55,10 @@ const FOLD: f64 = 1.3;
 /// The height of everything in a [`Timeline`], by the same indexes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
-    /// The height of the whole picture.
+    /// How time became height.
+    pub scale: Scale,
+    /// The height of the last thing that happens. What has no end, a state or
+    /// a call that did not return, goes on below it: to infinity.
     pub height: f64,
     /// Each arrow: where it leaves, where it arrives.
     pub arrows: Vec<(f64, f64)>,
@@ -46,9 +72,35 @@ pub struct Layout {
     pub quiets: Vec<(f64, f64)>,
     /// Each phase: from, to.
     pub phases: Vec<(f64, f64)>,
+    /// When the kernel was asked, downwards.
+    pub samples: Ends<Vec<f64>>,
+    /// When it said something else than was inferred, downwards.
+    pub doubts: Ends<Vec<f64>>,
+    /// What stands where.
+    pub index: Index,
+    /// The arrows in the order of [`Index::arrows`], summed up.
+    pub density: Density,
+    /// Everything among the moments.
+    pub(super) order: Order,
     /// Moments with their heights, both rising: what stands between them is
     /// found by [`Layout::at`].
     knots: Vec<(Timestamp, f64)>,
+}
+
+/// What of a picture stands in a part of it, by binary search.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Index {
+    /// The arrows.
+    pub arrows: Spans,
+    /// What ties an arrow to the one it repeats, by the repeating one's index:
+    /// from where the original left to where it left again.
+    pub ties: Spans,
+    /// Each end's calls.
+    pub calls: Ends<Spans>,
+    /// Each end's states.
+    pub states: Ends<Spans>,
+    /// The silences.
+    pub quiets: Spans,
 }
 
 /// Where a call stands.
@@ -56,7 +108,7 @@ pub struct Layout {
 pub struct CallHeight {
     /// Where it is entered.
     pub enter: f64,
-    /// Where it returns, or where the picture ends.
+    /// Where it returns; infinitely far below where it never does.
     pub leave: f64,
     /// The result has no line of its own: it stands beside the call.
     pub inline: bool,
@@ -70,8 +122,42 @@ impl Layout {
             Scale::Even => Placer::new(timeline).place(false),
             Scale::True => true_time(timeline),
         };
+        layout.scale = scale;
         layout.finish(timeline);
+        layout.index(timeline);
+        layout.order = Order::new(timeline, &layout);
         layout
+    }
+
+    /// How many points one unit of height is where everything fits into
+    /// `points`.
+    pub fn fitting(&self, points: f64) -> f64 {
+        points / self.height.max(1.0)
+    }
+
+    fn index(&mut self, timeline: &Timeline) {
+        let calls = |end| Spans::new(self.calls.of(end).iter().map(|call| (call.enter, call.leave)));
+        let states = |end| Spans::new(self.states.of(end).iter().copied());
+        let leaves = |index: usize| self.arrows.get(index).map(|(leaves, _)| *leaves);
+        let repeating = timeline.arrows.iter().enumerate().filter_map(|(index, arrow)| {
+            let (first, again) = (leaves(arrow.repeats?)?, leaves(index)?);
+            Some((index, (first.min(again), first.max(again))))
+        });
+        let index = Index {
+            arrows: Spans::new(self.arrows.iter().copied()),
+            ties: Spans::of(repeating),
+            calls: Ends { client: calls(End::Client), server: calls(End::Server) },
+            states: Ends { client: states(End::Client), server: states(End::Server) },
+            quiets: Spans::new(self.quiets.iter().copied()),
+        };
+        self.density = Density::new(&timeline.arrows, &index.arrows);
+        self.index = index;
+        for end in End::BOTH {
+            let samples = timeline.samples.of(end);
+            *self.samples.of_mut(end) = samples.iter().map(|sample| self.at(sample.at)).collect();
+            let doubts = samples.iter().filter(|sample| sample.differs);
+            *self.doubts.of_mut(end) = doubts.map(|sample| self.at(sample.at)).collect();
+        }
     }
 
     /// The height of any moment: between two moments that stand somewhere, in
@@ -92,7 +178,6 @@ impl Layout {
 
     /// States, open ends and phases follow from the arrows and calls.
     fn finish(&mut self, timeline: &Timeline) {
-        self.height += 1.0;
         for end in End::BOTH {
             let mut starts: Vec<f64> = Vec::new();
             for span in timeline.states.of(end) {
@@ -100,17 +185,17 @@ impl Layout {
                 let start = span.by.map_or(0.0, |by| self.moved_at(timeline, end, by, span.since));
                 starts.push(start.max(last));
             }
-            let ends = starts.iter().copied().skip(1).chain([self.height]);
+            let ends = starts.iter().copied().skip(1).chain([f64::INFINITY]);
             *self.states.of_mut(end) = starts.iter().copied().zip(ends).collect();
             for (call, span) in self.calls.of_mut(end).iter_mut().zip(timeline.calls.of(end)) {
                 if span.returned.is_none() {
-                    call.leave = self.height;
+                    call.leave = f64::INFINITY;
                     call.inline = true;
                 }
             }
         }
         let starts: Vec<f64> = self.phases.iter().map(|(start, _)| *start).collect();
-        let ends = starts.iter().copied().skip(1).chain([self.height]);
+        let ends = starts.iter().copied().skip(1).chain([f64::INFINITY]);
         self.phases = starts.iter().copied().zip(ends).collect();
     }
 
@@ -132,30 +217,27 @@ impl Layout {
     }
 }
 
-/// Height in proportion to time: as many rows as there are arrows.
+/// Height is time.
 fn true_time(timeline: &Timeline) -> Layout {
     let first = timeline.moments.first().map_or(timeline.zero, |moment| moment.at);
-    let last = timeline.moments.last().map_or(timeline.zero, |moment| moment.at);
     #[expect(clippy::cast_precision_loss, reason = "a height; f64 keeps 2^53 ns, a hundred days, to the nanosecond")]
-    let rows = |at: Timestamp| {
-        let whole = last.since(first).nanos().max(1) as f64;
-        let height = timeline.arrows.len().max(10) as f64;
-        at.since(first).nanos() as f64 / whole * height
-    };
-    let mut layout = Layout { height: rows(last), ..Layout::default() };
-    layout.arrows = timeline.arrows.iter().map(|arrow| (rows(arrow.at), rows(arrow.at))).collect();
+    let since = |at: Timestamp| at.since(first).nanos() as f64;
+    let mut layout = Layout::default();
+    let arrival = |arrow: &super::Arrow| arrow.arrives.unwrap_or(arrow.at);
+    layout.arrows = timeline.arrows.iter().map(|arrow| (since(arrow.at), since(arrival(arrow)))).collect();
     for end in End::BOTH {
         let place = |call: &super::CallSpan| {
-            let enter = rows(call.entered);
-            let leave = call.returned.map_or(enter, rows);
-            CallHeight { enter, leave, inline: leave - enter < LABEL }
+            let enter = since(call.entered);
+            CallHeight { enter, leave: call.returned.map_or(enter, since), inline: false }
         };
         *layout.calls.of_mut(end) = timeline.calls.of(end).iter().map(place).collect();
     }
-    layout.exits = timeline.exits.iter().map(|exit| rows(exit.at)).collect();
-    layout.quiets = timeline.quiets.iter().map(|quiet| (rows(quiet.from), rows(quiet.to))).collect();
-    layout.phases = timeline.phases.iter().map(|phase| (rows(phase.start), 0.0)).collect();
-    layout.knots = timeline.moments.iter().map(|moment| (moment.at, rows(moment.at))).collect();
+    layout.exits = timeline.exits.iter().map(|exit| since(exit.at)).collect();
+    layout.quiets = timeline.quiets.iter().map(|quiet| (since(quiet.from), since(quiet.to))).collect();
+    layout.phases = timeline.phases.iter().map(|phase| (since(phase.start), 0.0)).collect();
+    layout.knots = timeline.moments.iter().map(|moment| (moment.at, since(moment.at))).collect();
+    let last = timeline.moments.last().map_or(0.0, |moment| since(moment.at));
+    layout.height = layout.arrows.iter().fold(last, |last, (_, arrives)| last.max(*arrives));
     layout
 }
 
@@ -296,11 +378,12 @@ mod tests {
     }
 
     #[test]
-    fn true_time_is_proportional() {
+    fn true_time_is_time() {
         let timeline = timeline("0 > S 0 - 0 \n 100 < S. 0 1 0 \n 300 > . 1 1 0");
         let layout = Layout::new(&timeline, Scale::True);
         let tops: Vec<f64> = layout.arrows.iter().map(|(leaves, _)| *leaves).collect();
-        assert!((tops[2] - tops[0] - 3.0 * (tops[1] - tops[0])).abs() < 1e-9, "{tops:?}");
+        assert_eq!(tops, [0.0, 100_000.0, 300_000.0]);
+        assert!((layout.height - 300_000.0).abs() < 1e-9);
     }
 
     #[test]

@@ -25,6 +25,9 @@ pub enum Network {
 pub enum Origin {
     /// Captured by this program, on this network.
     Captured(Network),
+    /// Captured by this program on an interface of the system, with whatever
+    /// else passed there.
+    Interface,
     /// Read from a file that does not say more.
     #[default]
     File,

@@ -39,6 +39,8 @@ mod tls;
 /// UDP.
 mod udp;
 
+pub use paint::LineKind;
+
 use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::ops::Range;
@@ -173,7 +175,7 @@ impl TableLine {
     /// follow.
     pub fn line(&mut self, out: &mut String) {
         let mut scratch = std::mem::take(&mut self.scratch);
-        let paint = if self.options.colour { self.paint() } else { None };
+        let paint = if self.options.colour { paint::of(self.kind()) } else { None };
         out.push_str(paint.unwrap_or_default());
         self.columns.number(self.frame.number, &mut scratch, out);
         self.columns.time(self.frame.time, &mut scratch, out);
@@ -278,8 +280,9 @@ impl TableLine {
         if piece || above && self.tcp.is_out_of_turn() { Protocol::Tcp } else { self.frame.protocol }
     }
 
-    fn paint(&self) -> Option<&'static str> {
-        paint::of(&paint::Seen {
+    /// What the frame is first of all, for a colour.
+    pub fn kind(&self) -> LineKind {
+        paint::kind(&paint::Seen {
             protocol: self.shown(),
             bad: self.tcp.is_bad(),
             flags: self.tcp.flags(),

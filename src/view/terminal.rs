@@ -27,12 +27,13 @@ mod ladder;
 /// What traces amount to, side by side.
 mod summary;
 
+pub(super) use labels::Labels;
 pub use ladder::{Options, ladder};
 pub use summary::{Column, SummaryLines, summary, summary_findings};
 
 use crate::conversation::Conversations;
 use crate::timeline::Timeline;
-use crate::trace::Trace;
+use crate::trace::{Origin, Trace};
 use crate::view::{Picture, Wanted};
 use crate::words::{Words, printable, width};
 
@@ -42,7 +43,11 @@ pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options
     let mut page = title(trace, words, columns::Columns::fit(options.width, options.absolute).total());
     page.push_str(&ladders(trace, all, words, options, wanted));
     if all.is_empty() && all.calls.is_empty() {
-        let key = if trace.notes.origin == crate::trace::Origin::File { "nothing-in-file" } else { "nothing-captured" };
+        let key = match trace.notes.origin {
+            Origin::File => "nothing-in-file",
+            Origin::Interface => "nothing-passed",
+            Origin::Captured(_) => "nothing-captured",
+        };
         page.extend(["\n", &words.word(key), "\n"]);
     }
     let columns = columns::Columns::fit(options.width, options.absolute).total();

@@ -11,10 +11,14 @@ mod app;
 mod command;
 /// The two programs' consoles.
 mod console;
+/// The list of conversations.
+mod conversations;
 /// A trace, understood, with its timelines.
 pub mod document;
 /// The dialogs that open and save.
 mod files;
+/// The field for a display filter.
+mod filter_field;
 /// The embedded faces and the text sizes.
 pub mod fonts;
 /// Graphs of one conversation.
@@ -27,20 +31,32 @@ mod inspector;
 mod interfaces;
 /// The conversation's picture.
 mod ladder;
+/// The pictures with a lifeline for each host, or for each place.
+mod lanes;
 /// The left-hand panel.
 mod library;
+/// What lists of any length have in common.
+mod listing;
 /// The window on a display.
 mod native;
 /// The dialog for programs of the reader's own.
 mod own;
 /// The packet table.
 mod packets;
+/// Pictures of a conversation, without a window.
+pub mod picture;
 /// Draws what egui made on the CPU, for pictures and tests.
 pub mod raster;
 /// Scrolling through more than `f32` can count.
 mod scroll;
 /// What is remembered from one time to the next.
 mod settings;
+/// TCP's state diagram.
+mod state_diagram;
+/// What both sides of a conversation said.
+mod stream;
+/// What egui made, as SVG.
+mod svg;
 /// The colours by meaning, dark and light: the only place with raw colours.
 pub mod theme;
 /// The transport bar.

@@ -14,7 +14,7 @@ use crate::model::{Call, Role, Span};
 use crate::session::SessionError;
 use crate::source::errno;
 use crate::source::file::{Broken, Compression, Damage, DamageKind, FileError, Opened, Unsupported};
-use crate::source::live::{CaptureError, LiveError, Refusal, Remedy, Step};
+use crate::source::live::{CaptureError, InterfaceError, LiveError, Refusal, Remedy, Step};
 use crate::source::programs::{
     CallError, InputError, Program, ProgramError, REPORT_VARIABLE, SettingError, SettingKind,
 };
@@ -53,7 +53,8 @@ impl Words {
         self.at(&self.file_sentence(error), path)
     }
 
-    fn at(&self, sentence: &str, path: &Path) -> String {
+    /// A sentence about what is at a path.
+    pub fn at(&self, sentence: &str, path: &Path) -> String {
         self.say("at-path", &[("sentence", &sentence), ("path", &printable(path.as_os_str().as_bytes()))])
     }
 
@@ -253,10 +254,64 @@ impl Words {
             Network::Host => "refusal-host",
             Network::Lab => "refusal-lab",
         };
-        let step = self.word(step_key(refusal.step));
-        let refused = self.say(key, &[("step", &step), ("reason", &self.reason(refusal.errno))]);
-        let help = self.word(refusal.remedy.map_or("remedy-none", remedy_key));
-        format!("{refused}\n{help}")
+        let refused = self.say(key, &self.refused(refusal).each_ref().map(|(name, value)| (*name, value as _)));
+        format!("{refused}\n{}", self.remedy(refusal.remedy))
+    }
+
+    /// The step that was refused, and why.
+    fn refused(&self, refusal: &Refusal) -> [(&'static str, String); 2] {
+        [("step", self.word(step_key(refusal.step))), ("reason", self.reason(refusal.errno))]
+    }
+
+    /// What the command that helps will do.
+    fn remedy(&self, remedy: Option<Remedy>) -> String {
+        self.word(remedy.map_or("remedy-none", remedy_key))
+    }
+
+    /// Why an interface cannot be captured, in one sentence.
+    pub fn interface_error(&self, error: &InterfaceError) -> String {
+        let interface = |name: &str| printable(name.as_bytes());
+        match error {
+            InterfaceError::NotListed { errno } => self.failed("interfaces-not-listed", *errno),
+            InterfaceError::Unknown { name, nearest: Some(nearest), .. } => {
+                let nearest = interface(nearest);
+                self.say("interface-unknown-nearest", &[("found", &in_quotes(name)), ("nearest", &nearest)])
+            }
+            InterfaceError::Unknown { name, nearest: None, known } => {
+                let known: Vec<String> = known.iter().map(|name| interface(name)).collect();
+                self.say("interface-unknown", &[("found", &in_quotes(name)), ("known", &known.join(", "))])
+            }
+            InterfaceError::Refused { interface: name, refusal } => {
+                let [step, reason] = self.refused(refusal);
+                self.say(
+                    "interface-refused",
+                    &[("interface", &interface(name)), (step.0, &step.1), (reason.0, &reason.1)],
+                )
+            }
+            InterfaceError::Down { interface: name } => self.say("interface-down", &[("interface", &interface(name))]),
+            InterfaceError::Gone { interface: name } => self.say("interface-gone", &[("interface", &interface(name))]),
+            InterfaceError::WentDown { interface: name } => {
+                self.say("interface-went-down", &[("interface", &interface(name))])
+            }
+            InterfaceError::Hardware { interface: name, hardware } => {
+                self.say("interface-hardware", &[("interface", &interface(name)), ("hardware", hardware)])
+            }
+            InterfaceError::Capture(error) => self.capture_error(error),
+        }
+    }
+
+    /// What the command that helps will do, where
+    /// [`InterfaceError::remedy`] has one.
+    pub fn interface_help(&self, error: &InterfaceError) -> Option<String> {
+        match error {
+            InterfaceError::Refused { refusal, .. } => Some(self.remedy(refusal.remedy)),
+            InterfaceError::Down { .. } | InterfaceError::WentDown { .. } => Some(self.word("interface-help-up")),
+            InterfaceError::Hardware { .. } => Some(self.word("interface-help-detour")),
+            InterfaceError::NotListed { .. }
+            | InterfaceError::Unknown { .. }
+            | InterfaceError::Gone { .. }
+            | InterfaceError::Capture(_) => None,
+        }
     }
 
     /// Why a program ended before its work was done.
@@ -397,6 +452,7 @@ const fn step_key(step: Step) -> &'static str {
         Step::LoopbackCheck => "step-loopback-check",
         Step::PacketSocket => "step-packet-socket",
         Step::PacketOptions => "step-packet-options",
+        Step::PacketBind => "step-packet-bind",
         Step::EndMark => "step-end-mark",
         Step::LabPlan => "step-lab-plan",
         Step::LabHost => "step-lab-host",
@@ -422,6 +478,7 @@ const fn remedy_key(remedy: Remedy) -> &'static str {
         Remedy::AppArmor => "remedy-app-armor",
         Remedy::ContainerFilter => "remedy-container-filter",
         Remedy::CaptureCapability => "remedy-capture-capability",
+        Remedy::ContainerCapability => "remedy-container-capability",
     }
 }
 

@@ -1,7 +1,7 @@
 //! Times, sizes and other numbers as people write them: the same in every
 //! language.
 
-use crate::model::Span;
+use crate::model::{CalendarTime, Span, Timestamp};
 
 /// A length of time with three or four digits that count and its unit:
 /// `850 ns`, `8.4 µs`, `118 µs`, `1.04 ms`, `40.2 ms`, `1.000 s`, `134.8 s`.
@@ -28,6 +28,19 @@ pub fn span(span: Span) -> String {
     format!("{sign}{text}")
 }
 
+/// A moment as ISO 8601 has it, in UTC, to the nanosecond:
+/// `2026-02-28T09:15:00.000000042Z`.
+pub fn moment(at: Timestamp) -> String {
+    let CalendarTime { year, month, day, hour, minute, second, nanos } = at.into();
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{nanos:09}Z")
+}
+
+/// A moment for people, in UTC, to the second: `2026-02-28 09:15:00 UTC`.
+pub fn date(at: Timestamp) -> String {
+    let CalendarTime { year, month, day, hour, minute, second, .. } = at.into();
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
+}
+
 /// A long number in groups of three, with thin spaces: `2 739 104 233`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -44,6 +57,16 @@ pub fn grouped(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_have_their_place_in_the_calendar() {
+        let at = Timestamp::from_nanos;
+        assert_eq!(moment(at(951_782_400_000_000_007)), "2000-02-29T00:00:00.000000007Z");
+        assert_eq!(moment(at(-1)), "1969-12-31T23:59:59.999999999Z");
+        assert_eq!(moment(at(i64::MAX)), "2262-04-11T23:47:16.854775807Z");
+        assert_eq!(moment(at(i64::MIN)), "1677-09-21T00:12:43.145224192Z");
+        assert_eq!(date(at(1_555_002_999_743_518_000)), "2019-04-11 17:16:39 UTC");
+    }
 
     #[test]
     fn spans_are_short_and_never_rounded_up() {

@@ -361,8 +361,14 @@ impl Words {
 
     /// Where a trace comes from, how much of it there is and how much was lost.
     pub fn provenance(&self, trace: &Trace) -> Vec<String> {
+        self.provenance_of(trace, trace.frame_count())
+    }
+
+    /// The same of a capture with so many `frames`, of which the trace is a
+    /// part.
+    pub fn provenance_of(&self, trace: &Trace, frames: usize) -> Vec<String> {
         let notes = &trace.notes;
-        let mut parts = vec![self.origin(notes.origin), self.say("frames", &[("count", &trace.frame_count())])];
+        let mut parts = vec![self.origin(notes.origin), self.say("frames", &[("count", &frames)])];
         parts.push(match notes.drops {
             Some(drops) => self.say("drops", &[("count", &drops)]),
             None => self.word("drops-unknown"),

@@ -69,7 +69,7 @@ fn a_clicked_arrow_is_explained() {
     harness.get_by_label_contains("ack 1 = 0 + SYN received");
     harness.get_by_label_contains("client: SYN-SENT → ESTABLISHED");
     harness.get_by_label("sent by the server's kernel alone: the socket listens, accept() plays no part");
-    harness.get_by_label("control bits  SYN ACK (0x012)");
+    harness.get_by_label("SYN: 1, bit 110");
 
     // Its release of connect() leads to the call, and from there back.
     harness.get_by_label("lets the client's connect() return").click();

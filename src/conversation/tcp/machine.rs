@@ -8,6 +8,7 @@
 //! such a proof: a SYN moves its receiver when the SYN+ACK shows that somebody
 //! listened.
 
+use super::super::earlier::swap;
 use super::super::{CallIndex, End, Ends};
 use super::received::Received;
 use super::shown::Shown;
@@ -76,6 +77,11 @@ impl Machine {
         let server = &mut self.peers.server;
         server.state = Some(TcpState::Closed);
         server.go(TcpState::Listen, at, By::Call(call), "3.10.1");
+    }
+
+    /// What was the client's is the server's.
+    pub(in super::super) const fn swap(&mut self) {
+        swap(&mut self.peers);
     }
 
     /// Every change of both ends, in order.

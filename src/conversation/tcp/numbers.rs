@@ -1,5 +1,6 @@
 //! Relative numbers, and why each number in a segment is what it is.
 
+use super::super::earlier::swap;
 use super::super::{End, Ends};
 use super::shown::Shown;
 use crate::model::{SeqNumber, WindowScale, WindowSize};
@@ -159,6 +160,17 @@ pub(in super::super) struct Numbers {
 }
 
 impl Numbers {
+    /// Forgets which segments used which numbers, but not how far they went.
+    pub(in super::super) fn forget(&mut self) {
+        self.halves.client.used.clear();
+        self.halves.server.used.clear();
+    }
+
+    /// What was the client's is the server's.
+    pub(in super::super) const fn swap(&mut self) {
+        swap(&mut self.halves);
+    }
+
     /// Takes in the next segment, the `index`-th of its conversation.
     pub(in super::super) fn segment(&mut self, from: End, tcp: &Shown, index: usize) -> Numbered {
         let (own, peer) = self.halves.pair_mut(from);

@@ -16,6 +16,10 @@ pub(in super::super) struct Shown {
     pub(in super::super) window_scale: Option<WindowScale>,
     /// Payload bytes on the wire.
     pub(in super::super) length: u32,
+    /// Blocks received out of order.
+    pub(in super::super) sack: Vec<(SeqNumber, SeqNumber)>,
+    /// Timestamp value and echo reply.
+    pub(in super::super) timestamps: Option<(u32, u32)>,
     /// The payload as kept, as a span of the frame.
     pub(in super::super) payload: Range<usize>,
 }
@@ -25,6 +29,7 @@ impl From<&TcpHeader> for Shown {
         let in_frame = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
         let end = tcp.offset.saturating_add(tcp.kept);
         let start = tcp.offset.saturating_add(tcp.header_length.into()).min(end);
+        let sack = tcp.options.sack.iter().take(tcp.options.sack_blocks.into());
         Self {
             seq: tcp.seq,
             ack: tcp.flags.ack().then_some(tcp.ack),
@@ -32,6 +37,8 @@ impl From<&TcpHeader> for Shown {
             window: tcp.window,
             window_scale: tcp.options.window_scale.map(WindowScale::new),
             length: tcp.payload_length().unwrap_or(0),
+            sack: sack.map(|(left, right)| (SeqNumber::new(*left), SeqNumber::new(*right))).collect(),
+            timestamps: tcp.options.timestamps,
             payload: in_frame(start)..in_frame(end),
         }
     }

@@ -62,6 +62,12 @@ impl Frames {
         Self { file, seen: None }
     }
 
+    /// Whether nobody else can open the file any more: it was deleted, or
+    /// another one took its place. What is open is still there.
+    pub fn is_gone(&self) -> bool {
+        self.seen.is_some() && self.file.metadata().is_ok_and(|found| found.nlink() == 0)
+    }
+
     /// Reads the `length` bytes at `offset` to `into`, whose content they
     /// replace.
     ///
@@ -153,6 +159,7 @@ mod tests {
         let mut file = temporary().unwrap();
         file.write_all(b"0123456789").unwrap();
         let frames = Frames::of_file(file.try_clone().unwrap()).unwrap();
+        assert!(frames.is_gone(), "it never had a name");
         let mut bytes = Vec::new();
         frames.bytes(0, 10, &mut bytes).unwrap();
         file.write_all(b"more").unwrap();

@@ -35,7 +35,7 @@ use super::topology::Network;
 use super::wire::Compile;
 use crate::source::clock::Deadline;
 use crate::source::errno;
-use crate::source::live::packet_socket::{self, Heard};
+use crate::source::live::packet_socket::{self, Outgoing};
 use crate::source::live::route::Route;
 use crate::source::live::{Refusal, Step, kernel_settings, namespace, sock_diag};
 use crate::trace;
@@ -202,7 +202,7 @@ impl Host {
         let mut route = Route::open().map_err(refused(Step::Netlink))?;
         route.set(up(LOOPBACK)).map_err(refused(Step::LoopbackUp))?;
         let sockets = || {
-            let heard = (0..taps).map(|_| packet_socket::open(trace::Network::Lab, None, Heard::Both));
+            let heard = (0..taps).map(|_| packet_socket::open(trace::Network::Lab, Outgoing::Heard, None));
             heard.collect::<Result<Vec<_>, Refusal>>()
         };
         Ok(Self {

@@ -21,7 +21,7 @@ use super::wire::{Compile, Fault, FaultKind, Wire};
 use crate::model::{LinkAction, LinkActionKind};
 use crate::source::clock;
 use crate::source::live::MARK_DESTINATION;
-use crate::source::live::packet_socket::{self, Heard};
+use crate::source::live::packet_socket::{self, Outgoing};
 use crate::source::live::protocol::{FromHelper, send_unless_full};
 use crate::trace::Network;
 
@@ -77,7 +77,7 @@ impl Relay {
         compile: Compile,
     ) -> io::Result<Self> {
         let open = |index: u32| {
-            let socket = packet_socket::open(Network::Lab, None, Heard::Incoming)
+            let socket = packet_socket::open(Network::Lab, Outgoing::Ignored, None)
                 .map_err(|refusal| io::Error::from_raw_os_error(refusal.errno))?;
             packet_socket::stamp(socket.as_fd())?;
             packet_socket::bind(&socket, index)?;

@@ -7,12 +7,13 @@
 use std::io;
 use std::os::fd::{AsFd as _, IntoRawFd as _, OwnedFd};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use pnet::datalink::{self, Channel, DataLinkReceiver, NetworkInterface};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::packet_socket;
 use super::protocol::Mark;
@@ -27,6 +28,11 @@ const READ_TIMEOUT: Duration = Duration::from_millis(50);
 /// Frames that wait for the session; behind them the kernel's buffer fills,
 /// and what does not fit there is counted as dropped.
 const QUEUE: usize = 8192;
+/// The same where nobody bounds what passes: with frames of 64 kB no more than
+/// the kernel's own buffer.
+const LIVE_QUEUE: usize = 1024;
+/// Frames that are read before the kernel is asked again how many it dropped.
+const COUNT_EVERY: u64 = 4096;
 
 /// What the kernel counted on a packet socket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -126,6 +132,7 @@ impl Marks {
 pub struct Capture {
     captured: Receiver<Captured>,
     stop: Arc<AtomicBool>,
+    dropped: Arc<AtomicU64>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -133,7 +140,8 @@ impl Capture {
     /// Binds `socket` to the interface and reads from it on a thread of its
     /// own. When this returns, not a frame is missed; but the kernel switches
     /// stamping on a little later, so a frame that marks the beginning should
-    /// be seen to be stamped first. It ends with the frame that marks the end.
+    /// be seen to be stamped first. It ends with the frame that marks the end;
+    /// without marks, when it is [stopped](Self::stop).
     /// `notify` is called when there is something to be received.
     ///
     /// # Errors
@@ -142,7 +150,7 @@ impl Capture {
         socket: OwnedFd,
         interface: &str,
         index: u32,
-        marks: Marks,
+        marks: Option<Marks>,
         notify: impl Fn() + Send + 'static,
     ) -> Result<Self, CaptureError> {
         let failed =
@@ -171,14 +179,26 @@ impl Capture {
             Ok(_) => return Err(failed(&io::Error::from_raw_os_error(libc::EPROTO))),
             Err(error) => return Err(failed(&error)),
         };
-        let (sender, captured) = bounded(QUEUE);
+        let tags = marks.is_none() && packet_socket::tell_tags(&control).is_ok();
+        let (sender, captured) = bounded(if marks.is_some() { QUEUE } else { LIVE_QUEUE });
         let stop = Arc::new(AtomicBool::new(false));
-        let reader = Reader { frames, control, marks, stop: Arc::clone(&stop), read: 0, unstamped: 0 };
+        let dropped = Arc::new(AtomicU64::new(0));
+        let reader = Reader {
+            frames,
+            control,
+            marks,
+            tags,
+            stop: Arc::clone(&stop),
+            dropped: Arc::clone(&dropped),
+            counted: Statistics::default(),
+            read: 0,
+            unstamped: 0,
+        };
         let thread = thread::Builder::new()
             .name("capture".into())
             .spawn(move || reader.run(&sender, notify))
             .map_err(|error| failed(&error))?;
-        Ok(Self { captured, stop, thread: Some(thread) })
+        Ok(Self { captured, stop, dropped, thread: Some(thread) })
     }
 
     /// What was captured, in order, until [`Captured::End`].
@@ -189,6 +209,17 @@ impl Capture {
     /// Asks it to end without a mark, within 50 ms.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// What [`stop`](Self::stop) does, from any thread and at any time.
+    pub fn stopper(&self) -> impl Fn() + Send + Sync + 'static {
+        let stop = Arc::clone(&self.stop);
+        move || stop.store(true, Ordering::Relaxed)
+    }
+
+    /// How many frames the kernel has dropped, as far as is known by now.
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
     }
 }
 
@@ -208,10 +239,25 @@ impl Drop for Capture {
 struct Reader {
     frames: Box<dyn DataLinkReceiver>,
     control: OwnedFd,
-    marks: Marks,
+    marks: Option<Marks>,
+    /// The kernel tells which VLAN tags it took off. Nobody tags what passes a
+    /// loopback interface.
+    tags: bool,
     stop: Arc<AtomicBool>,
+    /// What was dropped, for others to look at.
+    dropped: Arc<AtomicU64>,
+    /// The kernel counts from the last time of asking.
+    counted: Statistics,
     read: u64,
     unstamped: u64,
+}
+
+/// A frame as it was on the wire: with its tag behind both hardware addresses.
+fn whole(bytes: &[u8], tag: Option<[u8; 4]>) -> Frame {
+    match (tag, bytes.split_at_checked(12)) {
+        (Some(tag), Some((addresses, rest))) => Frame::whole([addresses, &tag, rest].concat()),
+        (Some(_), None) | (None, _) => Frame::whole(bytes),
+    }
 }
 
 /// What one read gave.
@@ -231,9 +277,14 @@ impl Reader {
                         return;
                     }
                     notify();
+                    if self.read.is_multiple_of(COUNT_EVERY) {
+                        self.count();
+                    }
                 }
                 Ok(Next::End) => end.marked = true,
-                Ok(Next::Nothing) => {}
+                Ok(Next::Nothing) => {
+                    self.count();
+                }
                 Err(error) => end.error = Some(error),
             }
         }
@@ -260,13 +311,31 @@ impl Reader {
                 Err(error) => end.error = Some(error),
             }
         }
-        end.statistics = packet_socket::statistics(&self.control).ok().filter(|_| sealed);
+        end.statistics = self.count().filter(|_| sealed);
         Ok(())
     }
 
+    /// What the kernel has counted since the beginning; `None` if it does not
+    /// say.
+    fn count(&mut self) -> Option<Statistics> {
+        let Statistics { received, dropped } = packet_socket::statistics(&self.control).ok()?;
+        self.counted.received = self.counted.received.saturating_add(received);
+        self.counted.dropped = self.counted.dropped.saturating_add(dropped);
+        self.dropped.store(self.counted.dropped, Ordering::Relaxed);
+        Some(self.counted)
+    }
+
     fn next(&mut self) -> Result<Next, CaptureError> {
+        let tag = if self.tags {
+            match self.tag() {
+                Ok(tag) => tag,
+                Err(error) => return self.failure(&error),
+            }
+        } else {
+            None
+        };
         let (mark, frame) = match self.frames.next() {
-            Ok(bytes) => (self.marks.of(bytes), Frame::whole(bytes)),
+            Ok(bytes) => (self.marks.as_ref().and_then(|marks| marks.of(bytes)), whole(bytes, tag)),
             Err(error) => return self.failure(&error),
         };
         self.read += 1;
@@ -285,6 +354,17 @@ impl Reader {
                 Ok(Next::Tell(Captured::Frame(at.unwrap_or(asked), frame)))
             }
         }
+    }
+
+    /// Waits for a frame, and tells the VLAN tag that belongs to it.
+    fn tag(&self) -> io::Result<Option<[u8; 4]>> {
+        match packet_socket::tag(self.control.as_fd()) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            told => return told,
+        }
+        let limit = Timespec::try_from(READ_TIMEOUT).ok();
+        poll(&mut [PollFd::new(&self.control, PollFlags::IN)], limit.as_ref())?;
+        packet_socket::tag(self.control.as_fd())
     }
 
     /// Tells waiting in vain from the end. pnet reports an interface that went

@@ -23,7 +23,7 @@ use rustix::process::{
 };
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
-use super::packet_socket::Heard;
+use super::packet_socket::Outgoing;
 use super::protocol::{FromHelper, Mark, ToHelper, receive, send};
 use super::{MARK_DESTINATION, Refusal, Step, kernel_settings, loopback, namespace, packet_socket, sock_diag};
 use crate::model::{ExitStatus, Timestamp};
@@ -137,14 +137,14 @@ fn make(wanted: &Wanted, parent: &OwnedFd, compile: Compile) -> Result<Made, Ref
             namespace::enter()?;
             let mut pinned = loopback::set_up(addresses)?;
             pinned.extend(kernel_settings::pin());
-            let socket = packet_socket::open(Network::Private, None, Heard::Incoming)?;
+            let socket = packet_socket::open(Network::Private, Outgoing::Ignored, None)?;
             Ok(Made::loopback(socket, pinned, Marker::open(Network::Private)?))
         }
         Wanted::Host(ports) => {
             let marker = Marker::open(Network::Host)?;
             let own = marker.address().map(|address| address.port());
             let ports: Vec<u16> = ports.iter().copied().chain(own).collect();
-            let socket = packet_socket::open(Network::Host, Some(&ports), Heard::Incoming)?;
+            let socket = packet_socket::open(Network::Host, Outgoing::Ignored, Some(&ports))?;
             let mut pinned = kernel_settings::read();
             pinned.extend(loopback::read().unwrap_or_default());
             Ok(Made::loopback(socket, pinned, marker))

@@ -195,7 +195,7 @@ impl LiveNetwork {
         let mut taps = Vec::new();
         for (name, index, socket) in sockets {
             let notify = wakeup.clone();
-            let capture = Capture::start(socket, &name, index, marks.clone(), move || notify.call())?;
+            let capture = Capture::start(socket, &name, index, Some(marks.clone()), move || notify.call())?;
             taps.push(Tap { name, capture, ended: false });
         }
         begin(&ours, &taps)?;

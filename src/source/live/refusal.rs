@@ -7,6 +7,7 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
+use rustix::thread::{CapabilitySet, capability_is_in_bounding_set};
 use serde::{Deserialize, Serialize};
 
 use crate::source::errno;
@@ -40,6 +41,8 @@ pub enum Step {
     PacketSocket,
     /// Setting the packet socket's options.
     PacketOptions,
+    /// `bind` of the packet socket to an interface.
+    PacketBind,
     /// The socket that marks the end of the exchange.
     EndMark,
     /// Hearing what the lab is to be.
@@ -85,6 +88,7 @@ impl fmt::Display for Step {
             Self::LoopbackCheck => "reading back the settings of lo",
             Self::PacketSocket => "socket(AF_PACKET, SOCK_RAW)",
             Self::PacketOptions => "setsockopt on the packet socket",
+            Self::PacketBind => "bind(AF_PACKET) to the interface",
             Self::EndMark => "opening the socket that marks the end",
             Self::LabPlan => "reading the plan of the lab",
             Self::LabHost => "unshare(CLONE_NEWNET) for a host",
@@ -119,6 +123,8 @@ pub enum Remedy {
     ContainerFilter,
     /// This program has no right to capture on the host.
     CaptureCapability,
+    /// Nobody has it in this container, root neither.
+    ContainerCapability,
 }
 
 impl Remedy {
@@ -130,6 +136,7 @@ impl Remedy {
             Self::UnprivilegedNamespaces => "sudo sysctl kernel.unprivileged_userns_clone=1".into(),
             Self::AppArmor => "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0".into(),
             Self::ContainerFilter => "docker run --security-opt seccomp=unconfined …".into(),
+            Self::ContainerCapability => "docker run --cap-add NET_RAW …".into(),
             Self::CaptureCapability => format!("sudo setcap cap_net_raw+ep {}", quoted(&executable.to_string_lossy())),
         }
     }
@@ -153,7 +160,12 @@ impl Refusal {
     /// Judges an error on the system it happened on.
     pub(in crate::source) fn new(network: Network, step: Step, errno: i32) -> Self {
         let kernel = |name: &str| fs::read_to_string(Path::new("/proc/sys").join(name)).ok();
-        Self { network, step, errno, remedy: remedy(network, step, errno, kernel) }
+        let remedy = match remedy(network, step, errno, kernel) {
+            // Not even a file's capability would give it.
+            Some(Remedy::CaptureCapability) if !may_be_had(CapabilitySet::NET_RAW) => Some(Remedy::ContainerCapability),
+            remedy => remedy,
+        };
+        Self { network, step, errno, remedy }
     }
 
     /// The name of the error, `EPERM`.
@@ -162,8 +174,8 @@ impl Refusal {
     }
 
     /// Whether somebody forbade it, as opposed to something being broken.
-    pub fn is_permission(&self) -> bool {
-        self.step == Step::Unshare || matches!(self.errno, libc::EPERM | libc::EACCES)
+    pub const fn is_permission(&self) -> bool {
+        matches!(self.step, Step::Unshare) || matches!(self.errno, libc::EPERM | libc::EACCES)
     }
 }
 
@@ -202,6 +214,7 @@ fn remedy(network: Network, step: Step, errno: i32, kernel: impl Fn(&str) -> Opt
         | Step::LoopbackCheck
         | Step::PacketSocket
         | Step::PacketOptions
+        | Step::PacketBind
         | Step::EndMark
         | Step::LabPlan
         | Step::LabHost
@@ -219,8 +232,14 @@ fn remedy(network: Network, step: Step, errno: i32, kernel: impl Fn(&str) -> Opt
     }
 }
 
+/// Whether any program started from here could have this capability.
+fn may_be_had(capability: CapabilitySet) -> bool {
+    // Where the kernel does not say, nothing speaks against it.
+    capability_is_in_bounding_set(capability).unwrap_or(true)
+}
+
 /// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

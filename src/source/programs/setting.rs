@@ -305,7 +305,7 @@ fn whole_number(text: &str) -> Option<Option<u64>> {
 
 /// The known word that takes the fewest changes to become from `word`, if they
 /// are fewer than half its letters.
-pub(super) fn nearest(word: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     known
         .map(|candidate| (edit_distance(word, candidate), candidate))
         .min()

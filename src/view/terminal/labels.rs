@@ -9,17 +9,17 @@ use crate::words::{Words, clip, quoted, width};
 
 /// What a label is made of.
 #[derive(Clone, Copy)]
-pub(super) struct Labels<'a> {
-    pub(super) picture: &'a Picture<'a>,
-    pub(super) words: &'a Words,
+pub(in crate::view) struct Labels<'a> {
+    pub(in crate::view) picture: &'a Picture<'a>,
+    pub(in crate::view) words: &'a Words,
     /// Sequence numbers as they stand in the header.
-    pub(super) absolute: bool,
-    pub(super) wanted: Wanted<'a>,
+    pub(in crate::view) absolute: bool,
+    pub(in crate::view) wanted: Wanted<'a>,
 }
 
 impl Labels<'_> {
     /// What an arrow is, and its numbers, as many as fit into `room` columns.
-    pub(super) fn label(self, arrow: &Arrow, room: usize) -> (String, String) {
+    pub(in crate::view) fn label(self, arrow: &Arrow, room: usize) -> (String, String) {
         match self.picture.conversation {
             Conversation::Tcp(tcp) => {
                 tcp.segments.get(arrow.index).map(|segment| self.segment_label(arrow, segment, room))
@@ -40,7 +40,7 @@ impl Labels<'_> {
         let window = segment.window_size.map_or_else(|| u32::from(segment.window.0), WindowSize::bytes);
         let selected = if self.wanted.selects(segment.frame) == Some(true) { "» " } else { "" };
         let lost = if matches!(segment.fate, Fate::Lost { .. }) { "✕ " } else { "" };
-        let again = if arrow.again { "↻ " } else { "" };
+        let again = if arrow.repeats.is_some() { "↻ " } else { "" };
         let flags = format!("{selected}{lost}{again}{}", segment.flags);
         let mut numbers = vec![format!("seq {seq}")];
         numbers.extend(ack.map(|ack| format!("ack {ack}")));
@@ -66,7 +66,7 @@ impl Labels<'_> {
     }
 
     /// The payload, or the arithmetic, or what an error quotes.
-    pub(super) fn note(self, arrow: &Arrow, room: usize) -> String {
+    pub(in crate::view) fn note(self, arrow: &Arrow, room: usize) -> String {
         let note = match self.picture.conversation {
             Conversation::Tcp(tcp) => {
                 tcp.segments.get(arrow.index).map(|segment| self.segment_note(arrow, segment, room))

@@ -376,18 +376,8 @@ impl Ladder<'_> {
         }
         let sums = self.words.sums(conversation);
         self.push_text(&format!("{} {sums}", self.ink(Ink::Faint, "└")));
-        let programs = conversation.programs();
-        let recorded = programs.client.is_some() || programs.server.is_some();
-        let calls = self.words.word(match (recorded, &self.picture.trace.notes.program) {
-            (true, Some(_)) => "calls-recorded",
-            (true, None) => "calls-traced",
-            (false, _) => "calls-absent",
-        });
-        let sources = match conversation {
-            Conversation::Tcp(_) => format!("  {} · {calls}", self.words.word("states-inferred")),
-            Conversation::Udp(_) => format!("  {calls}"),
-        };
-        self.push_text(&self.ink(Ink::Faint, &sources));
+        let sources = self.words.knowledge(self.picture.trace, conversation).join(" · ");
+        self.push_text(&self.ink(Ink::Faint, &format!("  {sources}")));
         if let Conversation::Tcp(tcp) = conversation {
             self.kernel(tcp);
         }

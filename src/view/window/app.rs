@@ -4,10 +4,14 @@
 mod bars;
 /// What the reader asked for is done.
 mod carry_out;
+/// What is shown is exported.
+mod exporting;
 /// Views to go back to.
 mod history;
 /// The keys, and the list of them.
 mod keys;
+/// An interface that is captured.
+mod live;
 /// A capture read on a thread of its own.
 mod loading;
 /// The menus.
@@ -18,12 +22,15 @@ mod message;
 mod sources;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::command::{Command, Panel, Tab};
 use super::console::Consoles;
+use super::conversations::ConversationList;
 use super::document::{Document, Selection};
-use super::egui::{self, CentralPanel, Context, Frame, Margin, ScrollArea, Ui, vec2};
+use super::egui::{self, CentralPanel, Context, Frame, Margin, Ui};
 use super::files::FileDialog;
+use super::filter_field::FilterField;
 use super::graphs::Graphs;
 use super::inspector::Inspector;
 use super::interfaces::Interfaces;
@@ -31,16 +38,16 @@ use super::library::Shelf;
 use super::own::OwnPrograms;
 use super::packets::Packets;
 use super::settings::Settings;
+use super::stream::StreamView;
 use super::theme::{self, Theme};
 use super::transport::Playback;
 use super::welcome::Welcome;
-use super::{ladder, library};
-use crate::filter::FilterError;
+use super::{ladder, lanes, library, transport};
 use crate::session::{Session, Update};
 use crate::source::file;
-use crate::timeline::layout::Scale;
 use crate::trace::Network;
 use crate::words::{Language, Words};
+use exporting::Exporting;
 use history::History;
 use loading::Loading;
 use message::{Message, show_message};
@@ -62,6 +69,7 @@ pub struct Options {
 }
 
 /// The window.
+#[expect(clippy::struct_excessive_bools, reason = "what is on and what is off in a window")]
 pub struct App {
     options: Options,
     words: Words,
@@ -72,9 +80,14 @@ pub struct App {
     shelf: Shelf,
     playback: Playback,
     packets: Packets,
+    conversations: ConversationList,
+    stream: StreamView,
     graphs: Graphs,
     /// The dialog that chooses an interface, while it is open.
     interfaces: Option<Interfaces>,
+    viewport: ladder::Viewport,
+    pictures: lanes::Pictures,
+    /// The zoom of the pictures with more than two lifelines.
     zoom: f64,
     absolute: bool,
     /// The selected segment was chosen by key: bring it into view.
@@ -94,17 +107,19 @@ pub struct App {
     history: History,
     /// A capture on its way.
     loading: Option<Loading>,
+    /// Something on its way to a file.
+    exporting: Option<Exporting>,
     /// The file of a capture that is too large to be in memory.
     source: Option<PathBuf>,
     /// The large capture of which everything was told.
     told: Option<PathBuf>,
-    /// What is typed into the filter's field, and what is wrong with it.
-    filter: String,
-    filter_error: Option<FilterError>,
+    filter: FilterField,
 }
 
-/// The zooms within which the picture can be read.
-const ZOOMS: std::ops::RangeInclusive<f64> = 0.05..=400.0;
+/// When to go on with what takes longer than one frame.
+const SOON: Duration = Duration::from_millis(15);
+/// The panel below takes no more of the window's height than this.
+const BELOW: f32 = 0.6;
 /// Updates taken in one frame; the rest waits for the next.
 const UPDATES_A_FRAME: usize = 2048;
 
@@ -114,6 +129,8 @@ impl App {
         let (settings, message) = sources::remembered(&options);
         let language = settings.language().filter(|_| !options.language_asked);
         let words = Words::new(language.unwrap_or(options.language));
+        let mut filter = FilterField::default();
+        filter.set_history(settings.filters.clone());
         let message = message.map(|told| told(&words));
         Self {
             words,
@@ -124,8 +141,12 @@ impl App {
             shelf: Shelf::None,
             playback: Playback::default(),
             packets: Packets::default(),
+            conversations: ConversationList::default(),
+            stream: StreamView::default(),
             graphs: Graphs::default(),
             interfaces: None,
+            viewport: ladder::Viewport::default(),
+            pictures: lanes::Pictures::default(),
             zoom: 1.0,
             absolute: false,
             reveal: false,
@@ -140,10 +161,10 @@ impl App {
             settings,
             history: History::default(),
             loading: None,
+            exporting: None,
             source: None,
             told: None,
-            filter: String::new(),
-            filter_error: None,
+            filter,
             options,
         }
     }
@@ -151,6 +172,11 @@ impl App {
     /// What is shown.
     pub const fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// What is selected.
+    pub const fn selection(&self) -> Selection {
+        self.selection
     }
 
     /// Whether a program is running.
@@ -189,7 +215,13 @@ impl App {
         self.take_updates();
         self.take_frames();
         self.take_loaded();
+        if self.document.follow() || self.document.is_fetching() {
+            ui.ctx().request_repaint_after(SOON);
+        }
+        self.take_live();
+        self.take_exported();
         let mut commands = self.keys(ui);
+        commands.extend(self.packets.keys(ui));
         let bar = |ui: &Ui| Frame::NONE.fill(Theme::of(ui).panel).inner_margin(Margin::symmetric(14, 8));
         egui::Panel::top("top").frame(bar(ui)).show(ui, |ui| commands.extend(self.top_bar(ui)));
         egui::Panel::bottom("status").frame(bar(ui)).show(ui, |ui| self.status_bar(ui));
@@ -205,19 +237,29 @@ impl App {
         if self.is_shown(ui.ctx(), Panel::Inspector) {
             let width = sizes.inspector_width.unwrap_or(372.0);
             let shown = egui::Panel::right("inspector").frame(side(ui)).default_size(width).show(ui, |ui| {
-                let asked = self.inspector.show(ui, &self.document, self.selection, &self.words);
-                commands.extend(asked.map(Command::Select));
+                let asked = self.inspector.show(ui, &self.document, self.selection, self.absolute, &self.words);
+                commands.extend(asked);
             });
             self.settings.panels.inspector_width = Some(shown.response.rect.width().round());
         }
         if self.is_shown(ui.ctx(), Panel::Below) {
-            let height = sizes.below_height.unwrap_or(176.0);
-            let below = egui::Panel::bottom("below").frame(side(ui)).resizable(true).default_size(height);
+            // What programs write needs less room than tables and graphs.
+            let is_console = self.settings.tab == Tab::Consoles;
+            let (name, height) = if is_console {
+                ("consoles", sizes.consoles_height.unwrap_or(170.0))
+            } else {
+                ("tables", sizes.tables_height.unwrap_or(280.0))
+            };
+            let most = ui.ctx().content_rect().height() * BELOW;
+            let below = egui::Panel::bottom(name).frame(side(ui)).resizable(true);
+            let below = below.default_size(height.min(most * 0.6)).max_size(most);
             let shown = below.show(ui, |ui| commands.extend(self.below(ui)));
-            self.settings.panels.below_height = Some(shown.response.rect.height().round());
+            let height = Some(shown.response.rect.height().round());
+            let panels = &mut self.settings.panels;
+            *(if is_console { &mut panels.consoles_height } else { &mut panels.tables_height }) = height;
         }
         if let Some((picture, _)) = self.document.picture() {
-            egui::Panel::bottom("transport").frame(bar(ui)).show(ui, |ui| {
+            egui::Panel::bottom("transport").frame(transport::frame(ui)).show(ui, |ui| {
                 commands.extend(self.playback.show(ui, &picture, self.selection, &self.words));
             });
         }
@@ -231,12 +273,18 @@ impl App {
         self.keep_settings(ui.ctx());
     }
 
-    /// Whether a panel is shown: as the reader wants it, or as there is room.
+    /// Whether the picture has more than two lifelines.
+    fn shows_several(&self) -> bool {
+        self.pictures.shown(&self.document) != lanes::Choice::One
+    }
+
+    /// Whether a panel is shown: as the reader wants it, or as there is room
+    /// beside a picture with all its columns.
     fn is_shown(&self, ctx: &Context, panel: Panel) -> bool {
         let size = ctx.content_rect().size();
         match panel {
-            Panel::Library => self.settings.panels.library.unwrap_or(size.x >= 1000.0),
-            Panel::Inspector => self.settings.panels.inspector.unwrap_or(size.x >= 800.0),
+            Panel::Library => self.settings.panels.library.unwrap_or(size.x >= 1400.0),
+            Panel::Inspector => self.settings.panels.inspector.unwrap_or(size.x >= 1200.0),
             Panel::Below => self.settings.panels.below.unwrap_or(size.y >= 560.0),
         }
     }
@@ -254,7 +302,7 @@ impl App {
             commands.extend(self.own.show(ui, &self.words));
         }
         if let Some(interfaces) = &mut self.interfaces {
-            commands.extend(interfaces.show(ui, &self.words));
+            commands.extend(interfaces.show(ui, &self.options.executable, &self.words));
         }
         if self.lists_keys && Self::key_list(ui, &self.words) {
             commands.push(Command::ShowKeys);
@@ -266,6 +314,9 @@ impl App {
     /// not just dragging.
     fn keep_settings(&mut self, ctx: &Context) {
         self.settings.size = ctx.zoom_factor();
+        if self.settings.filters != self.filter.history() {
+            self.settings.filters = self.filter.history().to_vec();
+        }
         let Some(path) = &self.options.settings else { return };
         if self.settings == self.saved || ctx.input(|input| input.pointer.any_down()) {
             return;
@@ -283,10 +334,16 @@ impl App {
     /// Consoles, packets or graphs.
     fn below(&mut self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
+        // A panel is as high as what is in it, and remembers that.
+        ui.take_available_height();
         ui.horizontal(|ui| {
-            for (tab, key) in
-                [(Tab::Consoles, "tab-consoles"), (Tab::Packets, "tab-packets"), (Tab::Graphs, "tab-graphs")]
-            {
+            for (tab, key) in [
+                (Tab::Consoles, "tab-consoles"),
+                (Tab::Packets, "tab-packets"),
+                (Tab::Conversations, "tab-conversations"),
+                (Tab::Stream, "tab-stream"),
+                (Tab::Graphs, "tab-graphs"),
+            ] {
                 if ui.selectable_label(self.settings.tab == tab, self.words.word(key)).clicked() {
                     commands.push(Command::ShowTab(tab));
                 }
@@ -297,6 +354,8 @@ impl App {
                 commands.extend(self.consoles.show(ui, self.document.trace(), &self.words));
             }
             Tab::Packets => commands.extend(self.packets.show(ui, &self.document, self.selection, &self.words)),
+            Tab::Conversations => commands.extend(self.conversations.show(ui, &self.document, &self.words)),
+            Tab::Stream => commands.extend(self.stream.show(ui, &self.document, &self.words)),
             Tab::Graphs => {
                 if let Some((picture, _)) = self.document.picture() {
                     commands.extend(self.graphs.show(ui, &picture, self.selection, &self.words));
@@ -321,6 +380,9 @@ impl App {
                 Update::Notes(notes) => self.document.grow().notes = notes,
                 Update::Ended(result) => ended = Some(result),
             }
+        }
+        if ended.is_some() {
+            self.document.refresh_now();
         }
         self.document.refresh();
         if self.selection == Selection::None
@@ -357,6 +419,7 @@ impl App {
             let text = self.words.file_error(&file::FileError::Read { source });
             self.message = Some(Message { text, remedy: None, is_error: true });
         }
+        self.selection = self.document.settle(self.selection);
         if self.selection == Selection::None
             && let Some(first) = self.document.step(Selection::None, 0)
         {
@@ -369,42 +432,42 @@ impl App {
         if let Some(message) = &self.message {
             commands.extend(show_message(ui, message, &self.words));
         }
+        self.exporting(ui);
         commands.extend(self.opening(ui));
         commands.extend(self.reading(ui));
         if self.settings.welcome {
             commands.extend(self.welcome_band(ui));
         }
-        let Some((picture, layout)) = self.document.picture() else {
+        if self.document.picture().is_none() && self.document.trace().frame_count() == 0 {
             commands.extend(self.nothing(ui));
             return commands;
-        };
+        }
         commands.extend(self.headline(ui));
-        commands.extend(self.filter_field(ui));
-        let width = ui.available_width();
+        commands.extend(self.filter.show(ui, &self.document, self.selection, &self.words));
+        if self.shows_several() {
+            let look = lanes::Look {
+                words: &self.words,
+                zoom: self.zoom,
+                absolute: self.absolute,
+                selection: self.selection,
+                selected: self.document.selected(),
+                reveal: std::mem::take(&mut self.reveal),
+            };
+            commands.extend(self.pictures.show(ui, &self.document, &look));
+            return commands;
+        }
+        let Some((picture, layout)) = self.document.picture() else { return commands };
         let look = ladder::Look {
             words: &self.words,
-            zoom: self.zoom,
+            live: self.session.is_some(),
             absolute: self.absolute,
             selection: self.selection,
             selected: self.document.selected(),
             reveal: self.reveal,
             now: self.playback.now(),
         };
-        let mut clicked = None;
-        let inside = ladder::width(width - ui.spacing().scroll.allocated_width());
-        ScrollArea::horizontal().id_salt("across").auto_shrink([false, false]).show(ui, |ui| {
-            let (head, _) = ui.allocate_exact_size(vec2(inside, ladder::HEAD), egui::Sense::hover());
-            ladder::head(ui, head, &picture, &self.words);
-            let salt = (self.document.shown(), self.document.scale() == Scale::True);
-            ScrollArea::vertical().id_salt(salt).auto_shrink([false, false]).show(ui, |ui| {
-                clicked = ladder::show(ui, inside, &picture, layout, &look);
-            });
-        });
+        let clicked = ladder::show(ui, &mut self.viewport, &picture, layout, &look);
         commands.extend(clicked.map(Command::Select));
-        let zoom = ui.input(egui::InputState::zoom_delta);
-        if ui.ui_contains_pointer() && (zoom - 1.0).abs() > f32::EPSILON {
-            commands.push(Command::Zoom(f64::from(zoom)));
-        }
         self.reveal = false;
         commands
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::document::Selection;
 use super::egui::Theme;
+use super::lanes::Choice;
 use super::transport::Transport;
 use crate::model::Role;
 use crate::timeline::layout::Scale;
@@ -22,6 +23,10 @@ pub(super) enum Tab {
     Consoles,
     /// Every packet of the capture.
     Packets,
+    /// Every conversation of the capture.
+    Conversations,
+    /// What both sides of the conversation that is shown said.
+    Stream,
     /// Graphs of the conversation that is shown.
     Graphs,
 }
@@ -59,6 +64,10 @@ pub(super) enum Command {
     AskOpen,
     /// Show the dialog that saves.
     AskSave,
+    /// Show the dialog that exports.
+    AskExport,
+    /// Export what is shown to this file, as its ending says.
+    Export(PathBuf),
     /// Open this file.
     Open(PathBuf),
     /// Open one of the recordings that come with the program, by its place in
@@ -68,6 +77,8 @@ pub(super) enum Command {
     Save(PathBuf),
     /// Close the dialog or the message.
     Dismiss,
+    /// Show another kind of picture.
+    ShowPicture(Choice),
     /// Show another conversation of the trace.
     ShowConversation(usize),
     /// Select something.
@@ -105,6 +116,8 @@ pub(super) enum Command {
     Capture(String),
     /// Mark the frames that a display filter selects; none where it is empty.
     LookFor(String),
+    /// Look no further; what was found stays.
+    StopLooking,
     /// Change how time becomes height.
     SetScale(Scale),
     /// Multiply the zoom.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
 use super::command::Command;
+use super::egui::text::{LayoutJob, TextFormat};
 use super::egui::{
     Frame, Key, Label, Margin, Panel, RichText, ScrollArea, TextEdit, Ui, WidgetInfo, accesskit::Role as Accessible,
 };
@@ -161,18 +162,23 @@ fn input(ui: &mut Ui, line: &mut String, role: Role, words: &Words) -> Option<Co
 
 fn console(ui: &mut Ui, id: PlaceId, who: &str, written: &Written, words: &Words) {
     let theme = Theme::of(ui);
-    ui.horizontal(|ui| {
-        ui.label(RichText::new(who).text_style(fonts::section()).color(theme.soft));
-        let state = written.exit.map_or_else(|| words.word("ui-running"), |exit| words.exit(exit));
-        ui.label(RichText::new(state).font(fonts::words(fonts::NOTE)).color(theme.faint));
-    });
+    let state = written.exit.map_or_else(|| words.word("ui-running"), |exit| words.exit(exit));
+    let format = |font_id, color| TextFormat { font_id, color, ..TextFormat::default() };
+    let mut head = LayoutJob::default();
+    head.append(who, 0.0, format(fonts::strong(fonts::NOTE), theme.soft));
+    head.append(&state, 8.0, format(fonts::words(fonts::NOTE), theme.faint));
+    ui.add(Label::new(head).truncate());
     let frame = Frame::NONE.fill(theme.background).corner_radius(4).inner_margin(Margin::symmetric(8, 5));
     let response = frame.show(ui, |ui| {
         let height = ui.fonts_mut(|fonts| fonts.row_height(&fonts::numbers(fonts::LABEL)));
         let lines: Vec<(OutputStream, Cow<'_, str>)> = written.lines().collect();
         let first = usize::from(written.above > 0);
-        let scroll =
-            ScrollArea::vertical().id_salt(("console", id.0)).auto_shrink([false, false]).stick_to_bottom(true);
+        // In a low window the line to type into comes first.
+        let scroll = ScrollArea::both()
+            .id_salt(("console", id.0))
+            .auto_shrink([false, false])
+            .min_scrolled_height(0.0)
+            .stick_to_bottom(true);
         ui.spacing_mut().item_spacing.y = 1.0;
         scroll.show_rows(ui, height, lines.len() + first, |ui, rows| {
             for row in rows {

@@ -1,4 +1,4 @@
-//! The dialogs that open and save a capture: a path to type and the folder's
+//! The dialogs that open, save and export a capture: a path to type and the folder's
 //! captures to pick from. No portal and no system dialog is needed.
 
 use std::path::{Path, PathBuf};
@@ -7,6 +7,7 @@ use super::command::Command;
 use super::egui::{self, Align2, Key, RichText, ScrollArea, TextEdit, Ui};
 use super::fonts;
 use super::theme::Theme;
+use crate::view::export::{ENDINGS, Kind, ending};
 use crate::words::Words;
 
 /// What the dialog is for.
@@ -16,6 +17,8 @@ pub(super) enum Purpose {
     Open,
     /// Save what is shown.
     Save,
+    /// Export it: the ending says as what.
+    Export,
 }
 
 /// An open dialog.
@@ -34,7 +37,11 @@ const CAPTURES: [&str; 3] = ["pcapng", "pcap", "cap"];
 impl FileDialog {
     /// A dialog that starts in `folder`.
     pub(super) fn new(purpose: Purpose, folder: &Path) -> Self {
-        let name = if purpose == Purpose::Save { "wirelens.pcapng" } else { "" };
+        let name = match purpose {
+            Purpose::Open => "",
+            Purpose::Save => "wirelens.pcapng",
+            Purpose::Export => "wirelens.png",
+        };
         let mut dialog = Self {
             purpose,
             path: folder.join(name).to_string_lossy().into_owned(),
@@ -56,8 +63,13 @@ impl FileDialog {
                 let path = entry.path();
                 let hidden = entry.file_name().to_string_lossy().starts_with('.');
                 let is_folder = path.is_dir();
-                let is_capture = path.extension().is_some_and(|end| CAPTURES.iter().any(|capture| end == *capture));
-                (!hidden && (is_folder || is_capture)).then_some((path, is_folder))
+                let listed = match self.purpose {
+                    Purpose::Open | Purpose::Save => {
+                        path.extension().is_some_and(|end| CAPTURES.iter().any(|capture| end == *capture))
+                    }
+                    Purpose::Export => Kind::of(&path).is_some(),
+                };
+                (!hidden && (is_folder || listed)).then_some((path, is_folder))
             })
             .collect();
         self.entries.sort_by(|one, other| (!one.1, &one.0).cmp(&(!other.1, &other.0)));
@@ -69,6 +81,7 @@ impl FileDialog {
         let title = words.word(match self.purpose {
             Purpose::Open => "ui-open-title",
             Purpose::Save => "ui-save-title",
+            Purpose::Export => "export-title",
         });
         egui::Window::new(title)
             .collapsible(false)
@@ -86,12 +99,16 @@ impl FileDialog {
                     response.request_focus();
                 }
                 let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+                if self.purpose == Purpose::Export {
+                    self.kinds(ui, words);
+                }
                 self.entries(ui, words);
                 ui.add_space(6.0);
                 ui.horizontal(|ui| {
                     let go = words.word(match self.purpose {
                         Purpose::Open => "ui-open",
                         Purpose::Save => "ui-save",
+                        Purpose::Export => "export-go",
                     });
                     if ui.add(Theme::of(ui).primary_button(go)).clicked() || entered {
                         command = Some(self.done());
@@ -105,11 +122,26 @@ impl FileDialog {
         command
     }
 
+    /// What it can be exported as: another ending for the name.
+    fn kinds(&mut self, ui: &mut Ui, words: &Words) {
+        ui.horizontal_wrapped(|ui| {
+            for (name, _) in ENDINGS {
+                let path = Path::new(self.path.trim());
+                let chosen = ending(path) == name;
+                let hint = words.word(&format!("export-as-{name}"));
+                if ui.selectable_label(chosen, format!(".{name}")).on_hover_text(hint).clicked() {
+                    self.path = path.with_extension(name).to_string_lossy().into_owned();
+                }
+            }
+        });
+    }
+
     fn done(&self) -> Command {
         let path = PathBuf::from(self.path.trim());
         match self.purpose {
             Purpose::Open => Command::Open(path),
             Purpose::Save => Command::Save(path),
+            Purpose::Export => Command::Export(path),
         }
     }
 
@@ -139,7 +171,7 @@ impl FileDialog {
         });
         if let Some(folder) = enter {
             let name = PathBuf::from(&self.path).file_name().map(ToOwned::to_owned);
-            let name = if self.purpose == Purpose::Save { name.unwrap_or_default() } else { std::ffi::OsString::new() };
+            let name = if self.purpose == Purpose::Open { std::ffi::OsString::new() } else { name.unwrap_or_default() };
             self.path = folder.join(name).to_string_lossy().into_owned();
             self.list(&folder);
         }

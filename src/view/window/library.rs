@@ -43,6 +43,10 @@ pub(super) fn show(ui: &mut Ui, shown: Shelf, recent: &[PathBuf], words: &Words)
         if own.on_hover_text(words.word("ui-own-about")).clicked() {
             command = Some(Command::AskOwn);
         }
+        let live = ui.selectable_label(false, words.word("ui-interfaces"));
+        if live.on_hover_text(words.word("ui-interfaces-hint")).clicked() {
+            command = Some(Command::AskInterface);
+        }
         ui.add_space(12.0);
         heading(ui, &words.word("ui-captures"));
         command = command.take().or_else(|| captures(ui, shown, words, usize::MAX));

@@ -9,6 +9,7 @@
 //! the same bytes on every machine. No opinion on what is drawn.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::egui::epaint::{ClippedPrimitive, ImageDelta, Mesh, Primitive, Vertex};
 use super::egui::{Color32, Context, FullOutput, ImageData, Pos2, RawInput, Rect, TextureId, TexturesDelta, Ui, Vec2};
@@ -99,6 +100,27 @@ impl Raster {
         Image { width, height, rgba }
     }
 
+    /// Runs `ui` once without a window and takes what became of the textures.
+    /// `size` is in points; the clock shows `number`/60 s.
+    pub(super) fn pass(
+        &mut self,
+        ctx: &Context,
+        size: Vec2,
+        pixels_per_point: f32,
+        number: u32,
+        ui: impl FnMut(&mut Ui),
+    ) -> FullOutput {
+        let mut input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, size)),
+            time: Some(f64::from(number) / 60.0),
+            ..RawInput::default()
+        };
+        input.viewports.entry(input.viewport_id).or_default().native_pixels_per_point = Some(pixels_per_point);
+        let mut output = ctx.run_ui(input, ui);
+        self.update(&mut output.textures_delta);
+        output
+    }
+
     /// Paints the output of the pass whose changes [`Raster::update`] took last.
     pub fn paint_output(&self, ctx: &Context, output: &FullOutput, size: Vec2, background: Color32) -> Image {
         let scale = output.pixels_per_point;
@@ -178,17 +200,73 @@ impl Canvas {
         let flat = [b, c].iter().all(|corner| corner.color == a.color && corner.uv == a.uv);
         let flat = flat.then(|| shade([a, b, c], [area, 0, 0], texture));
         for y in rows {
-            for x in columns.clone() {
-                let centre = Point { x: x * SUBPIXEL + SUBPIXEL / 2, y: y * SUBPIXEL + SUBPIXEL / 2 };
-                let inside = [edge(pb, pc, centre), edge(pc, pa, centre), edge(pa, pb, centre)];
-                if inside.iter().zip(&least).all(|(value, least)| value >= least)
-                    && let Some(pixel) = self.pixels.get_mut(index(y * self.width + x))
-                {
-                    let color = flat.unwrap_or_else(|| shade([a, b, c], inside, texture));
+            // What an edge says changes evenly along a row: where it begins
+            // and ends to be inside is worked out, not looked for.
+            let edges = [Row::new(pb, pc, y), Row::new(pc, pa, y), Row::new(pa, pb, y)];
+            let mut inside = columns.clone();
+            for (edge, least) in edges.iter().zip(least) {
+                inside = edge.inside(least, inside);
+            }
+            if let Some(color) = flat {
+                self.fill(y, inside, color);
+                continue;
+            }
+            for x in inside {
+                if let Some(pixel) = self.pixels.get_mut(index(y * self.width + x)) {
+                    let color = shade([a, b, c], edges.map(|edge| edge.at(x)), texture);
                     *pixel = blend(*pixel, color);
                 }
             }
         }
+    }
+
+    /// Some pixels of a row in one colour.
+    fn fill(&mut self, y: i64, columns: Range<i64>, color: [f32; 4]) {
+        let (from, to) = (index(y * self.width + columns.start), index(y * self.width + columns.end));
+        let Some(pixels) = self.pixels.get_mut(from..to) else { return };
+        let [.., alpha] = color;
+        if alpha >= 255.0 {
+            pixels.fill(blend(Color32::TRANSPARENT, color));
+        } else {
+            for pixel in pixels {
+                *pixel = blend(*pixel, color);
+            }
+        }
+    }
+}
+
+/// [`edge`] at the centres of one row's pixels: a line through whole numbers.
+#[derive(Clone, Copy)]
+struct Row {
+    /// At column 0.
+    first: i64,
+    /// From one column to the next.
+    step: i64,
+}
+
+impl Row {
+    const fn new(a: Point, b: Point, y: i64) -> Self {
+        let centre = Point { x: SUBPIXEL / 2, y: y * SUBPIXEL + SUBPIXEL / 2 };
+        Self { first: edge(a, b, centre), step: (a.y - b.y) * SUBPIXEL }
+    }
+
+    const fn at(self, x: i64) -> i64 {
+        self.first + x * self.step
+    }
+
+    /// The columns of these whose value is at least `least`; an empty range
+    /// where there are none.
+    fn inside(self, least: i64, columns: Range<i64>) -> Range<i64> {
+        let Range { start, end } = columns;
+        let missing = least - self.first;
+        let (start, end) = match self.step.signum() {
+            // The first column that reaches it, and the last one.
+            1 => (start.max(-(-missing).div_euclid(self.step)), end),
+            -1 => (start, end.min((-missing).div_euclid(-self.step) + 1)),
+            _ if missing > 0 => (start, start),
+            _ => (start, end),
+        };
+        start..end.max(start)
     }
 }
 
@@ -276,15 +354,8 @@ fn pixels(size: f32) -> u32 {
 pub fn render(ctx: &Context, size: Vec2, pixels_per_point: f32, passes: u32, mut ui: impl FnMut(&mut Ui)) -> Image {
     let mut raster = Raster::default();
     let mut last = FullOutput::default();
-    for pass in 0..passes.max(1) {
-        let mut input = RawInput {
-            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, size)),
-            time: Some(f64::from(pass) / 60.0),
-            ..RawInput::default()
-        };
-        input.viewports.entry(input.viewport_id).or_default().native_pixels_per_point = Some(pixels_per_point);
-        last = ctx.run_ui(input, &mut ui);
-        raster.update(&mut last.textures_delta);
+    for number in 0..passes.max(1) {
+        last = raster.pass(ctx, size, pixels_per_point, number, &mut ui);
     }
     let background = ctx.global_style().visuals.extreme_bg_color;
     raster.paint_output(ctx, &last, size, background)

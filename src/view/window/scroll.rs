@@ -31,6 +31,24 @@ impl Scroll {
         self.offset
     }
 
+    /// The points that can be seen; 0 before the first frame.
+    pub(super) const fn visible(&self) -> f64 {
+        self.visible
+    }
+
+    /// Whether nothing is below the visible part.
+    pub(super) const fn is_at_end(&self) -> bool {
+        self.offset + self.visible + 0.5 >= self.content
+    }
+
+    /// Says how much there is and how much of it is seen; the place stays, as
+    /// far as there is still one.
+    pub(super) const fn resize(&mut self, visible: f64, content: f64) {
+        self.visible = visible;
+        self.content = content;
+        self.go_to(self.offset);
+    }
+
     /// Goes to a place, as far as there is one.
     pub(super) const fn go_to(&mut self, offset: f64) {
         self.offset = offset.min(self.content - self.visible).max(0.0);
@@ -45,13 +63,6 @@ impl Scroll {
         }
     }
 
-    /// Brings `from`…`to` to the middle, if it is not in view already.
-    pub(super) fn reveal_in_the_middle(&mut self, from: f64, to: f64) {
-        if from < self.offset || to > self.offset + self.visible {
-            self.go_to(f64::midpoint(from, to) - self.visible / 2.0);
-        }
-    }
-
     /// The content grows or shrinks by zooming; what stands at `anchor` points
     /// below the upper edge stays there.
     pub(super) const fn zoom(&mut self, by: f64, anchor: f64) {
@@ -63,31 +74,44 @@ impl Scroll {
     /// right edge, [`BAR`] points wide. Call it before the content is painted.
     /// `name` is heard by who does not see the bar.
     pub(super) fn show(&mut self, ui: &Ui, view: Rect, content: f64, id: Id, name: &str) {
-        self.content = content;
-        self.visible = f64::from(view.height());
-        if ui.rect_contains_pointer(view) {
-            let wheel = ui.input(|input| input.smooth_scroll_delta().y);
-            self.offset -= f64::from(wheel);
+        self.resize(f64::from(view.height()), content);
+        self.wheel(ui, view);
+        let elsewhere = ui.ctx().pointer_hover_pos().is_some_and(|at| !view.contains(at));
+        if !elsewhere && !ui.ctx().memory(|memory| memory.focused().is_some()) {
+            self.keys(ui);
         }
-        self.keys(ui);
-        self.go_to(self.offset);
         if self.content > self.visible {
             self.bar(ui, view, id, name);
         }
     }
 
-    fn keys(&mut self, ui: &Ui) {
-        if ui.ctx().text_edit_focused() || ui.ctx().memory(|memory| memory.focused().is_some()) {
-            return;
+    /// Takes the wheel over `view`.
+    pub(super) fn wheel(&mut self, ui: &Ui, view: Rect) {
+        if ui.rect_contains_pointer(view) {
+            let wheel = ui.input(|input| input.smooth_scroll_delta().y);
+            self.go_to(self.offset - f64::from(wheel));
         }
+    }
+
+    /// Takes the keys that go a page, to the beginning and to the end, unless
+    /// something is being typed. Returns whether there was one.
+    pub(super) fn keys(&mut self, ui: &Ui) -> bool {
+        if ui.ctx().text_edit_focused() {
+            return false;
+        }
+        let page = self.visible * 0.9;
+        let (end, before) = (self.content, self.offset);
+        let places = [(Key::PageDown, before + page), (Key::PageUp, before - page), (Key::Home, 0.0), (Key::End, end)];
+        let mut taken = false;
         ui.input_mut(|input| {
-            let page = self.visible * 0.9;
-            for (key, by) in [(Key::PageDown, page), (Key::PageUp, -page)] {
+            for (key, place) in places {
                 if input.consume_key(Modifiers::NONE, key) {
-                    self.offset += by;
+                    taken = true;
+                    self.go_to(place);
                 }
             }
         });
+        taken
     }
 
     fn bar(&mut self, ui: &Ui, view: Rect, id: Id, name: &str) {
@@ -133,8 +157,6 @@ mod tests {
         assert_eq!(scroll.offset(), 10.0);
         scroll.go_to(-5.0);
         assert_eq!(scroll.offset(), 0.0);
-        scroll.reveal_in_the_middle(1000.0, 1010.0);
-        assert_eq!(scroll.offset(), 980.0);
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub(super) struct Settings {
     pub(super) folder: Option<PathBuf>,
     /// Captures opened, the last one first.
     pub(super) recent: Vec<PathBuf>,
-    /// Filters used, the last one first.
+    /// Filters used, the last one last.
     pub(super) filters: Vec<String>,
 }
 
@@ -52,7 +52,8 @@ pub(super) struct Panels {
     pub(super) below: Option<bool>,
     pub(super) library_width: Option<f32>,
     pub(super) inspector_width: Option<f32>,
-    pub(super) below_height: Option<f32>,
+    pub(super) consoles_height: Option<f32>,
+    pub(super) tables_height: Option<f32>,
 }
 
 impl Default for Settings {

@@ -76,6 +76,33 @@ help-fields-more =
     Examples:
       wirelens fields talk.pcapng -e frame.number -e ip.src -e tcp.analysis.ack_rtt
       wirelens fields talk.pcapng -Y 'tcp.flags.syn == 1' -e frame.number -e tcp.stream
+help-capture = Captures an interface of this system and draws what passes
+help-capture-more =
+    Every frame that passes the interface, in both directions; not promiscuous.
+    -f keeps only what it selects. It is a display filter, as for -Y, not one of
+    tcpdump's; wirelens applies it after the kernel has handed the frame over, so
+    it makes the file smaller but not the work. What it did not keep is counted,
+    and frames are numbered without it. -c counts what is kept.
+    `tcpdump` and `table` write each line as its frame comes, `ladder`, `json` and
+    `summary` at the end: after -c frames or Ctrl-C, or when the interface is gone.
+    For the ladder and JSON the last 1 GiB of frames are in memory, for the others
+    none. -w writes each frame as it comes: what is killed loses none.
+
+    Examples:
+      wirelens interfaces                         what there is to capture
+      sudo wirelens capture -i eth0               until Ctrl-C, then the ladder
+      sudo wirelens capture -i lo -c 20 --format tcpdump
+      sudo wirelens capture -i eth0 -f 'tcp.port == 443' -w https.pcapng
+      sudo tcpdump -U -w - -i eth0 | wirelens show -      only tcpdump is root
+
+help-interfaces = Lists the interfaces of this system and whether each can be captured
+help-interfaces-more =
+    Each was tried: a packet socket was opened and bound to it. Where that failed,
+    the step that failed and what helps stand below.
+
+    Examples:
+      wirelens interfaces
+      wirelens interfaces --format json
 
 ## Help: arguments
 
@@ -91,6 +118,9 @@ help-fields-file = A pcap or pcapng file, plain, gzip or zstd; - for standard in
 
 help-option-absolute = Sequence numbers as they stand in the header, not counted from the SYN
 help-option-address = One more address of the private network, IPv4 or IPv6; may be given several times
+help-option-capture-filter = Keeps only the frames that this display filter selects; the others are counted
+help-option-count = Ends after so many frames
+help-option-interface = Which interface: see `wirelens interfaces`
 help-option-color = Colours: auto (on a terminal, unless NO_COLOR is set), always or never
 help-option-conversation = Only the conversation with this number; the first is 0
 help-option-format = How it is written

@@ -67,7 +67,6 @@ ui-own-address = One more address for the network, if they need one
 ui-own-run = Run them
 ui-own-bad-address = { $found } is no IP address
 ui-reading = Reading: { $count } frames so far
-ui-part = the first { $kept } of its { $all } frames
 ui-filter = Filter
 ui-selected = { $count ->
     [one] 1 frame, marked »

@@ -108,6 +108,7 @@ fn refusals() -> Vec<Refusal> {
         Step::LoopbackCheck,
         Step::PacketSocket,
         Step::PacketOptions,
+        Step::PacketBind,
         Step::EndMark,
         Step::LoopbackAddress,
         Step::LabPlan,
@@ -131,6 +132,7 @@ fn refusals() -> Vec<Refusal> {
         Some(Remedy::AppArmor),
         Some(Remedy::ContainerFilter),
         Some(Remedy::CaptureCapability),
+        Some(Remedy::ContainerCapability),
         None,
     ];
     let networks = [Network::Private, Network::Host, Network::Lab];

@@ -71,6 +71,30 @@ help-fields-more =
     例子：
       wirelens fields talk.pcapng -e frame.number -e ip.src -e tcp.analysis.ack_rtt
       wirelens fields talk.pcapng -Y 'tcp.flags.syn == 1' -e frame.number -e tcp.stream
+help-capture = 在本机的一个接口上抓包，并画出经过的报文
+help-capture-more =
+    抓取经过接口的每一帧，收发两个方向都有；不开启混杂模式。
+    -f 只保留选中的帧。它是显示过滤器，与 -Y 相同，不是 tcpdump 的过滤语言；内核交出
+    帧之后才由 wirelens 过滤，因此文件会变小，开销不会变小。没有保留的帧会计数，帧的
+    编号不包括它们。-c 数的是保留的帧。
+    `tcpdump` 和 `table` 每来一帧就写一行；`ladder`、`json` 和 `summary` 在结束时写出：
+    抓满 -c 帧、按下 Ctrl-C，或接口消失。梯形图和 JSON 在内存里保留最近 1 GiB 的帧，
+    其余格式一帧也不保留。-w 每来一帧就写一帧：即使被强制结束也不会丢失。
+
+    例子：
+      wirelens interfaces                         有哪些接口
+      sudo wirelens capture -i eth0               直到按下 Ctrl-C，然后画出梯形图
+      sudo wirelens capture -i lo -c 20 --format tcpdump
+      sudo wirelens capture -i eth0 -f 'tcp.port == 443' -w https.pcapng
+      sudo tcpdump -U -w - -i eth0 | wirelens show -      只有 tcpdump 以 root 运行
+
+help-interfaces = 列出本机的接口，以及每个接口能否抓包
+help-interfaces-more =
+    每个接口都试过：打开抓包套接字并绑定到它。失败时，下面写出失败的步骤和解决办法。
+
+    例子：
+      wirelens interfaces
+      wirelens interfaces --format json
 
 ## Help: arguments
 
@@ -86,6 +110,9 @@ help-fields-file = pcap 或 pcapng 文件，未压缩、gzip 或 zstd 均可；-
 
 help-option-absolute = 显示首部中的原始序号，不从 SYN 数起
 help-option-address = 私有网络上增加的地址，IPv4 或 IPv6，可多次使用
+help-option-capture-filter = 只保留这个显示过滤器选中的帧，其余的只计数
+help-option-count = 抓满这么多帧就结束
+help-option-interface = 哪个接口，见 `wirelens interfaces`
 help-option-color = 颜色：auto（输出到终端且没有设置 NO_COLOR 时）、always 或 never
 help-option-conversation = 只画这个编号的会话，从 0 开始
 help-option-format = 输出格式

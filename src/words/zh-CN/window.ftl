@@ -66,7 +66,6 @@ ui-own-address = 网络另外要有的地址（如果需要）
 ui-own-run = 运行它们
 ui-own-bad-address = { $found } 不是 IP 地址
 ui-reading = 正在读取：已读 { $count } 帧
-ui-part = 显示它的 { $all } 帧中的前 { $kept } 帧
 ui-filter = 过滤器
 ui-selected = 选中 { $count } 帧，标有 »
 ui-seen-at = 经过的位置

@@ -402,6 +402,7 @@ fn at_interface() -> impl Strategy<Value = What> {
 fn notes() -> impl Strategy<Value = Notes> {
     let origin = prop_oneof![
         Just(Origin::File),
+        Just(Origin::Interface),
         Just(Origin::Captured(Network::Host)),
         Just(Origin::Captured(Network::Lab)),
         Just(Origin::Captured(Network::Private))

@@ -1,8 +1,9 @@
 //! The bar at the top, the bar at the bottom and the lines above the picture.
 
 use super::super::command::Command;
-use super::super::egui::{self, Align, Layout, RichText, Ui};
+use super::super::egui::{self, Align, Label, Layout, RichText, Ui, WidgetInfo, accesskit::Role};
 use super::super::fonts;
+use super::super::lanes::Choice;
 use super::super::library::Shelf;
 use super::super::theme::Theme;
 use super::App;
@@ -18,13 +19,17 @@ const LOGO_FROM: f32 = 560.0;
 const FILES_FROM: f32 = 760.0;
 const PREFERENCES_FROM: f32 = 900.0;
 const SCALES_FROM: f32 = 1300.0;
+/// From these heights on there is room for how the conversation went, and for
+/// what to look for, in points.
+const STORY_FROM: f32 = 400.0;
+const LOOK_FROM: f32 = 700.0;
+/// The newcomer's cards take no more of the page than this part.
+const CARDS_PART: f32 = 0.5;
 /// A capture that takes longer than this to open says so, in seconds.
 const PATIENCE: f64 = 0.3;
 /// The list of conversations, in points.
 const LIST_WIDTH: f32 = 420.0;
 const LIST_HEIGHT: f32 = 360.0;
-/// The field of the filter, in points.
-const FILTER_WIDTH: f32 = 420.0;
 
 impl App {
     pub(super) fn program(&self) -> Option<&'static Program> {
@@ -52,7 +57,7 @@ impl App {
                 commands.push(program.map_or(Command::RunOwn, Command::Run));
             }
             let stop = egui::Button::new(format!("■ {}", words.word("ui-stop")));
-            if ui.add_enabled(self.session.is_some(), stop).clicked() {
+            if ui.add_enabled(self.session.is_some() || self.is_live(), stop).clicked() {
                 commands.push(Command::Stop);
             }
             if width >= SCALES_FROM && self.program().is_some_and(|program| !program.readers().is_empty()) {
@@ -73,7 +78,7 @@ impl App {
                 if ui.button(words.word("ui-open-dialog")).clicked() {
                     commands.push(Command::AskOpen);
                 }
-                let has_events = !self.document.trace().events().is_empty();
+                let has_events = self.document.has_events();
                 if ui.add_enabled(has_events, egui::Button::new(words.word("ui-save-dialog"))).clicked() {
                     commands.push(Command::AskSave);
                 }
@@ -104,8 +109,7 @@ impl App {
         if ui.button("−").on_hover_text(words.word("ui-zoom-out")).clicked() {
             commands.push(Command::Zoom(0.8));
         }
-        let percent = format!("{:.0} %", self.zoom * 100.0);
-        if ui.button(percent).on_hover_text(words.word("ui-zoom-reset")).clicked() {
+        if ui.button(self.viewport.label(words)).on_hover_text(words.word("ui-zoom-reset")).clicked() {
             commands.push(Command::ResetZoom);
         }
         if ui.button("+").on_hover_text(words.word("ui-zoom-in")).clicked() {
@@ -140,38 +144,57 @@ impl App {
         let words = &self.words;
         ui.horizontal(|ui| {
             let small = |text: String| RichText::new(text).font(fonts::words(fonts::LABEL)).color(theme.soft);
-            let running = self.session.is_some();
+            let running = self.session.is_some() || self.is_live();
             let dot = RichText::new("●").color(if running { theme.data } else { theme.faint });
             ui.label(dot);
             let trace = self.document.trace();
-            if trace.events().is_empty() {
+            let live = self.live_status();
+            if trace.events().is_empty() && live.is_none() {
                 let version = concat!("wirelens ", env!("CARGO_PKG_VERSION")).to_owned();
                 ui.label(small(if running { words.word("ui-starting") } else { version }));
                 return;
             }
-            let mut parts = words.provenance(trace);
+            let mut parts = live.unwrap_or_else(|| words.provenance(trace));
             if let Some(opening) = self.document.opening()
                 && let Some(frames) = parts.get_mut(1)
             {
                 *frames = words.say("frames", &[("count", &opening.progress().frames)]);
             }
-            if running {
+            if self.session.is_some() {
                 parts.insert(0, words.word("ui-running"));
             }
             if let Some((Picture { conversation: Conversation::Tcp(tcp), .. }, _)) = self.document.picture() {
                 parts.push(words.word("states-inferred"));
                 parts.extend(words.kernel_agreement(tcp));
             }
-            ui.label(small(parts.join(" · ")));
-            if let Some(outside) = words.outside(&self.document.all().outside) {
-                ui.label(small(outside));
-            }
-            if !trace.notes.pinned.is_empty() {
-                let list: Vec<String> =
-                    trace.notes.pinned.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-                ui.label(small(words.word("ui-pinned"))).on_hover_text(list.join("\n"));
-            }
+            parts.extend(words.outside(&self.document.all().outside));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if !trace.notes.pinned.is_empty() {
+                    let list: Vec<String> =
+                        trace.notes.pinned.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+                    ui.label(small(words.word("ui-pinned"))).on_hover_text(list.join("\n"));
+                }
+                // What has no room is told where the pointer rests.
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(Label::new(small(parts.join(" · "))).truncate());
+                });
+            });
         });
+    }
+
+    /// The conversation that is shown, where there are several.
+    fn conversation_choice(&self, ui: &mut Ui) -> Option<Command> {
+        let count = self.document.count();
+        if count < 2 {
+            return None;
+        }
+        let shown = self.document.shown();
+        let name = self.words.say("conversation-title", &[("id", &shown)]);
+        let list = egui::ComboBox::from_id_salt("conversation").selected_text(name);
+        let list = list.show_ui(ui, |ui| self.conversation_list(ui, count, shown));
+        let label = self.words.word("ui-conversation");
+        list.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &label));
+        list.inner.flatten()
     }
 
     /// The conversations to choose from; of many only those in view are made.
@@ -189,47 +212,21 @@ impl App {
         chosen
     }
 
-    /// The display filter: what it selects is marked », what is wrong with it
-    /// stands below.
-    pub(super) fn filter_field(&self, ui: &mut Ui) -> Option<Command> {
-        let mut command = None;
-        let theme = Theme::of(ui);
-        ui.horizontal(|ui| {
-            let label = ui.label(RichText::new(self.words.word("ui-filter")).font(fonts::words(fonts::LABEL)));
-            let mut text = self.filter.clone();
-            let mut edit = egui::TextEdit::singleline(&mut text)
-                .font(fonts::numbers(fonts::LABEL))
-                .hint_text(RichText::new("tcp.analysis.retransmission").color(theme.faint))
-                .desired_width(FILTER_WIDTH);
-            if self.filter_error.is_some() {
-                edit = edit.text_color(theme.rst);
-            }
-            if ui.add(edit).labelled_by(label.id).changed() {
-                command = Some(Command::LookFor(text));
-            }
-            let selected = self.document.selected().filter(|_| self.filter_error.is_none());
-            if let Some(selected) = selected {
-                let count = self.words.say("ui-selected", &[("count", &selected.len())]);
-                ui.label(RichText::new(count).font(fonts::words(fonts::LABEL)).color(theme.soft));
-            }
-        });
-        if let Some(error) = &self.filter_error {
-            let text = self.words.filter_error(&self.filter, error);
-            let text = RichText::new(text).font(fonts::numbers(fonts::NOTE)).color(theme.rst);
-            ui.add(egui::Label::new(text).selectable(true));
-        }
-        ui.add_space(4.0);
-        command
-    }
-
     /// The newcomer's cards, with a way to hide them.
     pub(super) fn welcome_band(&mut self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
-        commands.extend(self.welcome.show(ui, &self.settings.recent, &self.words));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.small_button(self.words.word("welcome-dismiss")).clicked() {
-                commands.push(Command::SetWelcome(false));
-            }
+        // The picture below stays in view, however large the cards are.
+        let most = ui.available_height() * CARDS_PART;
+        egui::ScrollArea::vertical().id_salt("cards").max_height(most).auto_shrink([false, true]).show(ui, |ui| {
+            commands.extend(self.welcome.show(ui, &self.settings.recent, &self.words));
+        });
+        // In a row of its own: alone, it would take all the height there is.
+        ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if ui.small_button(self.words.word("welcome-dismiss")).clicked() {
+                    commands.push(Command::SetWelcome(false));
+                }
+            });
         });
         ui.add_space(4.0);
         commands
@@ -240,9 +237,10 @@ impl App {
         let mut commands = Vec::new();
         let is_coming = self.session.is_some() || self.loading.is_some() || self.document.opening().is_some();
         if is_coming || self.message.is_some() || self.settings.welcome {
-            if self.session.is_some() {
+            if self.session.is_some() || self.is_live() {
+                let key = if self.session.is_some() { "ui-starting" } else { "ui-live-waiting" };
                 ui.centered_and_justified(|ui| {
-                    ui.label(RichText::new(self.words.word("ui-starting")).color(Theme::of(ui).faint))
+                    ui.label(RichText::new(self.words.word(key)).color(Theme::of(ui).faint))
                 });
             }
             return commands;
@@ -291,7 +289,10 @@ impl App {
             if ui.button(format!("■ {}", self.words.word("ui-stop"))).clicked() {
                 command = Some(Command::Stop);
             }
-            let text = self.words.say("ui-reading", &[("count", &progress.frames)]);
+            let text = match opening.interface() {
+                Some(_) => self.live_line(opening),
+                None => self.words.say("ui-reading", &[("count", &progress.frames)]),
+            };
             match progress.total {
                 Some(total) if total > 0 => {
                     let thousandths = u16::try_from(progress.read.min(total) * 1000 / total).unwrap_or(1000);
@@ -310,30 +311,44 @@ impl App {
     /// Both addresses, and in one line how the conversation went.
     pub(super) fn headline(&self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
+        if self.pictures.shown(&self.document) == Choice::All {
+            ui.horizontal_wrapped(|ui| {
+                let all = self.document.all();
+                let (conversations, frames) = (all.tcp.len() + all.udp.len(), self.document.trace().frame_count());
+                let title = self.words.say("lanes-title", &[("conversations", &conversations), ("frames", &frames)]);
+                ui.label(RichText::new(title).font(fonts::strong(fonts::TITLE)));
+                commands.extend(self.pictures.buttons(ui, &self.document, &self.words));
+                // Of a large capture one conversation is in memory.
+                if self.document.opening().is_some() {
+                    commands.extend(self.conversation_choice(ui));
+                }
+            });
+            ui.add_space(4.0);
+            return commands;
+        }
         let Some((picture, _)) = self.document.picture() else { return commands };
         let theme = Theme::of(ui);
         let conversation = picture.conversation;
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             let ends = conversation.addresses();
             let title = format!("{}  ⇄  {}", ends.client, ends.server);
-            ui.label(RichText::new(title).font(fonts::strong(fonts::TITLE)));
-            let count = self.document.count();
-            if count > 1 {
-                let shown = self.document.shown();
-                let name = self.document.titles(shown..shown + 1, &self.words).concat();
-                let label = self.words.word("ui-conversation");
-                egui::ComboBox::from_label(label).selected_text(name).show_ui(ui, |ui| {
-                    commands.extend(self.conversation_list(ui, count, shown));
-                });
-            }
+            ui.add(egui::Label::new(RichText::new(title).font(fonts::strong(fonts::TITLE))).truncate());
+            commands.extend(self.pictures.buttons(ui, &self.document, &self.words));
+            commands.extend(self.conversation_choice(ui));
         });
         let mut story = format!("{} · {}", self.words.story(conversation), self.words.sums(conversation));
-        if let Some((kept, all)) = self.document.part() {
+        if let Some(part) = self.document.part() {
             story.push_str(" · ");
-            story.push_str(&self.words.say("ui-part", &[("kept", &kept), ("all", &all)]));
+            story.push_str(&self.words.part(part.number(), part.parts(), part.before, part.kept, part.total));
         }
-        ui.label(RichText::new(story).font(fonts::words(fonts::LABEL)).color(theme.soft));
-        let program = self.document.trace().notes.program.as_deref().and_then(programs::find);
+        let story = Label::new(RichText::new(story).font(fonts::words(fonts::LABEL)).color(theme.soft));
+        let height = ui.ctx().content_rect().height();
+        if height < STORY_FROM {
+            return commands;
+        }
+        let is_low = height < LOOK_FROM;
+        ui.add(if is_low { story.truncate() } else { story.wrap() });
+        let program = self.document.trace().notes.program.as_deref().and_then(programs::find).filter(|_| !is_low);
         if let Some(program) = program {
             let look = self.words.word(&format!("program-{}-look", program.id));
             ui.label(RichText::new(look).font(fonts::words(fonts::LABEL)).color(theme.faint));

@@ -8,16 +8,19 @@ use super::super::interfaces::Interfaces;
 use super::super::library::Shelf;
 use super::super::settings::SIZES;
 use super::super::transport::Transport;
-use super::super::{theme, welcome};
+use super::super::{lanes, theme, welcome};
+use super::App;
 use super::message::Message;
-use super::{App, ZOOMS};
-use crate::filter::Filter;
 use crate::session;
 use crate::source::shipped::SHIPPED;
 use crate::trace::FrameNumber;
 use crate::words::Words;
 
+/// The zooms within which pictures with more than two lifelines can be read.
+const ZOOMS: std::ops::RangeInclusive<f64> = 0.05..=400.0;
+
 impl App {
+    #[expect(clippy::too_many_lines, reason = "one arm a command")]
     pub(super) fn carry_out(&mut self, ctx: &Context, command: Command) {
         match command {
             Command::Run(id) => self.run(ctx, id),
@@ -45,10 +48,16 @@ impl App {
             Command::SetTyping(types) => self.types = types,
             Command::AskOpen => self.dialog = Some(FileDialog::new(Purpose::Open, &self.folder())),
             Command::AskSave => {
-                if !self.document.trace().events().is_empty() {
+                if self.document.has_events() {
                     self.dialog = Some(FileDialog::new(Purpose::Save, &self.folder()));
                 }
             }
+            Command::AskExport => {
+                if self.document.picture().is_some() {
+                    self.dialog = Some(FileDialog::new(Purpose::Export, &self.folder()));
+                }
+            }
+            Command::Export(path) => self.export(ctx, &path),
             Command::Open(path) => self.open(ctx, &path),
             Command::OpenShipped(index) => {
                 if let Some(shipped) = SHIPPED.get(index) {
@@ -56,7 +65,7 @@ impl App {
                     self.shelf = Shelf::Shipped(index);
                 }
             }
-            Command::Save(path) => self.save(&path),
+            Command::Save(path) => self.save(ctx, &path),
             Command::Dismiss => {
                 let closed = self.dialog.take().is_some()
                     || self.interfaces.take().is_some()
@@ -65,6 +74,10 @@ impl App {
                 if !closed {
                     self.carry_out(ctx, Command::Transport(Transport::Leave));
                 }
+            }
+            Command::ShowPicture(choice) => {
+                self.pictures.choose(choice);
+                self.reveal = true;
             }
             Command::ShowConversation(index) => {
                 self.document.show(index);
@@ -92,13 +105,13 @@ impl App {
                 }
             }
             Command::GoTo(frame) => {
-                let conversation = self.document.conversation_of(frame);
-                if let Some(index) = conversation.filter(|index| *index != self.document.shown()) {
-                    self.document.show(index);
-                    self.take_frames();
-                }
+                let selection = self.document.go_to(frame);
+                self.take_frames();
                 self.reveal = true;
-                self.select(conversation.map_or(Selection::Frame(frame), |_| Selection::Segment(frame)));
+                // Hop by hop it is this sighting that is meant, not the segment's first.
+                let is_hop = self.pictures.shown(&self.document) == lanes::Choice::Hops;
+                let sighting = matches!(selection, Selection::Segment(_)) && is_hop;
+                self.select(if sighting { Selection::Segment(frame) } else { self.document.settle(selection) });
             }
             Command::ShowTab(tab) => self.settings.tab = tab,
             Command::Watch => self.watch(ctx),
@@ -127,21 +140,16 @@ impl App {
                 ctx.set_zoom_factor(((size * 10.0).round() / 10.0).clamp(*SIZES.start(), *SIZES.end()));
             }
             Command::AskInterface => self.interfaces = Some(Interfaces::default()),
-            Command::Capture(_) => {}
-            Command::LookFor(text) => {
-                let filter = if text.trim().is_empty() { Ok(None) } else { Filter::parse(&text).map(Some) };
-                self.filter_error = match filter {
-                    Ok(filter) => {
-                        self.document.look_for(filter);
-                        None
-                    }
-                    Err(error) => Some(error),
-                };
-                self.filter = text;
-            }
+            Command::Capture(name) => self.capture(ctx, &name),
+            Command::LookFor(text) => self.filter.look_for(text, &mut self.document, &self.words),
+            Command::StopLooking => self.document.stop_looking(),
             Command::SetScale(scale) => self.document.set_scale(scale),
-            Command::Zoom(by) => self.zoom = (self.zoom * by).clamp(*ZOOMS.start(), *ZOOMS.end()),
-            Command::ResetZoom => self.zoom = 1.0,
+            Command::Zoom(by) if self.shows_several() => {
+                self.zoom = (self.zoom * by).clamp(*ZOOMS.start(), *ZOOMS.end());
+            }
+            Command::ResetZoom if self.shows_several() => self.zoom = 1.0,
+            Command::Zoom(by) => self.viewport.zoom(by),
+            Command::ResetZoom => self.viewport.reset(),
             Command::SetAbsolute(absolute) => self.absolute = absolute,
             Command::SetLanguage(language) => {
                 self.words = Words::new(language);

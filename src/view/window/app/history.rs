@@ -3,8 +3,8 @@
 use super::super::command::{Command, Tab};
 use super::super::document::Selection;
 use super::super::egui::Context;
+use super::super::ladder::Viewport;
 use super::App;
-use crate::filter::Filter;
 use crate::timeline::layout::Scale;
 
 /// Views remembered.
@@ -19,7 +19,7 @@ struct View {
     shown: usize,
     selection: Selection,
     scale: Scale,
-    zoom: f64,
+    viewport: Viewport,
     absolute: bool,
     tab: Tab,
     filter: String,
@@ -40,10 +40,10 @@ impl App {
             shown: self.document.shown(),
             selection: self.selection,
             scale: self.document.scale(),
-            zoom: self.zoom,
+            viewport: self.viewport.clone(),
             absolute: self.absolute,
             tab: self.settings.tab,
-            filter: self.filter.clone(),
+            filter: self.filter.text().to_owned(),
         }
     }
 
@@ -92,12 +92,10 @@ impl App {
         if found.scale != self.document.scale() {
             self.document.set_scale(found.scale);
         }
-        if found.filter != self.filter {
-            self.document.look_for(Filter::parse(&found.filter).ok().filter(|_| !found.filter.trim().is_empty()));
-            self.filter_error = None;
-            self.filter = found.filter;
+        if found.filter != self.filter.text() {
+            self.filter.look_for(found.filter, &mut self.document, &self.words);
         }
-        self.zoom = found.zoom;
+        self.viewport = found.viewport;
         self.absolute = found.absolute;
         self.settings.tab = found.tab;
         self.reveal = true;

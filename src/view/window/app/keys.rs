@@ -9,12 +9,15 @@ use super::App;
 use crate::words::Words;
 
 /// What the keys do, for the reader: the keys, and the stem of what they do.
-const LIST: [(&str, &str); 14] = [
+const LIST: [(&str, &str); 17] = [
     ("Space", "play"),
-    ("← →", "step"),
+    ("←   →", "step"),
+    ("Shift+←   Shift+→", "event"),
+    ("Home   End", "ends"),
     ("Ctrl+,   Ctrl+.", "conversation"),
     ("−   +   0", "zoom"),
     ("Ctrl+O   Ctrl+S", "open"),
+    ("Ctrl+E", "export"),
     ("Ctrl+F", "filter"),
     ("Shift+F3   F3", "find"),
     ("Ctrl+G", "go"),
@@ -39,6 +42,9 @@ impl App {
         }
         let typing = ui.ctx().text_edit_focused();
         let focused = ui.ctx().memory(|memory| memory.focused().is_some());
+        let playing = self.playback.now().is_some();
+        let step = |by| if playing { Command::Transport(Transport::Step(by)) } else { Command::Step(by) };
+        let leaves = playing && self.message.is_none();
         ui.input_mut(|input| {
             let mut key = |modifiers, key, command: Command| {
                 if input.consume_key(modifiers, key) {
@@ -52,6 +58,7 @@ impl App {
             key(Modifiers::NONE, Key::F8, Command::TogglePanel(Panel::Inspector));
             key(Modifiers::COMMAND, Key::O, Command::AskOpen);
             key(Modifiers::COMMAND, Key::S, Command::AskSave);
+            key(Modifiers::COMMAND, Key::E, Command::AskExport);
             if typing {
                 return;
             }
@@ -60,9 +67,17 @@ impl App {
             key(Modifiers::COMMAND, Key::Y, Command::Forward);
             key(Modifiers::COMMAND, Key::Period, Command::Step(1));
             key(Modifiers::COMMAND, Key::Comma, Command::Step(-1));
-            key(Modifiers::NONE, Key::Escape, Command::Dismiss);
-            key(Modifiers::NONE, Key::ArrowRight, Command::Step(1));
-            key(Modifiers::NONE, Key::ArrowLeft, Command::Step(-1));
+            key(
+                Modifiers::NONE,
+                Key::Escape,
+                if leaves { Command::Transport(Transport::Leave) } else { Command::Dismiss },
+            );
+            key(Modifiers::SHIFT, Key::ArrowRight, Command::Transport(Transport::StepEvent(1)));
+            key(Modifiers::SHIFT, Key::ArrowLeft, Command::Transport(Transport::StepEvent(-1)));
+            key(Modifiers::NONE, Key::ArrowRight, step(1));
+            key(Modifiers::NONE, Key::ArrowLeft, step(-1));
+            key(Modifiers::NONE, Key::Home, Command::Transport(Transport::First));
+            key(Modifiers::NONE, Key::End, Command::Transport(Transport::Last));
             for plus in [Key::Plus, Key::Equals] {
                 key(Modifiers::NONE, plus, Command::Zoom(1.25));
             }

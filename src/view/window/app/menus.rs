@@ -38,9 +38,12 @@ impl App {
             if self.entry(ui, "app-interface", "", self.session.is_none()) {
                 commands.push(Command::AskInterface);
             }
-            let has_events = !self.document.trace().events().is_empty();
+            let has_events = self.document.has_events();
             if self.entry(ui, "ui-save-dialog", "Ctrl+S", has_events) {
                 commands.push(Command::AskSave);
+            }
+            if self.entry(ui, "export-dialog", "Ctrl+E", self.document.picture().is_some()) {
+                commands.push(Command::AskExport);
             }
         });
         commands

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::super::console::Consoles;
 use super::super::document::{Document, Selection};
 use super::super::egui::Context;
+use super::super::lanes;
 use super::super::library::Shelf;
 use super::super::settings::Settings;
 use super::super::transport::Playback;
@@ -58,10 +59,13 @@ impl App {
         self.message = None;
         self.dialog = None;
         self.consoles = Consoles::default();
+        self.filter.clear();
+        self.pictures = lanes::Pictures::default();
         self.playback = Playback::default();
         self.history = History::default();
         self.loading = None;
         self.own.open = false;
+        self.interfaces = None;
         self.source = None;
         self.told = None;
     }
@@ -185,14 +189,12 @@ impl App {
     }
 
     /// Shows another document, by the same scale.
-    fn replace(&mut self, document: Document) {
+    pub(super) fn replace(&mut self, document: Document) {
         let scale = self.document.scale();
         self.clear();
         self.document = document;
         self.document.set_scale(scale);
         self.shelf = Shelf::None;
-        self.filter.clear();
-        self.filter_error = None;
         if let Some(first) = self.document.step(Selection::None, 0) {
             self.selection = Selection::Segment(first);
         }
@@ -204,8 +206,11 @@ impl App {
         known.or_else(|| std::env::current_dir().ok()).unwrap_or_default()
     }
 
-    pub(super) fn save(&mut self, path: &Path) {
+    pub(super) fn save(&mut self, ctx: &Context, path: &Path) {
         self.dialog = None;
+        if self.save_live(ctx, path) {
+            return;
+        }
         let shown = crate::words::printable(path.to_string_lossy().as_bytes());
         let saved = match (&self.source, self.document.opening()) {
             (Some(source), Some(_)) => file::copy(source, path),
