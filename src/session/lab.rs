@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::run::{Run, STEP};
 use super::{Lab, LabWork, Plan, SessionError};
-use crate::model::{Role, SocketState, TcpState};
+use crate::model::{Role, SocketState, TcpState, Timestamp};
 use crate::source::clock::Deadline;
 use crate::source::lab::plan::WirePlan;
 use crate::source::lab::relay::WireCounts;
@@ -32,13 +32,14 @@ impl Run {
     }
 
     /// Remembers which sockets will say something more by themselves.
-    pub(super) fn note_state(&mut self, kernel: KernelNumber, said: &SocketState) {
+    pub(super) fn note_state(&mut self, kernel: KernelNumber, at: Timestamp, said: &SocketState) {
         let Some(peer) = said.peer else { return };
-        let key = (kernel, said.local, peer);
-        match said.state.filter(|state| !said.destroyed && is_unsettled(*state)) {
-            Some(state) => self.unsettled.insert(key, state),
-            None => self.unsettled.remove(&key),
-        };
+        let unsettled = !said.destroyed && said.state.is_some_and(is_unsettled);
+        let last = self.unsettled.entry((kernel, said.local, peer)).or_insert((at, unsettled));
+        // How long a state lasted may be told after what came of it.
+        if at >= last.0 {
+            *last = (at, unsettled);
+        }
     }
 
     /// Waits until a lab is at rest: the programs have ended, and what their
@@ -51,7 +52,7 @@ impl Run {
         let longest = Deadline::after(LONGEST_REST.max(2 * quiet));
         let (mut seen, mut rest) = (self.frames, Deadline::after(quiet));
         while !longest.has_passed() && !self.updates.deaf {
-            if rest.has_passed() && self.unsettled.is_empty() {
+            if rest.has_passed() && self.unsettled.values().all(|(_, unsettled)| !unsettled) {
                 break;
             }
             self.step(QUIET / 4)?;

@@ -9,8 +9,7 @@ use crossbeam_channel::{Receiver, SendTimeoutError, Sender};
 use super::commands::Traced;
 use super::{Command, LabWork, Plan, Request, SessionError, Update};
 use crate::model::{
-    Call, CallId, CallOutcome, Event, ExitStatus, LinkType, Place, PlaceId, Role, SocketCallPhase, TcpState, Timestamp,
-    What,
+    Call, CallId, CallOutcome, Event, ExitStatus, LinkType, Place, PlaceId, Role, SocketCallPhase, Timestamp, What,
 };
 use crate::source::clock::Deadline;
 use crate::source::lab::plan::HostNumber;
@@ -102,8 +101,9 @@ pub(super) struct Run {
     pub(super) wire_counts: Option<Vec<WireCounts>>,
     /// How many frames were seen.
     pub(super) frames: u64,
-    /// Sockets whose state is about to change by itself.
-    pub(super) unsettled: BTreeMap<(KernelNumber, SocketAddr, SocketAddr), TcpState>,
+    /// When each connected socket was last told, and whether its state was
+    /// about to change by itself.
+    pub(super) unsettled: BTreeMap<(KernelNumber, SocketAddr, SocketAddr), (Timestamp, bool)>,
     entered: BTreeMap<(ProgramNumber, CallId), Entered>,
     /// Those that could be read, over all programs.
     reports: u64,
@@ -439,7 +439,7 @@ impl Run {
             Sighting::SocketState(kernel, at, state) => {
                 if let Some(asked) = self.kernels.get(&kernel) {
                     let place = asked.place;
-                    self.note_state(kernel, &state);
+                    self.note_state(kernel, at, &state);
                     self.tell_event(at, place, What::SocketState(state));
                 }
             }
