@@ -33,7 +33,7 @@ const CONNECTIONS: usize = 200;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
-        [first, rest @ ..] if first == HELPER_ARGUMENT => return helper_main(rest),
+        [first, rest @ ..] if first == HELPER_ARGUMENT => return helper_main(rest, |_| None),
         [first, id, role, rest @ ..] if first == "program" => {
             let program = programs::find(id).unwrap();
             let pairs: Vec<&String> = rest.iter().filter(|word| *word != "--set").collect();
@@ -186,7 +186,7 @@ fn traced_sendto() {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let Some(alone) = price(&|network| network.start(None, words(&["wirelens", "sendto"])).unwrap()) else { return };
     println!("sendto on a captured network, median of 5 × {CALLS}: untraced {alone:.1} µs");
-    if let Some(traced) = price(&|network| network.start_traced(&format!("{this} sendto"), None).unwrap()) {
+    if let Some(traced) = price(&|network| network.start_traced(None, &format!("{this} sendto"), None).unwrap()) {
         println!("  traced by wirelens {traced:.1} µs, {:.2} × untraced", traced / alone);
     }
     let strace = words(&["strace", "-f", "-ttt", "-e", "trace=network", "-o", "/dev/null", &this, "sendto"]);
@@ -200,7 +200,7 @@ fn traced_sendto() {
 fn traced_connections() {
     let this = std::env::current_exe().unwrap().display().to_string();
     let commands = Commands {
-        commands: vec![CommandLine { text: format!("{this} connect"), input: None }],
+        commands: vec![CommandLine { text: format!("{this} connect"), host: None, input: None }],
         addresses: Vec::new(),
         wait: Duration::from_secs(1),
         executable: ITSELF.into(),
@@ -249,7 +249,7 @@ impl Seen {
                 self.text.push_str(&String::from_utf8_lossy(&bytes));
             } else if let Sighting::Exited(number, ..) = sighting {
                 self.exited.push(number);
-            } else if let Sighting::CaptureEnded(end) = sighting {
+            } else if let Sighting::CaptureEnded(_, end) = sighting {
                 self.end = Some(end);
             }
         }

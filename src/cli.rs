@@ -19,6 +19,8 @@ mod fields;
 mod help;
 /// `wirelens interfaces`.
 mod interfaces;
+/// `wirelens lab`.
+mod lab;
 /// Formats of one line a frame.
 mod lines;
 /// `wirelens list`.
@@ -82,7 +84,7 @@ pub fn main() -> ExitCode {
     // Before anything could start a thread: neither may have a second one.
     let rest = || arguments.iter().skip(2).map(|argument| argument.to_string_lossy().into_owned()).collect::<Vec<_>>();
     match arguments.get(1).and_then(|first| first.to_str()) {
-        Some(HELPER_ARGUMENT) => return helper_main(&rest()),
+        Some(HELPER_ARGUMENT) => return helper_main(&rest(), lab::matcher),
         Some(TRACE_ARGUMENT) => return trace_main(&rest()),
         _ => {}
     }
@@ -106,6 +108,7 @@ fn answer(asked: &Arguments, words: &Words) -> ExitCode {
         Some(Ask::List(list)) => list::list(list, words, &output),
         Some(Ask::Run(run)) => run::run(run, words, &output),
         Some(Ask::Exec(exec)) => exec::exec(exec, words, &output),
+        Some(Ask::Lab(lab)) => lab::lab(lab, words, &output),
         Some(Ask::Program(program)) => program::play(program, words),
         Some(Ask::Fields(fields)) => fields::fields(fields, words, &output),
         Some(Ask::Export(export)) => export::export(export, words, &output),

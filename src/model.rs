@@ -4,6 +4,8 @@
 //! on where a value came from or how a person wants to read it: nothing here
 //! reads a clock or formats a sentence.
 
+/// What a wire did on purpose.
+mod action;
 /// Socket calls and what they returned.
 mod call;
 /// Everything that can be drawn.
@@ -25,6 +27,7 @@ mod time;
 /// The three meanings of "window".
 mod window;
 
+pub use action::{LinkAction, LinkActionKind};
 pub use call::{
     AcceptName, Call, CallId, CallOutcome, RecvName, SendName, SocketCall, SocketCallPhase, SocketIdentity,
 };

@@ -10,6 +10,10 @@
 pub mod capture;
 /// Running commands of the reader's.
 mod commands;
+/// The end of a run.
+mod finish;
+/// What runs in a lab.
+mod lab;
 /// Interfaces that are captured.
 pub mod live;
 /// Captures that are looked at while they are read.
@@ -33,6 +37,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use crate::model::{Call, Event, ExitStatus, Place, Role, SocketCallPhase, What};
 use crate::source::errno;
+use crate::source::lab::plan::HostNumber;
 use crate::source::live::{CaptureError, LiveError, Wakeup};
 use crate::source::programs::{Inputs, Program, Settings};
 use crate::trace::{Network, Notes, Trace};
@@ -80,8 +85,39 @@ pub struct Commands {
 pub struct CommandLine {
     /// As one would type it.
     pub text: String,
+    /// The host of a lab it runs on; where there are no hosts, none.
+    pub host: Option<HostNumber>,
     /// What it reads on its standard input; nothing if not given.
     pub input: Option<String>,
+}
+
+/// Real hosts and what joins them, and what is run on them.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    /// What the topology is called.
+    pub topology: String,
+    /// What it takes to build it.
+    pub plan: crate::source::lab::plan::Plan,
+    /// What runs.
+    pub what: LabWork,
+    /// This program, as in [`Request::executable`].
+    pub executable: PathBuf,
+}
+
+/// What runs in a lab.
+#[derive(Clone, Debug)]
+pub enum LabWork {
+    /// A bundled program, whose settings have the server's address.
+    Program {
+        /// It; its network does not matter.
+        request: Request,
+        /// Where its server runs.
+        server: HostNumber,
+        /// Where its client runs.
+        client: HostNumber,
+    },
+    /// Commands of the reader's, each on its host.
+    Commands(Commands),
 }
 
 /// What a session is to run.
@@ -91,6 +127,14 @@ pub enum Plan {
     Bundled(Request),
     /// Commands of the reader's.
     Commands(Commands),
+    /// Either, in a lab.
+    Lab(Box<Lab>),
+}
+
+impl From<Lab> for Plan {
+    fn from(lab: Lab) -> Self {
+        Self::Lab(Box::new(lab))
+    }
 }
 
 impl From<Request> for Plan {
@@ -235,6 +279,13 @@ pub enum SessionError {
     /// Some of the programs' reports could not be read: calls are missing.
     #[error("{count} reports of socket calls could not be read")]
     BadReports {
+        /// How many.
+        count: u64,
+    },
+    /// A lab's wires lost frames that nobody asked them to, or did not tell
+    /// what they did: the picture is wrong.
+    #[error("the wires lost {count} frames that were not to be lost")]
+    WireMissed {
         /// How many.
         count: u64,
     },
@@ -387,6 +438,7 @@ fn order(event: &Event) -> impl Ord + use<> {
         What::Output { .. } => (3, event.place.0, 0),
         What::Exit(_) => (4, event.place.0, 0),
         What::SocketState(_) => (5, event.place.0, 0),
+        What::LinkAction(_) => (6, event.place.0, 0),
     };
     (event.at, rank, place, call)
 }

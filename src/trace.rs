@@ -18,7 +18,10 @@ pub use asides::{Aside, AsideKind, Position};
 pub use index::{Entry, Index};
 pub use notes::{CommandRemark, Network, Notes, Origin, RemarkKind};
 
-use crate::model::{Event, Frame, Place, PlaceId, Timestamp, What};
+use crate::model::{Event, Frame, LinkAction, Place, PlaceId, Timestamp, What};
+
+/// How far back the frame of an action is looked for.
+const FRAMES_BACK: usize = 10_000;
 
 /// The number of a frame in its trace, from 1, as capture tools count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -142,6 +145,21 @@ impl Trace {
         }
     }
 
+    /// The frame that a wire did something to: the last one like it before it
+    /// came to the wire.
+    pub fn frame_of(&self, at: Timestamp, action: &LinkAction) -> Option<FrameNumber> {
+        let event = |index: usize| self.events.get(index);
+        let behind = self.frames.partition_point(|(_, index)| event(*index).is_some_and(|event| event.at <= at));
+        let before = self.frames.get(..behind)?.iter().rev();
+        let is_it = |index: usize| match event(index).map(|event| &event.what) {
+            Some(What::Frame(frame)) => {
+                frame.original_length == action.length && LinkAction::fingerprint_of(&frame.bytes) == action.fingerprint
+            }
+            _ => false,
+        };
+        before.take(FRAMES_BACK).find(|(_, index)| is_it(*index)).map(|(number, _)| *number)
+    }
+
     /// The moment of the first event.
     pub fn start(&self) -> Option<Timestamp> {
         self.events.iter().map(|event| event.at).min()
@@ -170,6 +188,19 @@ mod tests {
         assert_eq!(trace.frame(FrameNumber(0)), None);
         assert_eq!(trace.frame(FrameNumber(5)), None);
         assert_eq!(trace.frame_count(), 4);
+    }
+
+    #[test]
+    fn an_action_finds_the_last_frame_like_it() {
+        let mut trace = Trace::default();
+        for event in [frame(10, 1), frame(20, 2), frame(30, 1), frame(40, 1)] {
+            trace.push(event);
+        }
+        let action = |byte: u8| LinkAction::new(crate::model::LinkActionKind::Lost, None, &[byte]);
+        let found = |nanos: i64, byte: u8| trace.frame_of(Timestamp::from_nanos(nanos), &action(byte));
+        assert_eq!(found(35, 1), Some(FrameNumber(3)));
+        assert_eq!(found(29, 1), Some(FrameNumber(1)));
+        assert_eq!((found(9, 1), found(50, 3)), (None, None));
     }
 
     #[test]

@@ -16,6 +16,8 @@ mod filter;
 pub mod graphs;
 /// The interfaces of the system.
 mod interfaces;
+/// What is wrong with a topology or a fault.
+mod lab;
 /// Lifelines and what goes between them.
 mod lanes;
 /// Times, sizes and other numbers as people write them.
@@ -98,6 +100,7 @@ impl Language {
                     include_str!("words/en/interfaces.ftl"),
                     include_str!("words/en/app.ftl"),
                     include_str!("words/en/export.ftl"),
+                    include_str!("words/en/lab.ftl"),
                     include_str!("words/en/lanes.ftl"),
                 ],
             ),
@@ -120,6 +123,7 @@ impl Language {
                     include_str!("words/zh-CN/interfaces.ftl"),
                     include_str!("words/zh-CN/app.ftl"),
                     include_str!("words/zh-CN/export.ftl"),
+                    include_str!("words/zh-CN/lab.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                 ],
             ),
@@ -251,6 +255,7 @@ impl Words {
         self.word(match origin {
             Origin::Captured(Network::Private) => "origin-captured-private",
             Origin::Captured(Network::Host) => "origin-captured-host",
+            Origin::Captured(Network::Lab) => "origin-captured-lab",
             Origin::Interface => "origin-interface",
             Origin::Simulated => "origin-simulated",
             Origin::Counterfactual => "origin-counterfactual",

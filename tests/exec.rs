@@ -241,7 +241,7 @@ fn the_notes_single_programs_meet_others() {
 #[test]
 fn the_notes_udp_hello_waits_until_it_is_stopped() {
     let (Some(server), Some(client)) = (note("udp-hello.server"), note("udp-hello.client")) else { return };
-    let line = |text| CommandLine { text, input: None };
+    let line = |text| CommandLine { text, host: None, input: None };
     let commands = Commands {
         commands: vec![line(server), line(client)],
         addresses: Vec::new(),

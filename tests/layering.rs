@@ -20,6 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("words/filter", &["filter"]),
     // What went wrong is told by matching on the errors themselves.
     ("words/errors", &["model", "trace", "source", "session"]),
+    ("words/lab", &["model", "source"]),
     // What an interface is, and whether it can be captured.
     ("words/interfaces", &["model", "source"]),
     ("session", &["model", "trace", "source"]),

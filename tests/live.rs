@@ -172,7 +172,7 @@ fn check_greeting(trace: &Trace, port: u16) {
             Place::Interface { name, .. } => Some(name.as_str()),
             Place::Program { role, .. } => Some(role.unwrap().name()),
             // tests/kernel.rs looks at what it says.
-            Place::Kernel { .. } => None,
+            Place::Kernel { .. } | Place::Wire { .. } => None,
         })
         .collect();
     assert_eq!(kinds, ["lo", "server", "client"]);
@@ -422,7 +422,7 @@ fn an_interface_that_goes_down_ends_the_capture() {
     let number = network.start(Some("ip"), words).unwrap();
     for _ in 0..20 {
         for sighting in network.wait(Duration::from_secs(1)).unwrap() {
-            if let Sighting::CaptureEnded(end) = sighting {
+            if let Sighting::CaptureEnded(_, end) = sighting {
                 assert_eq!(end.error, Some(CaptureError::InterfaceDown));
                 return;
             }
@@ -431,7 +431,7 @@ fn an_interface_that_goes_down_ends_the_capture() {
             }
             let went = matches!(sighting, Sighting::Exited(program, _, ExitStatus::Code(0)) if program == number);
             let expected =
-                matches!(sighting, Sighting::Started(..) | Sighting::SocketState(..) | Sighting::SamplingEnded(_));
+                matches!(sighting, Sighting::Started(..) | Sighting::SocketState(..) | Sighting::SamplingEnded(..));
             assert!(went || expected, "{sighting:?}");
         }
     }

@@ -1,7 +1,7 @@
 //! What can be asked, as clap sees it. The help texts are not here but in the
 //! Fluent files, under the names of these fields.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -39,6 +39,7 @@ pub(super) enum Ask {
     List(List),
     Run(Run),
     Exec(Exec),
+    Lab(Lab),
     Program(Side),
     Show(Show),
     Fields(Fields),
@@ -50,7 +51,7 @@ pub(super) enum Ask {
 /// `wirelens list`.
 #[derive(Debug, Args)]
 pub(super) struct List {
-    #[arg(value_name = "programs|captures", value_enum, hide_possible_values = true)]
+    #[arg(value_name = "programs|labs|captures", value_enum, hide_possible_values = true)]
     pub(super) what: Option<Listed>,
     #[arg(long, value_name = "text|json", value_enum, hide_possible_values = true)]
     #[arg(default_value = "text", hide_default_value = true)]
@@ -88,6 +89,29 @@ pub(super) struct Exec {
     pub(super) drawing: Drawing,
 }
 
+/// `wirelens lab`.
+#[derive(Debug, Args)]
+pub(super) struct Lab {
+    #[arg(value_name = "TOPOLOGY")]
+    pub(super) topology: String,
+    #[arg(value_name = "COMMAND", conflicts_with_all = ["run", "set"])]
+    pub(super) commands: Vec<String>,
+    #[arg(long, value_name = "PROGRAM")]
+    pub(super) run: Option<String>,
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) lose: Vec<String>,
+    #[arg(long, value_name = "PATTERN=TIME")]
+    pub(super) delay: Vec<String>,
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) duplicate: Vec<String>,
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) swap: Vec<String>,
+    #[command(flatten)]
+    pub(super) drawing: Drawing,
+}
+
 /// `wirelens program`.
 #[derive(Debug, Args)]
 pub(super) struct Side {
@@ -95,6 +119,8 @@ pub(super) struct Side {
     pub(super) program: String,
     #[arg(value_name = "ROLE")]
     pub(super) role: String,
+    #[arg(id = "server-address", long = "address", value_name = "ADDRESS")]
+    pub(super) address: Option<Ipv4Addr>,
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
 }
@@ -208,6 +234,7 @@ pub(super) enum Color {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Listed {
     Programs,
+    Labs,
     Captures,
 }
 

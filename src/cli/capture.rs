@@ -118,7 +118,7 @@ fn surveyed(place: &Place) -> Survey {
 const fn link_type(place: &Place) -> LinkType {
     match place {
         Place::Interface { link_type, .. } => *link_type,
-        Place::Program { .. } | Place::Kernel { .. } => LinkType::ETHERNET,
+        Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. } => LinkType::ETHERNET,
     }
 }
 

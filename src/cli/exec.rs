@@ -24,14 +24,11 @@ pub(super) fn exec(asked: &Exec, words: &Words, output: &Output<'_>) -> Result<(
         let sentence = words.say("too-many-inputs", &[("inputs", &inputs), ("commands", &count)]);
         return Err(Failure::new(Status::Usage, sentence));
     };
-    let bytes: usize = asked.commands.iter().chain(&asked.input).map(String::len).sum();
-    if bytes > MOST {
-        let sentence = words.say("commands-too-long", &[("bytes", &bytes), ("most", &MOST)]);
-        return Err(Failure::new(Status::Usage, sentence));
-    }
+    check_length(asked.commands.iter().chain(&asked.input), words)?;
     let inputs = asked.input.iter().map(|text| Some(lines(text)));
     let inputs = std::iter::repeat_n(None, without).chain(inputs);
-    let commands = asked.commands.iter().cloned().zip(inputs).map(|(text, input)| CommandLine { text, input });
+    let commands =
+        asked.commands.iter().cloned().zip(inputs).map(|(text, input)| CommandLine { text, host: None, input });
     let commands = Commands {
         commands: commands.collect(),
         addresses: asked.address.clone(),
@@ -39,6 +36,16 @@ pub(super) fn exec(asked: &Exec, words: &Words, output: &Output<'_>) -> Result<(
         executable: PathBuf::from(ITSELF),
     };
     perform(commands, &asked.drawing, words, output)
+}
+
+/// Refuses what does not fit into a message.
+pub(super) fn check_length<'a>(texts: impl IntoIterator<Item = &'a String>, words: &Words) -> Result<(), Failure> {
+    let bytes: usize = texts.into_iter().map(String::len).sum();
+    if bytes <= MOST {
+        return Ok(());
+    }
+    let sentence = words.say("commands-too-long", &[("bytes", &bytes), ("most", &MOST)]);
+    Err(Failure::new(Status::Usage, sentence))
 }
 
 /// The text with its `\n` as new lines, and one at its end.

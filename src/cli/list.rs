@@ -8,15 +8,18 @@ use serde::Serialize;
 use super::arguments::{List, ListFormat, Listed};
 use super::output::Output;
 use super::{Failure, Status};
+use crate::source::lab::topology::{self, Topology};
 use crate::source::programs::{PROGRAMS, Program};
 use crate::source::shipped::{About, SHIPPED, Shipped};
 use crate::words::{Words, width};
 
 /// Lists what was asked for.
 pub(super) fn list(asked: &List, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
-    let programs = (asked.what != Some(Listed::Captures)).then(|| programs(words));
-    let captures = (asked.what != Some(Listed::Programs)).then(|| captures(words));
-    let document = Document { format: "wirelens/1", programs, captures };
+    let wanted = |what| asked.what.is_none_or(|only| only == what);
+    let programs = wanted(Listed::Programs).then(|| programs(words));
+    let labs = wanted(Listed::Labs).then(|| labs(words));
+    let captures = wanted(Listed::Captures).then(|| captures(words));
+    let document = Document { format: "wirelens/1", programs, labs, captures };
     match asked.format {
         ListFormat::Text => output.print(&text(&document, words)),
         ListFormat::Json => {
@@ -32,6 +35,8 @@ struct Document {
     format: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     programs: Option<Vec<ProgramEntry>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labs: Option<Vec<LabEntry>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     captures: Option<Vec<CaptureEntry>>,
 }
@@ -52,6 +57,15 @@ struct SettingEntry {
     key: &'static str,
     default: &'static str,
     meaning: String,
+}
+
+#[derive(Serialize)]
+struct LabEntry {
+    id: &'static str,
+    title: String,
+    about: String,
+    /// Every host by name, with its addresses.
+    hosts: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Serialize)]
@@ -90,6 +104,24 @@ fn input(program: &Program) -> BTreeMap<&'static str, String> {
     inputs.lines.iter().map(|(role, lines)| (role.name(), String::from_utf8_lossy(lines).into_owned())).collect()
 }
 
+fn labs(words: &Words) -> Vec<LabEntry> {
+    // Those that come with us are never refused.
+    let read = topology::SHIPPED.iter().filter_map(|shipped| Some((shipped.id, shipped.read().ok()?)));
+    let entry = |(id, topology): (&'static str, Topology)| LabEntry {
+        id,
+        title: words.choose(&topology.title.en, &topology.title.zh).to_owned(),
+        about: words.choose(&topology.about.en, &topology.about.zh).to_owned(),
+        hosts: topology
+            .hosts()
+            .map(|(_, node, host)| {
+                let addresses = host.interfaces.values().flat_map(|interface| &interface.addresses);
+                (node.name.clone(), addresses.map(ToString::to_string).collect())
+            })
+            .collect(),
+    };
+    read.map(entry).collect()
+}
+
 fn captures(words: &Words) -> Vec<CaptureEntry> {
     let entry = |shipped: &Shipped| {
         let About { title, about, command, kernel, .. } = shipped.about();
@@ -119,6 +151,16 @@ fn text(document: &Document, words: &Words) -> String {
                 };
                 row(&mut text, 4, setting.key, 24, &format!("{} ({default})", setting.meaning));
             }
+        }
+    }
+    if let Some(labs) = &document.labs {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&words.word("list-labs"));
+        text.push('\n');
+        for lab in labs {
+            row(&mut text, 2, lab.id, 24, &lab.title);
         }
     }
     if let Some(captures) = &document.captures {

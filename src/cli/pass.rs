@@ -34,7 +34,7 @@ impl Passing<'_> {
     pub(super) fn label(&self) -> Label<'_> {
         let interface = match self.place {
             Place::Interface { name, .. } => Some(name.as_str()).filter(|name| !name.is_empty()),
-            Place::Program { .. } | Place::Kernel { .. } => None,
+            Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. } => None,
         };
         Label { interface, comment: self.record.comment }
     }
@@ -173,7 +173,7 @@ pub(super) fn over(
                 let Some(place) = usize::try_from(record.place.0).ok().and_then(|id| places.get(id)) else { continue };
                 let link_type = match place {
                     Place::Interface { link_type, .. } => *link_type,
-                    Place::Program { .. } | Place::Kernel { .. } => LinkType::ETHERNET,
+                    Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. } => LinkType::ETHERNET,
                 };
                 number = number.saturating_add(1);
                 let glance = Glance {

@@ -1,5 +1,7 @@
 //! `wirelens program`: one side of a bundled program, alone.
 
+use std::net::Ipv4Addr;
+
 use super::arguments::Side;
 use super::{Failure, Status};
 use crate::model::Role;
@@ -17,6 +19,7 @@ pub(super) fn find(id: &str, set: &[String], words: &Words) -> Result<(&'static 
 /// Plays until the side has ended by itself or by Ctrl-C.
 pub(super) fn play(asked: &Side, words: &Words) -> Result<(), Failure> {
     let (program, settings) = find(&asked.program, &asked.set, words)?;
+    let settings = settings.at(asked.address.unwrap_or(Ipv4Addr::LOCALHOST));
     let role = [Role::Client, Role::Server]
         .into_iter()
         .find(|role| role.name() == asked.role && program.has_role(*role))

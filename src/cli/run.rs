@@ -25,6 +25,9 @@ use crate::words::{self, Words, printable};
 /// path.
 pub(super) const ITSELF: &str = "/proc/self/exe";
 
+/// How many of a wire's actions are told one by one.
+const MOST_ACTIONS: usize = 20;
+
 /// Runs what was asked for and draws it.
 pub(super) fn run(asked: &Run, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     picture::check(&asked.drawing, words)?;
@@ -87,6 +90,8 @@ fn record(
     words: &Words,
     output: &Output<'_>,
 ) -> Result<(Trace, Result<(), SessionError>), Failure> {
+    let plan = plan.into();
+    let patterns = patterns(&plan);
     let start = clock::now();
     let since_start = || words::span(clock::now().since(start));
     let session = Session::start(plan, || {}).map_err(|error| failure(&error, words))?;
@@ -111,11 +116,40 @@ fn record(
     for remark in &trace.notes.remarks {
         output.note(&words.command_remark(remark));
     }
+    told_of_wires(&trace, &patterns, words, output);
     output.detail(&words.say("timing-run", &[("span", &since_start())]));
     if !trace.notes.pinned.is_empty() {
         output.detail(&terminal::pinned(&trace, words));
     }
     Ok((trace, ended))
+}
+
+/// The patterns of the faults that a plan asks for.
+fn patterns(plan: &Plan) -> Vec<String> {
+    let Plan::Lab(lab) = plan else { return Vec::new() };
+    let faults = lab.plan.wires().flat_map(|wire| &wire.faults);
+    faults.map(|fault| fault.pattern.to_string()).collect()
+}
+
+/// Says what the wires did on purpose, and what they had no occasion to do.
+fn told_of_wires(trace: &Trace, patterns: &[String], words: &Words, output: &Output<'_>) {
+    let mut idle: Vec<&String> = patterns.iter().collect();
+    let mut told = 0;
+    for event in trace.events() {
+        let What::LinkAction(action) = &event.what else { continue };
+        idle.retain(|pattern| Some(*pattern) != action.pattern.as_ref());
+        told += 1;
+        if told <= MOST_ACTIONS {
+            let frame = trace.frame_of(event.at, action).map(|frame| frame.0);
+            output.note(&words.link_action(action, frame));
+        }
+    }
+    if told > MOST_ACTIONS {
+        output.note(&words.say("wire-more", &[("count", &(told - MOST_ACTIONS))]));
+    }
+    for pattern in idle {
+        output.note(&words.say("wire-idle", &[("pattern", pattern)]));
+    }
 }
 
 fn failure(error: &SessionError, words: &Words) -> Failure {

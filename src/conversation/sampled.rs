@@ -189,7 +189,7 @@ mod tests {
     /// A story with what a kernel said at these microseconds.
     fn sampled(lines: &str, samples: &[(i64, SocketState)]) -> Conversations {
         let mut trace = story(lines);
-        let kernel = trace.add_place(Place::Kernel { system: "Linux".into() });
+        let kernel = trace.add_place(Place::Kernel { system: "Linux".into(), host: None });
         for (micros, said) in samples {
             let at = START + Span::from_nanos(micros * 1000);
             trace.insert(Event { at, place: kernel, what: What::SocketState(*said) });

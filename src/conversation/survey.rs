@@ -472,7 +472,7 @@ pub fn each_frame(trace: &Trace, mut see: impl FnMut(&Glance<'_>, &Row, &Label<'
         };
         let interface = match trace.place(place) {
             Some(Place::Interface { name, .. }) => Some(name.as_str()).filter(|name| !name.is_empty()),
-            Some(Place::Program { .. } | Place::Kernel { .. }) | None => None,
+            Some(Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. }) | None => None,
         };
         let row = survey.take(&glance);
         see(&glance, row, &Label { interface, comment: frame.comment.as_deref() });

@@ -296,7 +296,7 @@ pub fn conversations_after(mut earlier: Earlier, trace: &Trace) -> Conversations
 pub fn link_type(trace: &Trace, place: PlaceId) -> LinkType {
     match trace.place(place) {
         Some(Place::Interface { link_type, .. }) => *link_type,
-        Some(Place::Program { .. } | Place::Kernel { .. }) | None => LinkType::ETHERNET,
+        Some(Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. }) | None => LinkType::ETHERNET,
     }
 }
 

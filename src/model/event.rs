@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Frame, PlaceId, SocketCall, SocketState, Timestamp};
+use super::{Frame, LinkAction, PlaceId, SocketCall, SocketState, Timestamp};
 
 /// Something seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub enum What {
     Exit(ExitStatus),
     /// What a kernel said of one of its sockets.
     SocketState(SocketState),
+    /// What a wire of ours did to a frame on purpose.
+    LinkAction(LinkAction),
 }
 
 /// Which of a program's two outputs.

@@ -1,4 +1,4 @@
-//! Where something was seen: an interface, a program, or a kernel.
+//! Where something was seen: an interface, a program, a kernel, or a wire.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ impl Role {
     }
 }
 
-/// An interface, a program, or a kernel that was asked.
+/// An interface, a program, a kernel that was asked, or a wire.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Place {
@@ -59,5 +59,13 @@ pub enum Place {
     Kernel {
         /// As it names itself, `Linux 6.18.0`.
         system: String,
+        /// Of which host, where there are several.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        host: Option<String>,
+    },
+    /// A cable that we carry frames over ourselves.
+    Wire {
+        /// The interfaces it joins, the client's side first: `client:eth0`.
+        ends: [String; 2],
     },
 }

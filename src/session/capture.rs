@@ -229,7 +229,7 @@ impl Capture {
     pub fn link_type(&self, place: PlaceId) -> LinkType {
         match usize::try_from(place.0).ok().and_then(|id| self.places.get(id)) {
             Some(Place::Interface { link_type, .. }) => *link_type,
-            Some(Place::Program { .. } | Place::Kernel { .. }) | None => LinkType::ETHERNET,
+            Some(Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. }) | None => LinkType::ETHERNET,
         }
     }
 

@@ -86,7 +86,7 @@ impl Run {
     }
 
     fn start_command(&mut self, command: &CommandLine) -> Result<ProgramNumber, SessionError> {
-        let number = self.live.start_traced(&command.text, command.input.as_deref())?;
+        let number = self.live.start_traced(command.host, &command.text, command.input.as_deref())?;
         let traced = Traced { command: command.text.clone(), ..Traced::default() };
         self.players.insert(number, Player::traced(traced));
         Ok(number)

@@ -1,17 +1,22 @@
 //! How a run unfolds, on its own thread.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, SendTimeoutError, Sender};
 
 use super::commands::Traced;
-use super::{Command, Plan, Request, SessionError, Update};
+use super::{Command, LabWork, Plan, Request, SessionError, Update};
 use crate::model::{
     Call, CallId, CallOutcome, Event, ExitStatus, LinkType, Place, PlaceId, Role, SocketCallPhase, Timestamp, What,
 };
 use crate::source::clock::Deadline;
-use crate::source::live::{self, CaptureEnd, LiveError, LiveNetwork, ProgramNumber, Sighting, Statistics, Wakeup};
+use crate::source::lab::plan::HostNumber;
+use crate::source::lab::relay::WireCounts;
+use crate::source::live::{
+    self, CaptureEnd, KernelNumber, LiveError, LiveNetwork, ProgramNumber, Sighting, TapNumber, Wakeup,
+};
 use crate::source::programs::Report;
 use crate::source::syscalls::KILL_SIGNAL;
 use crate::trace::{Network, Notes, Origin};
@@ -20,10 +25,6 @@ use crate::trace::{Network, Notes, Origin};
 const READY_LIMIT: Duration = Duration::from_secs(5);
 /// How long a program has between being asked to end and being killed.
 pub(super) const PATIENCE: Duration = Duration::from_secs(1);
-/// How long the mark of the end may take.
-const MARK_LIMIT: Duration = Duration::from_secs(2);
-/// How long the capture may take to end without a mark.
-const CAPTURE_LIMIT: Duration = Duration::from_secs(1);
 /// How long the entering of a call waits for its return, which carries the
 /// exact moment. Beyond it the moment is a few microseconds early.
 const ENTERED_LIMIT: Duration = Duration::from_millis(20);
@@ -33,9 +34,6 @@ const SEND_STEP: Duration = Duration::from_millis(50);
 const DEAF_LIMIT: Duration = Duration::from_secs(2);
 /// The longest a wait lasts where nothing bounds it.
 pub(super) const STEP: Duration = Duration::from_secs(1);
-
-/// The interface is the first place of every run.
-const INTERFACE: PlaceId = PlaceId(0);
 
 /// A program of the run.
 #[derive(Default)]
@@ -73,7 +71,7 @@ impl Player {
 }
 
 /// A call's entering that waits for its return.
-struct Entered {
+pub(super) struct Entered {
     event: Event,
     deadline: Deadline,
 }
@@ -89,33 +87,50 @@ pub(super) struct Run {
     plan: Plan,
     pub(super) live: LiveNetwork,
     pub(super) notes: Notes,
-    updates: Updates,
+    pub(super) updates: Updates,
     commands: Receiver<Command>,
     pub(super) players: BTreeMap<ProgramNumber, Player>,
     pub(super) next_place: u32,
-    /// The kernel that is asked about its sockets, where one is.
-    kernel: Option<PlaceId>,
+    /// The kernels that are asked about their sockets.
+    kernels: BTreeMap<KernelNumber, Asked>,
+    /// Where in a lab the sides of a bundled program run.
+    pub(super) hosts: BTreeMap<Role, HostNumber>,
+    /// The places of a lab's wires.
+    wires: Vec<PlaceId>,
+    /// What has become of their frames, at the end.
+    pub(super) wire_counts: Option<Vec<WireCounts>>,
+    /// How many frames were seen.
+    pub(super) frames: u64,
+    /// When each connected socket was last told, and whether its state was
+    /// about to change by itself.
+    pub(super) unsettled: BTreeMap<(KernelNumber, SocketAddr, SocketAddr), (Timestamp, bool)>,
     entered: BTreeMap<(ProgramNumber, CallId), Entered>,
     /// Those that could be read, over all programs.
     reports: u64,
-    bad_reports: u64,
+    pub(super) bad_reports: u64,
     /// Passes when the commands have been quiet for so long that nothing more
     /// is to be expected.
     pub(super) last_sign: Option<Deadline>,
     pub(super) stopping: Option<Stopping>,
     helper_ended: bool,
-    capture_end: Option<CaptureEnd>,
-    not_marked: Option<i32>,
+    pub(super) capture_ends: BTreeMap<TapNumber, CaptureEnd>,
+    pub(super) not_marked: Option<i32>,
+}
+
+/// A kernel that is asked about its sockets.
+struct Asked {
+    place: PlaceId,
+    host: Option<String>,
 }
 
 /// The way to the consumer.
-struct Updates {
+pub(super) struct Updates {
     sender: Sender<Update>,
     wake: Box<dyn Fn() + Send>,
     /// Something was queued and the consumer not yet woken.
     fresh: bool,
     /// Nobody listens any more.
-    deaf: bool,
+    pub(super) deaf: bool,
 }
 
 impl Run {
@@ -133,6 +148,7 @@ impl Run {
                 LiveNetwork::open(*network, &program.ports(settings), executable, wakeup)
             }
             Plan::Commands(commands) => LiveNetwork::open_private(&commands.addresses, &commands.executable, wakeup),
+            Plan::Lab(lab) => LiveNetwork::open_lab(&lab.plan, &lab.executable, wakeup),
         };
         let live = match opened {
             Ok(live) => live,
@@ -149,11 +165,22 @@ impl Run {
             ..Notes::default()
         };
         let mut description = None;
-        if let Plan::Bundled(Request { program, settings, network, .. }) = &plan {
+        let bundled = match &plan {
+            Plan::Bundled(request) => Some(request),
+            Plan::Lab(lab) => {
+                notes.topology = Some(lab.topology.clone());
+                if let LabWork::Program { request, .. } = &lab.what { Some(request) } else { None }
+            }
+            Plan::Commands(_) => None,
+        };
+        if let Some(Request { program, settings, network, .. }) = bundled {
             notes.origin = Origin::Captured(*network);
             notes.program = Some(program.id.to_owned());
             notes.settings.clone_from(settings.given());
             description = (*network == Network::Host).then(|| format!("port {}", program.port(settings)));
+        }
+        if matches!(plan, Plan::Lab(_)) {
+            notes.origin = Origin::Captured(Network::Lab);
         }
         let mut run = Self {
             plan,
@@ -163,27 +190,30 @@ impl Run {
             commands,
             players: BTreeMap::new(),
             next_place: 0,
-            kernel: None,
+            kernels: BTreeMap::new(),
+            hosts: BTreeMap::new(),
+            wires: Vec::new(),
+            wire_counts: None,
+            frames: 0,
+            unsettled: BTreeMap::new(),
             entered: BTreeMap::new(),
             reports: 0,
             bad_reports: 0,
             last_sign: None,
             stopping: None,
             helper_ended: false,
-            capture_end: None,
+            capture_ends: BTreeMap::new(),
             not_marked: None,
         };
-        run.tell_place(Place::Interface { name: "lo".into(), description, link_type: LinkType::ETHERNET });
-        if run.live.samples() {
-            run.kernel = Some(PlaceId(run.next_place));
-            run.tell_place(Place::Kernel { system: live::system() });
-        }
+        run.tell_places(description.as_deref());
         run.tell(Update::Notes(run.notes.clone()));
         let played = match run.plan.clone() {
             Plan::Bundled(request) => run.play(&request),
             Plan::Commands(commands) => run.play_commands(&commands),
+            Plan::Lab(lab) => run.play_lab(&lab),
         };
         let ended = run.end_programs();
+        let ended = ended.and(run.settle());
         let finished = run.finish();
         run.tell(Update::Notes(run.notes.clone()));
         // The first thing that went wrong; what follows comes of it.
@@ -192,7 +222,7 @@ impl Run {
     }
 
     /// The server, the client, and until both have ended.
-    fn play(&mut self, request: &Request) -> Result<(), SessionError> {
+    pub(super) fn play(&mut self, request: &Request) -> Result<(), SessionError> {
         let alone = request.settings.choice("server") == "none";
         for role in request.program.roles {
             let times = match role {
@@ -228,7 +258,13 @@ impl Run {
         let settings = program.whole_run(settings, inputs);
         let pairs = settings.given().iter().map(|(key, value)| format!("{key}={value}"));
         command.extend(pairs.flat_map(|pair| ["--set".to_owned(), pair]));
-        let number = self.live.start(None, command.clone())?;
+        let number = match self.hosts.get(&role) {
+            None => self.live.start(None, command.clone())?,
+            Some(host) => {
+                command.extend(["--address".to_owned(), settings.address().to_string()]);
+                self.live.start_on(*host, None, command.clone())?
+            }
+        };
         self.live.input(number, inputs.of(role));
         if !inputs.open {
             self.live.end_input(number);
@@ -296,43 +332,34 @@ impl Run {
         Ok(())
     }
 
-    /// Reads until the mark and compares the counts.
-    fn finish(&mut self) -> Result<(), SessionError> {
-        let marked = self.live.mark_end();
-        let deadline = Deadline::after(MARK_LIMIT);
-        while marked.is_ok() && self.capture_end.is_none() && self.not_marked.is_none() && !deadline.has_passed() {
-            self.step(deadline.remaining())?;
+    /// What is to be run.
+    pub(super) const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Every interface, kernel and wire: the interfaces are the first places,
+    /// by their numbers.
+    fn tell_places(&mut self, description: Option<&str>) {
+        let taps: Vec<String> = self.live.taps().map(str::to_owned).collect();
+        for name in taps {
+            let description = description.map(str::to_owned);
+            self.tell_place(Place::Interface { name, description, link_type: LinkType::ETHERNET });
         }
-        self.live.stop_capture();
-        let deadline = Deadline::after(CAPTURE_LIMIT);
-        while self.capture_end.is_none() && !deadline.has_passed() {
-            self.step(deadline.remaining())?;
+        let kernels: Vec<Option<String>> = self.live.kernels().map(|host| host.map(str::to_owned)).collect();
+        for (host, number) in kernels.into_iter().zip(0..) {
+            let asked = Asked { place: PlaceId(self.next_place), host: host.clone() };
+            self.kernels.insert(KernelNumber(number), asked);
+            self.tell_place(Place::Kernel { system: live::system(), host });
         }
-        self.tell_entered(|_, _| true);
-        if self.bad_reports > 0 {
-            return Err(SessionError::BadReports { count: self.bad_reports });
-        }
-        marked?;
-        if let Some(errno) = self.not_marked {
-            return Err(SessionError::EndNotMarked { errno });
-        }
-        let not_seen = SessionError::EndNotSeen { seconds: MARK_LIMIT.as_secs() };
-        let Some(CaptureEnd { read, unstamped, statistics, marked, error }) = self.capture_end.clone() else {
-            return Err(not_seen);
+        let wires: Vec<[String; 2]> = if let Plan::Lab(lab) = &self.plan {
+            lab.plan.wires().map(|wire| wire.ends.clone()).collect()
+        } else {
+            Vec::new()
         };
-        if let Some(error) = error {
-            return Err(error.into());
+        for ends in wires {
+            self.wires.push(PlaceId(self.next_place));
+            self.tell_place(Place::Wire { ends });
         }
-        if let Some(Statistics { received, dropped }) = statistics {
-            self.notes.drops = Some(dropped);
-            if received.checked_sub(dropped) != Some(read) {
-                return Err(SessionError::Miscounted { received, dropped, read });
-            }
-        }
-        if unstamped > 0 {
-            return Err(SessionError::Unstamped { count: unstamped });
-        }
-        if marked { Ok(()) } else { Err(not_seen) }
     }
 
     /// Waits for something, at most so long, and tells it.
@@ -355,7 +382,7 @@ impl Run {
         }
         self.updates.wake();
         // Told once; afterwards there is only the capture to end.
-        if self.helper_ended && self.capture_end.is_none() && self.stopping.is_none() {
+        if self.helper_ended && !self.is_captured() && self.stopping.is_none() {
             return Err(LiveError::HelperEnded.into());
         }
         Ok(())
@@ -363,7 +390,10 @@ impl Run {
 
     fn see(&mut self, sighting: Sighting) -> Result<(), SessionError> {
         match sighting {
-            Sighting::Frame(at, frame) => self.tell_event(at, INTERFACE, What::Frame(frame)),
+            Sighting::Frame(tap, at, frame) => {
+                self.frames += 1;
+                self.tell_event(at, PlaceId(tap.0), What::Frame(frame));
+            }
             Sighting::Started(number, pid) => {
                 if let Some(player) = self.players.get_mut(&number).filter(|player| player.traced.is_none()) {
                     player.place = Some(PlaceId(self.next_place));
@@ -406,16 +436,28 @@ impl Run {
                     self.tell_event(at, place, What::Exit(status));
                 }
             }
-            Sighting::SocketState(at, state) => {
-                if let Some(kernel) = self.kernel {
-                    self.tell_event(at, kernel, What::SocketState(state));
+            Sighting::SocketState(kernel, at, state) => {
+                if let Some(asked) = self.kernels.get(&kernel) {
+                    let place = asked.place;
+                    self.note_state(kernel, at, &state);
+                    self.tell_event(at, place, What::SocketState(state));
                 }
             }
-            Sighting::SamplingEnded(end) => self.notes.pinned.extend(end.facts()),
+            Sighting::SamplingEnded(kernel, end) => {
+                let host = self.kernels.get(&kernel).and_then(|asked| asked.host.as_deref());
+                self.notes.pinned.extend(end.facts_of(host));
+            }
+            Sighting::LinkAction(wire, at, action) => {
+                let place = usize::try_from(wire).ok().and_then(|wire| self.wires.get(wire));
+                if let Some(place) = place.copied() {
+                    self.tell_event(at, place, What::LinkAction(action));
+                }
+            }
+            Sighting::Wires(counts) => self.wire_counts = Some(counts),
             Sighting::NotMarked(errno) => self.not_marked = Some(errno),
-            Sighting::CaptureEnded(end) => {
+            Sighting::CaptureEnded(tap, end) => {
                 let error = end.error.clone();
-                self.capture_end = Some(end);
+                self.capture_ends.insert(tap, end);
                 if let Some(error) = error {
                     return Err(error.into());
                 }
@@ -529,7 +571,7 @@ impl Run {
     }
 
     /// Tells the entered calls that need not wait any longer.
-    fn tell_entered(&mut self, due: impl Fn(&(ProgramNumber, CallId), &Entered) -> bool) {
+    pub(super) fn tell_entered(&mut self, due: impl Fn(&(ProgramNumber, CallId), &Entered) -> bool) {
         let due: Vec<Entered> = self.entered.extract_if(.., |id, entered| due(id, entered)).map(|(_, it)| it).collect();
         for Entered { event, .. } in due {
             self.tell(Update::Event(event));

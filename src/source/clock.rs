@@ -36,6 +36,11 @@ pub(crate) fn worked() -> Duration {
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
+/// How long ago some moment was that stays the same: for spans alone.
+pub(crate) fn monotonic() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::Monotonic)).unwrap_or_default()
+}
+
 /// A moment to be done by, on a clock that nobody sets.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {

@@ -18,28 +18,32 @@ mod capture;
 mod error;
 /// The kernel's own filter on a packet socket.
 mod filter;
+/// What is said before anything happens.
+mod greeting;
 /// The process that owns the network.
 mod helper;
 /// The interfaces there are, and capturing one.
 mod interfaces;
 /// The settings that shape the picture.
-mod kernel_settings;
+pub(in crate::source) mod kernel_settings;
 /// The loopback interface, by netlink.
 mod loopback;
 /// Entering a network of one's own.
-mod namespace;
+pub(in crate::source) mod namespace;
 /// A network with its helper, its programs and its capture.
 mod network;
 /// Opening a packet socket.
-mod packet_socket;
+pub(in crate::source) mod packet_socket;
 /// What helper and parent say to each other.
-mod protocol;
+pub(in crate::source) mod protocol;
 /// Why a network could not be had.
 mod refusal;
+/// Interfaces, addresses and routes, by netlink.
+pub(in crate::source) mod route;
 /// Asking the kernel about its sockets again and again.
 mod sampler;
 /// The kernel's answers.
-mod sock_diag;
+pub(in crate::source) mod sock_diag;
 
 /// Ending a wait from another thread.
 mod wakeup;
@@ -50,7 +54,7 @@ pub use capture::{Capture, CaptureEnd, CaptureError, Captured, Marks, Statistics
 pub use error::LiveError;
 pub use helper::helper_main;
 pub use interfaces::{Interface, InterfaceError, InterfaceKind, capture, end, interfaces};
-pub use network::{LiveNetwork, ProgramNumber, Sighting};
+pub use network::{KernelNumber, LiveNetwork, ProgramNumber, Sighting, TapNumber};
 pub use refusal::{Refusal, Remedy, Step};
 pub use sampler::SamplingEnd;
 pub use wakeup::Wakeup;
@@ -59,6 +63,10 @@ pub use wakeup::Wakeup;
 pub fn system() -> String {
     kernel_settings::system()
 }
+
+/// Where the frames that mark the beginning in a lab are sent: a group address
+/// that no bridge passes on (IEEE 802.1D §7.12.6).
+pub(in crate::source) const MARK_DESTINATION: [u8; 6] = [0x01, 0x80, 0xc2, 0x00, 0x00, 0x0e];
 
 /// What a helper process is started with as its first argument.
 pub const HELPER_ARGUMENT: &str = "helper";

@@ -242,7 +242,8 @@ impl Program {
         let pairs: Vec<String> = (self.whole_run)(settings, inputs.of(Role::Client)).into_iter().chain(given).collect();
         // Refused only where it would be too much: then the server is ended
         // when its clients have.
-        self.read_settings(&pairs).unwrap_or_else(|_| settings.clone())
+        let whole = self.read_settings(&pairs).map(|whole| whole.at(settings.address()));
+        whole.unwrap_or_else(|_| settings.clone())
     }
 
     /// The longest a run whose inputs have ended can be silent while something

@@ -14,6 +14,9 @@ pub enum Network {
     Private,
     /// The loopback interface of the host.
     Host,
+    /// Several hosts, each with a network namespace of its own, and what joins
+    /// them.
+    Lab,
 }
 
 /// How we come to know what is in a trace. Never mixed, always shown.
@@ -102,6 +105,9 @@ pub struct Notes {
     /// The bundled program that ran, `tcp-greeting`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub program: Option<String>,
+    /// The topology it ran on, `lan-router-lan`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topology: Option<String>,
     /// What it was set to where that is not its default: `pause` → `0ms`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub settings: BTreeMap<String, String>,

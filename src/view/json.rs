@@ -9,7 +9,7 @@ use crate::conversation::{
     Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Fate, Outside,
     Segment, Sighting, StateChange, TcpConversation, UdpConversation,
 };
-use crate::model::{Place, Role, SocketState, TcpState, Timestamp};
+use crate::model::{Event, Place, Role, SocketState, TcpState, Timestamp, What};
 use crate::trace::{Notes, Trace};
 use crate::view::Wanted;
 use crate::words::Words;
@@ -34,6 +34,7 @@ pub fn document(trace: &Trace, all: &Conversations, words: &Words, wanted: Wante
             })
             .collect(),
         kernel_states: kernel_states(trace, all, only),
+        actions: trace.events().iter().filter_map(|event| ActionEntry::new(trace, event)).collect(),
         calls: all.calls.iter().zip(&all.links).map(|(call, link)| CallEntry::new(trace, call, link)).collect(),
     };
     serde_json::to_string_pretty(&document)
@@ -50,6 +51,32 @@ struct Document<'a> {
     conversations: Vec<ConversationEntry>,
     calls: Vec<CallEntry<'a>>,
     kernel_states: Vec<KernelStateEntry<'a>>,
+    actions: Vec<ActionEntry<'a>>,
+}
+
+/// What a wire did on purpose.
+#[derive(Serialize)]
+struct ActionEntry<'a> {
+    at: String,
+    what: &'static str,
+    /// The last sighting of the frame before the wire.
+    frame: Option<u32>,
+    pattern: Option<&'a str>,
+    /// The wire's place.
+    place: u32,
+}
+
+impl<'a> ActionEntry<'a> {
+    fn new(trace: &Trace, event: &'a Event) -> Option<Self> {
+        let What::LinkAction(action) = &event.what else { return None };
+        Some(Self {
+            at: nanos(event.at),
+            what: action.what.name(),
+            frame: trace.frame_of(event.at, action).map(|number| number.0),
+            pattern: action.pattern.as_deref(),
+            place: event.place.0,
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -268,7 +295,7 @@ fn kernel_states<'a>(trace: &'a Trace, all: &Conversations, only: Option<u32>) -
             let program = tcp.programs.of(end).and_then(|place| trace.place(place));
             let program = program.and_then(|place| match place {
                 Place::Program { name, .. } => Some(name.as_str()),
-                Place::Interface { .. } | Place::Kernel { .. } => None,
+                Place::Interface { .. } | Place::Kernel { .. } | Place::Wire { .. } => None,
             });
             for sample in tcp.samples.of(end) {
                 let mut entry = KernelStateEntry::new(sample.at, &sample.said);
@@ -463,7 +490,7 @@ impl<'a> CallEntry<'a> {
     fn new(trace: &'a Trace, call: &'a CallRecord, link: &crate::conversation::CallLink) -> Self {
         let (program, role, pid) = match trace.place(call.program) {
             Some(Place::Program { name, role, pid, .. }) => (name.as_str(), role.map(Role::name), *pid),
-            Some(Place::Interface { .. } | Place::Kernel { .. }) | None => ("", None, 0),
+            Some(Place::Interface { .. } | Place::Kernel { .. } | Place::Wire { .. }) | None => ("", None, 0),
         };
         Self {
             at: nanos(call.entered),

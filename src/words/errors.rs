@@ -183,6 +183,7 @@ impl Words {
             }
             SessionError::Unstamped { count } => self.say("session-unstamped", &[("count", count)]),
             SessionError::BadReports { count } => self.say("session-bad-reports", &[("count", count)]),
+            SessionError::WireMissed { count } => self.say("session-wire-missed", &[("count", count)]),
             SessionError::Vanished => self.word("session-vanished"),
         }
     }
@@ -251,6 +252,7 @@ impl Words {
         let key = match refusal.network {
             Network::Private => "refusal-private",
             Network::Host => "refusal-host",
+            Network::Lab => "refusal-lab",
         };
         let refused = self.say(key, &self.refused(refusal).each_ref().map(|(name, value)| (*name, value as _)));
         format!("{refused}\n{}", self.remedy(refusal.remedy))
@@ -452,6 +454,19 @@ const fn step_key(step: Step) -> &'static str {
         Step::PacketOptions => "step-packet-options",
         Step::PacketBind => "step-packet-bind",
         Step::EndMark => "step-end-mark",
+        Step::LabPlan => "step-lab-plan",
+        Step::LabHost => "step-lab-host",
+        Step::LabSetting => "step-lab-setting",
+        Step::LabBridge => "step-lab-bridge",
+        Step::LabCable => "step-lab-cable",
+        Step::LabOffload => "step-lab-offload",
+        Step::LabPort => "step-lab-port",
+        Step::LabUp => "step-lab-up",
+        Step::LabAddress => "step-lab-address",
+        Step::LabRoute => "step-lab-route",
+        Step::LabTranslation => "step-lab-translation",
+        Step::LabCarrier => "step-lab-carrier",
+        Step::LabWire => "step-lab-wire",
     }
 }
 

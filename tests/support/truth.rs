@@ -72,7 +72,7 @@ pub(crate) fn analyse(trace: &Trace) -> (Vec<Analysed>, Tracker) {
         .places()
         .filter_map(|(id, place)| match place {
             Place::Interface { link_type, .. } => Some((id.0, *link_type)),
-            Place::Program { .. } | Place::Kernel { .. } => None,
+            Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. } => None,
         })
         .collect();
     let mut tracker = Tracker::default();

@@ -124,7 +124,7 @@ impl Batch {
         let place = usize::try_from(frame.entry.place.0).ok().and_then(|id| self.places.get(id));
         let interface = match place {
             Some(Place::Interface { name, .. }) => Some(name.as_str()).filter(|name| !name.is_empty()),
-            Some(Place::Program { .. } | Place::Kernel { .. }) | None => None,
+            Some(Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. }) | None => None,
         };
         Label { interface, comment: frame.comment.as_deref() }
     }

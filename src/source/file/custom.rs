@@ -1,10 +1,10 @@
 //! What pcapng has no block for rides in custom options, as JSON: notes,
-//! programs, socket calls, outputs, exits, what the kernel said.
+//! programs, socket calls, outputs, exits, what the kernel said, what wires did.
 //! See `docs/decisions/0001-custom-options-in-pcapng.md`.
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ExitStatus, OutputStream, Place, SocketCall, SocketState, Timestamp};
+use crate::model::{ExitStatus, LinkAction, OutputStream, Place, SocketCall, SocketState, Timestamp};
 use crate::trace::Notes;
 
 /// The number that RFC 5612 reserves for documentation: the project has none
@@ -35,11 +35,11 @@ struct Versioned<T> {
 pub(super) enum Document {
     /// How the trace came to be.
     Notes(Notes),
-    /// A program or a kernel, before its first event.
+    /// A program, a kernel or a wire, before its first event.
     Program {
         /// What its events call it in this section.
         number: u32,
-        /// [`Place::Program`] or [`Place::Kernel`].
+        /// [`Place::Program`], [`Place::Kernel`] or [`Place::Wire`].
         place: Place,
     },
     /// What we counted ourselves: marks an Interface Statistics Block as ours.
@@ -48,7 +48,7 @@ pub(super) enum Document {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         drops: Option<u64>,
     },
-    /// Something a program did, or a kernel said.
+    /// Something a program or a wire did, or a kernel said.
     Event {
         /// When.
         at: Timestamp,
@@ -71,6 +71,7 @@ pub(super) enum Happening {
     },
     Exit(ExitStatus),
     State(SocketState),
+    Action(LinkAction),
 }
 
 /// What a program wrote: as text where it is text.
@@ -99,10 +100,11 @@ impl Written {
 
 impl Happening {
     /// Whether this can happen there: a kernel says what its sockets are, a
-    /// program does the rest.
+    /// wire does things to frames, a program does the rest.
     pub(super) const fn fits(&self, place: &Place) -> bool {
         match self {
             Self::State(_) => matches!(place, Place::Kernel { .. }),
+            Self::Action(_) => matches!(place, Place::Wire { .. }),
             Self::Call(_) | Self::Output { .. } | Self::Exit(_) => matches!(place, Place::Program { .. }),
         }
     }

@@ -455,6 +455,7 @@ impl Pcapng {
                     Happening::Output { stream, written } => What::Output { stream, bytes: written.into_bytes() },
                     Happening::Exit(status) => What::Exit(status),
                     Happening::State(state) => What::SocketState(state),
+                    Happening::Action(action) => What::LinkAction(action),
                 };
                 out.pending.push_back(Item::Event(Box::new(Event { at, place: *id, what })));
                 Some(())

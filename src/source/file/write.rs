@@ -164,6 +164,7 @@ impl<W: Write> Writer<W> {
             What::Output { stream, bytes } => Happening::Output { stream: *stream, written: WrittenBytes::new(bytes) },
             What::Exit(status) => Happening::Exit(*status),
             What::SocketState(state) => Happening::State(*state),
+            What::LinkAction(action) => Happening::Action(action.clone()),
         };
         match &mut self.format {
             Out::Pcapng(pcapng) => pcapng.happening(&mut self.out, *at, *place, happening),

@@ -14,7 +14,10 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 pub use error::{Position, TopologyError, Wrong};
+pub use file::time;
 pub use shipped::{SHIPPED, Shipped, find};
 
 use crate::source::shipped::Bilingual;
@@ -90,7 +93,7 @@ pub struct Interface {
 }
 
 /// An address and how many of its bits name the network: `192.168.1.10/24`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Network {
     /// The address.
     pub address: IpAddr,
@@ -118,7 +121,7 @@ pub struct Port {
 }
 
 /// What a cable does to frames; by default nothing but to carry them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quality {
     /// How long every frame takes, one way.
     pub delay: Duration,
@@ -204,6 +207,16 @@ impl Network {
     pub fn contains(self, address: IpAddr) -> bool {
         let mask = if self.prefix == 0 { 0 } else { u128::MAX << (128 - u32::from(self.prefix)) };
         self.address.is_ipv4() == address.is_ipv4() && (Self::number(self.address) ^ Self::number(address)) & mask == 0
+    }
+
+    /// The address of the network itself: the bits of the host are 0.
+    pub fn network(self) -> IpAddr {
+        let mask = if self.prefix == 0 { 0 } else { u128::MAX << (128 - u32::from(self.prefix)) };
+        let network = Self::number(self.address) & mask;
+        match self.address {
+            IpAddr::V4(_) => IpAddr::V4(u32::try_from(network >> 96).unwrap_or_default().into()),
+            IpAddr::V6(_) => IpAddr::V6(network.into()),
+        }
     }
 
     /// Whether the address is one that no host may have: the network's own or

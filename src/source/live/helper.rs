@@ -1,11 +1,13 @@
-//! The process that owns a network: this program, started again before it has
-//! a second thread, because only then may it enter a user namespace.
+//! The process that owns a network, or a whole lab: this program, started again
+//! before it has a second thread, because only then may it enter a user
+//! namespace.
 //!
 //! Owns the programs' processes. Has no opinion on what they do. It ends with
 //! its parent, however that ends, and takes the programs with it.
 #![expect(unsafe_code, reason = "a child asks to die with its parent between fork and exec")]
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::os::fd::{AsFd as _, OwnedFd};
@@ -19,13 +21,18 @@ use rustix::process::{
     Pid, PidfdFlags, Signal, WaitOptions, getpid, getppid, kill_process, pidfd_open, set_child_subreaper,
     set_parent_process_death_signal, waitpid,
 };
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use super::packet_socket::Outgoing;
 use super::protocol::{FromHelper, Mark, ToHelper, receive, send};
-use super::{Refusal, Step, kernel_settings, loopback, namespace, packet_socket, sock_diag};
+use super::{MARK_DESTINATION, Refusal, Step, kernel_settings, loopback, namespace, packet_socket, sock_diag};
 use crate::model::{ExitStatus, Timestamp};
 use crate::source::clock::{self, Deadline};
 use crate::source::errno;
+use crate::source::lab::build::{self, Built};
+use crate::source::lab::plan::Plan;
+use crate::source::lab::relay::Relay;
+use crate::source::lab::wire::Compile;
 use crate::source::process::descendants;
 use crate::source::programs::REPORT_VARIABLE;
 use crate::trace::Network;
@@ -37,22 +44,29 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// path.
 const ITSELF: &str = "/proc/self/exe";
 
+/// The Ethernet type for experiments on one's own network (IEEE 802, "Local
+/// Experimental Ethertype 1").
+const EXPERIMENTAL: u16 = 0x88b5;
+
 /// Which network is wanted.
 enum Wanted {
     /// One of our own, with these addresses on it beside `127.0.0.1` and `::1`.
     Private(Vec<IpAddr>),
     /// The host's, and on it this port.
     Host(Vec<u16>),
+    /// A lab, whose plan is the parent's first message.
+    Lab,
 }
 
 /// The work of a helper process. `arguments` are those after
 /// [`super::HELPER_ARGUMENT`]: `private` and the addresses it is to have beside
-/// `127.0.0.1` and `::1`, or `host` and the ports to listen to.
-/// Standard input is the socket to the parent. Must be called before this
+/// `127.0.0.1` and `::1`, `host` and the ports to listen to, or `lab`.
+/// Standard input is the socket to the parent. `compile` knows what the
+/// display filters of a lab's faults mean. Must be called before this
 /// process starts a thread.
 ///
 /// Not for people: started by hand it fails with status 2.
-pub fn helper_main(arguments: &[String]) -> ExitCode {
+pub fn helper_main(arguments: &[String], compile: Compile) -> ExitCode {
     let wanted = match arguments {
         [network, addresses @ ..] if network == "private" => {
             addresses.iter().map(|address| address.parse().ok()).collect::<Option<_>>().map(Wanted::Private)
@@ -60,6 +74,7 @@ pub fn helper_main(arguments: &[String]) -> ExitCode {
         [network, ports @ ..] if network == "host" && !ports.is_empty() => {
             ports.iter().map(|port| port.parse().ok()).collect::<Option<_>>().map(Wanted::Host)
         }
+        [network] if network == "lab" => Some(Wanted::Lab),
         _ => None,
     };
     let Some(wanted) = wanted else { return ExitCode::from(2) };
@@ -69,57 +84,123 @@ pub fn helper_main(arguments: &[String]) -> ExitCode {
     set_child_subreaper(Some(getpid())).ok();
     // A copy that no child inherits: the parent would never see our end.
     let Ok(parent) = rustix::io::fcntl_dupfd_cloexec(io::stdin(), 3) else { return ExitCode::from(2) };
-    match serve(&parent, &wanted) {
+    match serve(&parent, &wanted, compile) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }
 
 /// Makes the network, hands it over and serves until the parent is gone.
-fn serve(parent: &OwnedFd, wanted: &Wanted) -> io::Result<()> {
-    let (socket, pinned, marker) = match make(wanted) {
+fn serve(parent: &OwnedFd, wanted: &Wanted, compile: Compile) -> io::Result<()> {
+    let made = match make(wanted, parent, compile) {
         Ok(made) => made,
         Err(refusal) => return send(parent, &FromHelper::Refused(refusal), &[]),
     };
-    // Where the kernel does not tell, the network is there all the same.
-    let sock_diag = sock_diag::open().ok();
-    let beside: Vec<_> = std::iter::once(&socket).chain(&sock_diag).map(OwnedFd::as_fd).collect();
-    send(parent, &FromHelper::Ready { pinned, id: marker.id.clone() }, &beside)?;
-    drop((socket, sock_diag));
+    let Made { taps, kernels, pinned, ground } = made;
+    for (name, index, socket) in taps {
+        send(parent, &FromHelper::Tap { name, index }, &[socket.as_fd()])?;
+    }
+    for (host, socket) in kernels {
+        send(parent, &FromHelper::Kernel { host }, &[socket.as_fd()])?;
+    }
+    send(parent, &FromHelper::Ready { pinned, id: ground.marker.id.clone() }, &[])?;
     let mut programs = Programs::default();
-    let served = programs.serve(parent, &marker);
+    let served = programs.serve(parent, &ground);
     programs.end();
     served
 }
 
-/// The network: a packet socket on its loopback interface, the settings, and
-/// what sends the marks.
-fn make(wanted: &Wanted) -> Result<(OwnedFd, BTreeMap<String, String>, Marker), Refusal> {
+/// A network that was made.
+struct Made {
+    /// Packet sockets, each with its interface's name and index.
+    taps: Vec<(String, u32, OwnedFd)>,
+    /// Sockets to ask the kernel about its sockets on, where there is such a
+    /// thing, each with its host's name, where there are several.
+    kernels: Vec<(Option<String>, OwnedFd)>,
+    /// The settings.
+    pinned: BTreeMap<String, String>,
+    ground: Ground,
+}
+
+/// What programs stand on.
+struct Ground {
+    marker: Marker,
+    /// The namespaces of a lab's hosts, by their numbers.
+    hosts: Vec<OwnedFd>,
+    /// A lab's wires.
+    relays: Vec<Relay>,
+}
+
+fn make(wanted: &Wanted, parent: &OwnedFd, compile: Compile) -> Result<Made, Refusal> {
     match wanted {
         Wanted::Private(addresses) => {
             namespace::enter()?;
             let mut pinned = loopback::set_up(addresses)?;
             pinned.extend(kernel_settings::pin());
             let socket = packet_socket::open(Network::Private, Outgoing::Ignored, None)?;
-            Ok((socket, pinned, Marker::open(Network::Private)?))
+            Ok(Made::loopback(socket, pinned, Marker::open(Network::Private)?))
         }
         Wanted::Host(ports) => {
             let marker = Marker::open(Network::Host)?;
-            let ports: Vec<u16> = ports.iter().copied().chain([marker.address.port()]).collect();
+            let own = marker.address().map(|address| address.port());
+            let ports: Vec<u16> = ports.iter().copied().chain(own).collect();
             let socket = packet_socket::open(Network::Host, Outgoing::Ignored, Some(&ports))?;
             let mut pinned = kernel_settings::read();
             pinned.extend(loopback::read().unwrap_or_default());
-            Ok((socket, pinned, marker))
+            Ok(Made::loopback(socket, pinned, marker))
+        }
+        Wanted::Lab => {
+            let refused = |error: io::Error| Refusal::new(Network::Lab, Step::LabPlan, errno::number(&error));
+            let plan = hear_plan(parent).map_err(refused)?;
+            namespace::enter()?;
+            let Built { namespaces, taps, kernels, marks, pinned, relays } = build::build(&plan, parent, compile)?;
+            let marker = Marker { way: MarkWay::Frames(marks), id: id() };
+            let kernels = kernels.into_iter().map(|(host, socket)| (Some(host), socket)).collect();
+            Ok(Made { taps, kernels, pinned, ground: Ground { marker, hosts: namespaces, relays } })
         }
     }
 }
 
-/// Sends the datagrams that mark beginning and end: to ourselves, so that
-/// nobody answers that the port is unreachable.
+/// The plan of a lab: in a file, as it may be longer than a message.
+fn hear_plan(parent: &OwnedFd) -> io::Result<Plan> {
+    let invalid = || io::Error::from_raw_os_error(libc::EPROTO);
+    let (message, beside) = receive(parent)?.ok_or_else(invalid)?;
+    match (message, beside.into_iter().next()) {
+        (ToHelper::Build, Some(file)) => Ok(serde_json::from_reader(File::from(file))?),
+        _ => Err(invalid()),
+    }
+}
+
+impl Made {
+    fn loopback(socket: OwnedFd, pinned: BTreeMap<String, String>, marker: Marker) -> Self {
+        Self {
+            taps: vec![(loopback::LOOPBACK.to_owned(), loopback::LOOPBACK_INDEX, socket)],
+            // Where the kernel does not tell, the network is there all the same.
+            kernels: sock_diag::open().into_iter().map(|socket| (None, socket)).collect(),
+            pinned,
+            ground: Ground { marker, hosts: Vec::new(), relays: Vec::new() },
+        }
+    }
+}
+
+/// Sends what marks beginning and end.
 struct Marker {
-    socket: UdpSocket,
-    address: SocketAddr,
+    way: MarkWay,
     id: String,
+}
+
+/// How marks are sent.
+enum MarkWay {
+    /// As datagrams to ourselves, so that nobody answers that the port is
+    /// unreachable.
+    Datagram(UdpSocket, SocketAddr),
+    /// As frames on every interface, given with a packet socket of its host.
+    Frames(Vec<(OwnedFd, u32)>),
+}
+
+/// What marks are known by: nobody else has it.
+fn id() -> String {
+    format!("{} {}", std::process::id(), clock::now().nanos())
 }
 
 impl Marker {
@@ -127,12 +208,27 @@ impl Marker {
         let refused = |error: io::Error| Refusal::new(network, Step::EndMark, errno::number(&error));
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map_err(refused)?;
         let address = socket.local_addr().map_err(refused)?;
-        let id = format!("{} {}", std::process::id(), clock::now().nanos());
-        Ok(Self { socket, address, id })
+        Ok(Self { way: MarkWay::Datagram(socket, address), id: id() })
+    }
+
+    const fn address(&self) -> Option<SocketAddr> {
+        match &self.way {
+            MarkWay::Datagram(_, address) => Some(*address),
+            MarkWay::Frames(_) => None,
+        }
     }
 
     fn send(&self, mark: Mark) -> io::Result<()> {
-        self.socket.send_to(mark.text(&self.id).as_bytes(), self.address).map(|_| ())
+        let text = mark.text(&self.id);
+        match &self.way {
+            MarkWay::Datagram(socket, address) => socket.send_to(text.as_bytes(), address).map(|_| ()),
+            MarkWay::Frames(ways) => {
+                // A sender that cannot be: a bridge learns nothing from it.
+                let head = MARK_DESTINATION.into_iter().chain([0; 6]).chain(EXPERIMENTAL.to_be_bytes());
+                let frame: Vec<u8> = head.chain(text.bytes()).collect();
+                ways.iter().try_for_each(|(socket, index)| packet_socket::send(socket, *index, &frame))
+            }
+        }
     }
 }
 
@@ -148,7 +244,7 @@ struct Running {
 struct Programs(BTreeMap<u32, Running>);
 
 impl Programs {
-    fn serve(&mut self, parent: &OwnedFd, marker: &Marker) -> io::Result<()> {
+    fn serve(&mut self, parent: &OwnedFd, ground: &Ground) -> io::Result<()> {
         loop {
             wait(Some(parent), self.0.values(), None)?;
             // First the ends, so that a signal cannot meet a stranger's pid.
@@ -160,8 +256,11 @@ impl Programs {
             }
             let Some((message, beside)) = receive(parent)? else { return Ok(()) };
             match message {
-                ToHelper::Start { program, executable, command } => {
-                    let answer = match self.start(program, executable.as_deref(), &command, beside) {
+                ToHelper::Start { program, host, executable, command } => {
+                    let host = host.map(|host| ground.host(host)).transpose();
+                    let started =
+                        host.and_then(|host| self.start(program, host, executable.as_deref(), &command, beside));
+                    let answer = match started {
                         Ok(pid) => FromHelper::Started { program, pid },
                         Err(error) => FromHelper::NotStarted { program, errno: errno::number(&error) },
                     };
@@ -169,10 +268,15 @@ impl Programs {
                 }
                 ToHelper::Signal { program, signal } => self.signal(program, signal),
                 ToHelper::Mark(mark) => {
-                    if let Err(error) = marker.send(mark) {
+                    if let Err(error) = ground.marker.send(mark) {
                         send(parent, &FromHelper::NotMarked { errno: errno::number(&error) }, &[])?;
                     }
                 }
+                ToHelper::CountWires => {
+                    let counts = ground.relays.iter().map(Relay::counts).collect();
+                    send(parent, &FromHelper::Wires { counts }, &[])?;
+                }
+                ToHelper::Build => return Err(io::Error::from_raw_os_error(libc::EPROTO)),
             }
         }
     }
@@ -180,6 +284,7 @@ impl Programs {
     fn start(
         &mut self,
         program: u32,
+        host: Option<&OwnedFd>,
         executable: Option<&str>,
         command: &[String],
         beside: Vec<OwnedFd>,
@@ -187,7 +292,7 @@ impl Programs {
         let invalid = || io::Error::from_raw_os_error(libc::EINVAL);
         let [stdin, stdout, stderr, report] = <[OwnedFd; 4]>::try_from(beside).map_err(|_| invalid())?;
         let (name, arguments) = command.split_first().ok_or_else(invalid)?;
-        // Inherited by this one child only: we have one thread, and the
+        // Inherited by this one child only: no other thread starts any, and the
         // descriptor is closed here before the next one is started.
         fcntl_setfd(&report, FdFlags::empty())?;
         let mut command = Command::new(executable.unwrap_or(ITSELF));
@@ -199,9 +304,13 @@ impl Programs {
             .stdout(stdout)
             .stderr(stderr);
         let helper = getpid();
-        // SAFETY: two system calls, safe between fork and exec.
+        let host = host.map(OwnedFd::try_clone).transpose()?;
+        // SAFETY: three system calls, safe between fork and exec.
         unsafe {
             command.pre_exec(move || {
+                if let Some(host) = &host {
+                    move_into_link_name_space(host.as_fd(), Some(LinkNameSpaceType::Network))?;
+                }
                 set_parent_process_death_signal(Some(Signal::KILL))?;
                 // We may have died before that.
                 if getppid() == Some(helper) { Ok(()) } else { Err(io::Error::from_raw_os_error(libc::ESRCH)) }
@@ -285,6 +394,14 @@ fn end_orphans() {
         if matches!(waitpid(None, WaitOptions::empty()), Err(rustix::io::Errno::CHILD)) {
             return;
         }
+    }
+}
+
+impl Ground {
+    /// The namespace of a host.
+    fn host(&self, number: u32) -> io::Result<&OwnedFd> {
+        let host = usize::try_from(number).ok().and_then(|index| self.hosts.get(index));
+        host.ok_or_else(|| io::Error::from_raw_os_error(libc::EINVAL))
     }
 }
 

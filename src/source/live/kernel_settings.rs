@@ -68,7 +68,7 @@ const ABSENT: &str = "absent";
 /// Sets what can be set and tells what each is afterwards. A setting that this
 /// kernel lacks or does not let us change is no failure: what is told is what
 /// there is.
-pub(super) fn pin() -> BTreeMap<String, String> {
+pub(in crate::source) fn pin() -> BTreeMap<String, String> {
     told(|name, value| {
         let found = value_of(name)?;
         // A refusal shows in what is read back.

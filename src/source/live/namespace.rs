@@ -8,6 +8,7 @@
 
 use std::fs;
 use std::io;
+use std::os::fd::OwnedFd;
 
 use rustix::process::{DumpableBehavior, getegid, geteuid, set_dumpable_behavior};
 use rustix::thread::{UnshareFlags, unshare_unsafe};
@@ -25,14 +26,25 @@ const TABLE_SIZE: (&str, &str) = ("/proc/sys/net/ipv4/tcp_child_ehash_entries", 
 /// Moves this process into a network namespace of its own, which root may do
 /// as it is and everybody else inside a new user namespace. There the process
 /// keeps its user and group.
-pub(super) fn enter() -> Result<(), Refusal> {
+pub(in crate::source) fn enter() -> Result<(), Refusal> {
     leave_host()?;
-    // What the size is set to holds for the namespaces made here. Where there
-    // is no such setting, the first namespace is as good.
-    if fs::write(TABLE_SIZE.0, TABLE_SIZE.1).is_ok() {
+    // Where there is no such setting, the first namespace is as good.
+    if small_tables().is_ok() {
         unshare(UnshareFlags::NEWNET).ok();
     }
     Ok(())
+}
+
+/// Lets the network namespaces that are made from here have small tables.
+pub(in crate::source) fn small_tables() -> io::Result<()> {
+    fs::write(TABLE_SIZE.0, TABLE_SIZE.1)
+}
+
+/// Moves this thread, and no other, into one more network namespace, and tells
+/// what keeps that.
+pub(in crate::source) fn another() -> io::Result<OwnedFd> {
+    unshare(UnshareFlags::NEWNET)?;
+    Ok(fs::File::open("/proc/thread-self/ns/net")?.into())
 }
 
 fn leave_host() -> Result<(), Refusal> {

@@ -20,27 +20,21 @@ use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use super::error::LiveError;
+use super::greeting::{Greeting, begin, greet, send_plan};
 use super::protocol::{FromHelper, Mark, ToHelper, receive, send};
 use super::sampler::{Sampler, SamplingEnd, Scope};
 use super::wakeup::Wakeup;
 use super::watched::{Input, Pipe, Watched, split_reports};
-use super::{Capture, CaptureEnd, CaptureError, Captured, HELPER_ARGUMENT, Marks, loopback};
-use crate::model::{ExitStatus, Frame, OutputStream, SocketState, Timestamp};
+use super::{Capture, CaptureEnd, Captured, HELPER_ARGUMENT, Marks};
+use crate::model::{ExitStatus, Frame, LinkAction, OutputStream, SocketState, Timestamp};
 use crate::source::clock::{self, Deadline};
 use crate::source::errno;
+use crate::source::lab::plan::{HostNumber, Plan};
+use crate::source::lab::relay::WireCounts;
 use crate::source::programs::Report;
 use crate::source::syscalls::{TRACE_ARGUMENT, TraceLine};
 use crate::trace::Network;
 
-/// How long the helper has to make the network; it takes milliseconds.
-const START_LIMIT: Duration = Duration::from_secs(5);
-/// How long our own datagram has to come through the capture; it takes
-/// microseconds.
-const BEGIN_LIMIT: Duration = Duration::from_secs(1);
-/// How soon the next one is sent while the kernel does not stamp yet.
-const BEGIN_STEP: Duration = Duration::from_micros(500);
-/// The interface.
-const LOOPBACK: &str = "lo";
 /// How long the helper has to end; longer than it gives its programs twice.
 const END_LIMIT: Duration = Duration::from_secs(3);
 /// How long a program's pipes may stay open after its end: a process it left
@@ -48,6 +42,8 @@ const END_LIMIT: Duration = Duration::from_secs(3);
 const PIPE_LIMIT: Duration = Duration::from_secs(1);
 /// Room for reports, so that a program does not wait for us to read them.
 const REPORT_PIPE: usize = 1 << 20;
+/// How many messages of the helper are heard before the rest is looked after.
+const HEARD_AT_ONCE: usize = 256;
 /// What is read from a pipe at once.
 const CHUNK: usize = 65_536;
 
@@ -55,11 +51,19 @@ const CHUNK: usize = 65_536;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProgramNumber(pub u32);
 
+/// An interface that is captured, counted from 0; on loopback there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TapNumber(pub u32);
+
+/// A network's kernel that is asked about its sockets, counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KernelNumber(pub u32);
+
 /// Something seen on the network or of its programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sighting {
     /// A frame.
-    Frame(Timestamp, Frame),
+    Frame(TapNumber, Timestamp, Frame),
     /// A program runs, with this process id.
     Started(ProgramNumber, u32),
     /// A program could not be started: the number of the error.
@@ -75,36 +79,54 @@ pub enum Sighting {
     /// A program ended, and everything it wrote has been told.
     Exited(ProgramNumber, Timestamp, ExitStatus),
     /// What the kernel said of a socket.
-    SocketState(Timestamp, SocketState),
-    /// The kernel is not asked about sockets any more; comes before
+    SocketState(KernelNumber, Timestamp, SocketState),
+    /// The kernel is not asked about sockets any more; comes before the last
     /// [`Sighting::CaptureEnded`].
-    SamplingEnded(SamplingEnd),
+    SamplingEnded(KernelNumber, SamplingEnd),
+    /// The wire of this number did something on purpose.
+    LinkAction(u32, Timestamp, LinkAction),
+    /// What has become of the frames of each wire, by their numbers.
+    Wires(Vec<WireCounts>),
     /// The datagram that marks the end could not be sent: the number of the
     /// error.
     NotMarked(i32),
-    /// There will be no more frames.
-    CaptureEnded(CaptureEnd),
+    /// There will be no more frames of this interface.
+    CaptureEnded(TapNumber, CaptureEnd),
     /// The helper is gone, and the programs with it.
     HelperEnded,
 }
 
-/// A network of one's own, or the host's loopback interface: captured, with
-/// programs running on it.
+/// A network of one's own, the host's loopback interface, or a lab: captured,
+/// with programs running on it.
 #[derive(Debug)]
 pub struct LiveNetwork {
     /// `None` once the helper is gone.
     socket: Option<OwnedFd>,
     helper: Child,
-    capture: Capture,
-    capture_ended: bool,
-    /// `None` where the kernel cannot be asked, and once the capture has ended.
-    sampler: Option<Sampler>,
+    taps: Vec<Tap>,
+    /// None once the captures have ended.
+    kernels: Vec<Kernel>,
     programs: BTreeMap<ProgramNumber, Watched>,
     next_program: u32,
     wakeup: Wakeup,
     /// The settings that shape the picture, by their full names, with the
     /// values read back.
     pub pinned: BTreeMap<String, String>,
+}
+
+/// An interface that is captured.
+#[derive(Debug)]
+pub(super) struct Tap {
+    pub(super) name: String,
+    pub(super) capture: Capture,
+    ended: bool,
+}
+
+/// A kernel that is asked about its sockets.
+#[derive(Debug)]
+struct Kernel {
+    host: Option<String>,
+    sampler: Sampler,
 }
 
 impl LiveNetwork {
@@ -119,12 +141,13 @@ impl LiveNetwork {
     /// [`LiveError`]; nothing is left behind.
     pub fn open(network: Network, ports: &[u16], executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
         match network {
-            Network::Private => Self::open_private(&[], executable, wakeup),
+            // A lab without hosts is a private network.
+            Network::Private | Network::Lab => Self::open_private(&[], executable, wakeup),
             Network::Host => {
                 let own = ports.to_vec();
                 let ports = ports.iter().map(u16::to_string);
                 let words: Vec<String> = std::iter::once("host".to_owned()).chain(ports).collect();
-                Self::open_with(&words, Scope::Ports(own), executable, wakeup)
+                Self::open_with(&words, None, &Scope::Ports(own), executable, wakeup)
             }
         }
     }
@@ -134,10 +157,21 @@ impl LiveNetwork {
     pub fn open_private(addresses: &[IpAddr], executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
         let addresses = addresses.iter().map(IpAddr::to_string);
         let words: Vec<String> = std::iter::once("private".to_owned()).chain(addresses).collect();
-        Self::open_with(&words, Scope::New, executable, wakeup)
+        Self::open_with(&words, None, &Scope::New, executable, wakeup)
     }
 
-    fn open_with(words: &[String], scope: Scope, executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
+    /// Builds a lab and captures on every interface of its plan.
+    pub fn open_lab(plan: &Plan, executable: &Path, wakeup: Wakeup) -> Result<Self, LiveError> {
+        Self::open_with(&["lab".to_owned()], Some(plan), &Scope::New, executable, wakeup)
+    }
+
+    fn open_with(
+        words: &[String],
+        plan: Option<&Plan>,
+        scope: &Scope,
+        executable: &Path,
+        wakeup: Wakeup,
+    ) -> Result<Self, LiveError> {
         let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
             .map_err(|errno| LiveError::Talk { errno: errno.raw_os_error() })?;
         let mut command = Command::new(executable);
@@ -149,28 +183,45 @@ impl LiveNetwork {
         // The command keeps its copy of the helper's end as long as it lives.
         drop(command);
         let mut helper = Ending(Some(helper));
-        let (mut pinned, id, packet_socket, sock_diag) = greet(&ours)?;
-        let notify = wakeup.clone();
-        let marks = Marks { beginning: Mark::Beginning.text(&id).into_bytes(), end: Mark::End.text(&id).into_bytes() };
-        let capture =
-            Capture::start(packet_socket, LOOPBACK, loopback::LOOPBACK_INDEX, Some(marks), move || notify.call())?;
-        begin(&ours, &capture)?;
-        let notify = wakeup.clone();
-        let absent = || io::Error::from_raw_os_error(libc::EPROTONOSUPPORT);
-        let sampler =
-            sock_diag.ok_or_else(absent).and_then(|socket| Sampler::start(socket, scope, move || notify.call()));
-        if let Err(error) = &sampler {
-            // The packets are seen all the same.
-            let end = SamplingEnd { errno: Some(errno::number(error)), ..SamplingEnd::default() };
-            pinned.extend(end.facts());
+        if let Some(plan) = plan {
+            send_plan(&ours, plan).map_err(|error| talk(&error))?;
+        }
+        let Greeting { mut pinned, id, taps: sockets, kernels: asked } = greet(&ours)?;
+        let marks = Marks {
+            beginning: Mark::Beginning.text(&id).into_bytes(),
+            // A lab has no one moment that passes everywhere.
+            end: if plan.is_none() { Mark::End.text(&id).into_bytes() } else { Vec::new() },
+        };
+        let mut taps = Vec::new();
+        for (name, index, socket) in sockets {
+            let notify = wakeup.clone();
+            let capture = Capture::start(socket, &name, index, Some(marks.clone()), move || notify.call())?;
+            taps.push(Tap { name, capture, ended: false });
+        }
+        begin(&ours, &taps)?;
+        let mut kernels = Vec::new();
+        let absent = || (None, Err(io::Error::from_raw_os_error(libc::EPROTONOSUPPORT)));
+        let nobody = asked.is_empty().then(absent);
+        let started = asked.into_iter().map(|(host, socket)| {
+            let notify = wakeup.clone();
+            (host, Sampler::start(socket, scope.clone(), move || notify.call()))
+        });
+        for (host, sampler) in started.chain(nobody) {
+            match sampler {
+                Ok(sampler) => kernels.push(Kernel { host, sampler }),
+                Err(error) => {
+                    // The packets are seen all the same.
+                    let end = SamplingEnd { errno: Some(errno::number(&error)), ..SamplingEnd::default() };
+                    pinned.extend(end.facts_of(host.as_deref()));
+                }
+            }
         }
         let helper = helper.0.take().ok_or(LiveError::HelperEnded)?;
         Ok(Self {
             socket: Some(ours),
             helper,
-            capture,
-            capture_ended: false,
-            sampler: sampler.ok(),
+            taps,
+            kernels,
             programs: BTreeMap::new(),
             next_program: 0,
             wakeup,
@@ -186,18 +237,36 @@ impl LiveNetwork {
     /// # Errors
     /// [`LiveError::Talk`] or [`LiveError::HelperEnded`].
     pub fn start(&mut self, executable: Option<&str>, command: Vec<String>) -> Result<ProgramNumber, LiveError> {
-        self.start_watched(Watched::default(), executable, command)
+        self.start_watched(Watched::default(), None, executable, command)
     }
 
-    /// Starts a tracer, and below it a command for a shell, which reads `input`
-    /// or nothing. What [`Sighting::Started`] and [`Sighting::Exited`] tell is
+    /// The same on a host of a lab.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_on(
+        &mut self,
+        host: HostNumber,
+        executable: Option<&str>,
+        command: Vec<String>,
+    ) -> Result<ProgramNumber, LiveError> {
+        self.start_watched(Watched::default(), Some(host), executable, command)
+    }
+
+    /// Starts a tracer, in a lab on a host of it, and below it a command for a
+    /// shell, which reads `input` or nothing. What [`Sighting::Started`] and [`Sighting::Exited`] tell is
     /// of the tracer; of the command's processes [`Sighting::Traced`] tells.
     ///
     /// # Errors
     /// As [`Self::start`].
-    pub fn start_traced(&mut self, command: &str, input: Option<&str>) -> Result<ProgramNumber, LiveError> {
+    pub fn start_traced(
+        &mut self,
+        host: Option<HostNumber>,
+        command: &str,
+        input: Option<&str>,
+    ) -> Result<ProgramNumber, LiveError> {
         let words = ["wirelens", TRACE_ARGUMENT, command].into_iter().chain(input).map(str::to_owned).collect();
-        let number = self.start_watched(Watched { traced: true, ..Watched::default() }, None, words)?;
+        let number = self.start_watched(Watched { traced: true, ..Watched::default() }, host, None, words)?;
         // The tracer itself reads nothing.
         self.end_input(number);
         Ok(number)
@@ -206,6 +275,7 @@ impl LiveNetwork {
     fn start_watched(
         &mut self,
         mut watched: Watched,
+        host: Option<HostNumber>,
         executable: Option<&str>,
         command: Vec<String>,
     ) -> Result<ProgramNumber, LiveError> {
@@ -227,8 +297,8 @@ impl LiveNetwork {
         let beside: Vec<_> = theirs.iter().map(OwnedFd::as_fd).collect();
         let socket = self.socket.as_ref().ok_or(LiveError::HelperEnded)?;
         let executable = executable.map(str::to_owned);
-        send(socket, &ToHelper::Start { program: number.0, executable, command }, &beside)
-            .map_err(|error| talk(&error))?;
+        let start = ToHelper::Start { program: number.0, host: host.map(|host| host.0), executable, command };
+        send(socket, &start, &beside).map_err(|error| talk(&error))?;
         self.next_program += 1;
         self.programs.insert(number, watched);
         Ok(number)
@@ -266,14 +336,29 @@ impl LiveNetwork {
         self.say(&ToHelper::Mark(Mark::End))
     }
 
-    /// Whether the kernel is asked about its sockets.
-    pub const fn samples(&self) -> bool {
-        self.sampler.is_some()
+    /// Asks what has become of the frames of a lab's wires:
+    /// [`Sighting::Wires`] follows.
+    pub fn count_wires(&self) -> Result<(), LiveError> {
+        self.say(&ToHelper::CountWires)
     }
 
-    /// Ends the capture without a mark; [`Sighting::CaptureEnded`] follows.
+    /// The names of the interfaces that are captured, by their numbers.
+    pub fn taps(&self) -> impl Iterator<Item = &str> {
+        self.taps.iter().map(|tap| tap.name.as_str())
+    }
+
+    /// The kernels that are asked about their sockets, by their numbers: of
+    /// which host each is, where there are several.
+    pub fn kernels(&self) -> impl Iterator<Item = Option<&str>> {
+        self.kernels.iter().map(|kernel| kernel.host.as_deref())
+    }
+
+    /// Ends every capture without a mark; [`Sighting::CaptureEnded`] follows for
+    /// each.
     pub fn stop_capture(&self) {
-        self.capture.stop();
+        for tap in &self.taps {
+            tap.capture.stop();
+        }
     }
 
     /// Waits until something was seen, [`Wakeup::call`] was called or the time
@@ -290,6 +375,13 @@ impl LiveNetwork {
         self.serve_pipes(&ready, &mut seen);
         if ready.contains(&Ready::Helper) {
             self.hear_helper(&mut seen)?;
+            // Wires of a lab may have much to tell, and do not wait for us.
+            for _ in 1..HEARD_AT_ONCE {
+                if !self.helper_speaks()? {
+                    break;
+                }
+                self.hear_helper(&mut seen)?;
+            }
         }
         self.tell_exits(&mut seen);
         Ok(seen)
@@ -332,28 +424,41 @@ impl LiveNetwork {
     }
 
     fn take_frames(&mut self, seen: &mut Vec<Sighting>) {
-        for captured in self.capture.captured().try_iter() {
-            let sighting = match captured {
-                Captured::Frame(at, frame) => Sighting::Frame(at, frame),
-                // Said and heard before; a second one is on its way.
-                Captured::Beginning { .. } => continue,
-                Captured::End(end) => {
-                    self.capture_ended = true;
-                    if let Some(sampler) = self.sampler.take() {
-                        let (rest, end) = sampler.finish();
-                        seen.extend(rest.into_iter().map(|(at, state)| Sighting::SocketState(at, state)));
-                        seen.push(Sighting::SamplingEnded(end));
+        let mut ended = Vec::new();
+        for (tap, number) in self.taps.iter_mut().zip(0..) {
+            for captured in tap.capture.captured().try_iter() {
+                match captured {
+                    Captured::Frame(at, frame) => seen.push(Sighting::Frame(TapNumber(number), at, frame)),
+                    // Said and heard before; a second one is on its way.
+                    Captured::Beginning { .. } => {}
+                    Captured::End(end) => {
+                        tap.ended = true;
+                        ended.push(Sighting::CaptureEnded(TapNumber(number), end));
                     }
-                    Sighting::CaptureEnded(end)
                 }
-            };
-            seen.push(sighting);
+            }
         }
+        if !ended.is_empty() && self.taps.iter().all(|tap| tap.ended) {
+            // All are asked to end before any is waited for.
+            let mut kernels = std::mem::take(&mut self.kernels);
+            for kernel in &mut kernels {
+                kernel.sampler.end();
+            }
+            for (kernel, number) in kernels.into_iter().zip(0..) {
+                let (rest, end) = kernel.sampler.finish();
+                let number = KernelNumber(number);
+                seen.extend(rest.into_iter().map(|(at, state)| Sighting::SocketState(number, at, state)));
+                seen.push(Sighting::SamplingEnded(number, end));
+            }
+        }
+        seen.extend(ended);
     }
 
     fn take_samples(&self, seen: &mut Vec<Sighting>) {
-        let sampled = self.sampler.iter().flat_map(|sampler| sampler.sampled().try_iter());
-        seen.extend(sampled.map(|(at, state)| Sighting::SocketState(at, state)));
+        for (kernel, number) in self.kernels.iter().zip(0..) {
+            let sampled = kernel.sampler.sampled().try_iter();
+            seen.extend(sampled.map(|(at, state)| Sighting::SocketState(KernelNumber(number), at, state)));
+        }
     }
 
     /// Reads what the programs wrote, and writes what is typed into them.
@@ -389,6 +494,16 @@ impl LiveNetwork {
         }
     }
 
+    /// Whether the helper has something more to say.
+    fn helper_speaks(&self) -> Result<bool, LiveError> {
+        let Some(socket) = &self.socket else { return Ok(false) };
+        match poll(&mut [PollFd::new(socket, PollFlags::IN)], Some(&Timespec::default())) {
+            Ok(count) => Ok(count > 0),
+            Err(rustix::io::Errno::INTR) => Ok(false),
+            Err(errno) => Err(talk(&errno.into())),
+        }
+    }
+
     fn hear_helper(&mut self, seen: &mut Vec<Sighting>) -> Result<(), LiveError> {
         let Some(socket) = &self.socket else { return Ok(()) };
         let Some((message, _)) = receive::<FromHelper>(socket).map_err(|error| talk(&error))? else {
@@ -413,8 +528,12 @@ impl LiveNetwork {
                 }
             }
             FromHelper::NotMarked { errno } => seen.push(Sighting::NotMarked(errno)),
+            FromHelper::LinkAction { wire, at, action } => seen.push(Sighting::LinkAction(wire, at, action)),
+            FromHelper::Wires { counts } => seen.push(Sighting::Wires(counts)),
             // Said once and heard by `greet`.
-            FromHelper::Ready { .. } | FromHelper::Refused(_) => return Err(LiveError::Talk { errno: libc::EPROTO }),
+            FromHelper::Ready { .. } | FromHelper::Refused(_) | FromHelper::Tap { .. } | FromHelper::Kernel { .. } => {
+                return Err(LiveError::Talk { errno: libc::EPROTO });
+            }
         }
         Ok(())
     }
@@ -486,62 +605,7 @@ fn end(helper: &mut Child) {
     helper.wait().ok();
 }
 
-/// What a helper hands over: the settings, what the marks are known by, the
-/// packet socket, and the socket to ask the kernel on.
-type Greeting = (BTreeMap<String, String>, String, OwnedFd, Option<OwnedFd>);
-
-/// Hears whether there is a network.
-fn greet(socket: &OwnedFd) -> Result<Greeting, LiveError> {
-    let deadline = Deadline::after(START_LIMIT);
-    loop {
-        let limit = Timespec::try_from(deadline.remaining()).map_err(|_| LiveError::Talk { errno: libc::EINVAL })?;
-        match poll(&mut [PollFd::new(socket, PollFlags::IN)], Some(&limit)) {
-            Ok(0) => return Err(LiveError::HelperSilent { seconds: START_LIMIT.as_secs() }),
-            Ok(_) => break,
-            Err(rustix::io::Errno::INTR) => {}
-            Err(errno) => return Err(talk(&errno.into())),
-        }
-    }
-    match receive(socket).map_err(|error| talk(&error))? {
-        Some((FromHelper::Ready { pinned, id }, beside)) => {
-            let mut beside = beside.into_iter();
-            let packet_socket = beside.next().ok_or(LiveError::Talk { errno: libc::EPROTO })?;
-            Ok((pinned, id, packet_socket, beside.next()))
-        }
-        Some((FromHelper::Refused(refusal), _)) => Err(LiveError::Refused(refusal)),
-        Some(_) => Err(LiveError::Talk { errno: libc::EPROTO }),
-        None => Err(LiveError::HelperEnded),
-    }
-}
-
-/// Waits until a datagram of our own has come through the capture with the
-/// kernel's stamp, which it gives a little after it was asked to. If it never
-/// does, the capture counts what is unstamped.
-fn begin(socket: &OwnedFd, capture: &Capture) -> Result<(), LiveError> {
-    let deadline = Deadline::after(BEGIN_LIMIT);
-    let mut heard = false;
-    while !deadline.has_passed() {
-        send(socket, &ToHelper::Mark(Mark::Beginning), &[]).map_err(|error| talk(&error))?;
-        // On the host others may use our port already: that is no part of this
-        // run.
-        let beginning = std::iter::from_fn(|| capture.captured().recv_timeout(deadline.remaining()).ok())
-            .find(|captured| !matches!(captured, Captured::Frame(..)));
-        match beginning {
-            Some(Captured::Beginning { stamped: true }) => return Ok(()),
-            Some(Captured::Beginning { stamped: false }) => heard = true,
-            Some(Captured::End(CaptureEnd { error: Some(error), .. })) => return Err(error.into()),
-            Some(Captured::End(_) | Captured::Frame(..)) | None => break,
-        }
-        std::thread::sleep(BEGIN_STEP);
-    }
-    if heard {
-        return Ok(());
-    }
-    let millis = u64::try_from(BEGIN_LIMIT.as_millis()).unwrap_or(u64::MAX);
-    Err(CaptureError::Deaf { interface: LOOPBACK.to_owned(), millis }.into())
-}
-
-fn talk(error: &io::Error) -> LiveError {
+pub(super) fn talk(error: &io::Error) -> LiveError {
     match errno::number(error) {
         libc::EPIPE | libc::ECONNRESET => LiveError::HelperEnded,
         // Not of the system: a message we cannot read.

@@ -28,7 +28,7 @@ const SIOCGSTAMPNS: libc::c_ulong = 0x8907;
 
 /// What of the frames that leave by an interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outgoing {
+pub(in crate::source) enum Outgoing {
     /// They are heard: elsewhere they do not come back.
     Heard,
     /// They are not: on the loopback interface a frame passes going out and
@@ -38,7 +38,7 @@ pub(super) enum Outgoing {
 
 /// Opens a socket that hears nothing until it is bound, and then every frame
 /// once. Where `ports` are given it hears only these.
-pub(super) fn open(network: Network, outgoing: Outgoing, ports: Option<&[u16]>) -> Result<OwnedFd, Refusal> {
+pub(in crate::source) fn open(network: Network, outgoing: Outgoing, ports: Option<&[u16]>) -> Result<OwnedFd, Refusal> {
     let refused = |step| move |error: io::Error| Refusal::new(network, step, errno::number(&error));
     // Protocol 0 matters: with ETH_P_ALL it would hear all interfaces until it
     // is bound to one.
@@ -63,17 +63,8 @@ pub(super) fn open(network: Network, outgoing: Outgoing, ports: Option<&[u16]>) 
 /// # Errors
 /// `ENODEV` where there is none, `ENETDOWN` where it is down: the kernel binds
 /// to it all the same and says so afterwards.
-pub(super) fn bind(socket: &OwnedFd, index: u32) -> io::Result<()> {
-    let out_of_range = |_| io::Error::from_raw_os_error(libc::EINVAL);
-    let address = libc::sockaddr_ll {
-        sll_family: u16::try_from(libc::AF_PACKET).map_err(out_of_range)?,
-        sll_protocol: u16::try_from(libc::ETH_P_ALL).map_err(out_of_range)?.to_be(),
-        sll_ifindex: i32::try_from(index).map_err(out_of_range)?,
-        sll_hatype: 0,
-        sll_pkttype: 0,
-        sll_halen: 0,
-        sll_addr: [0; 8],
-    };
+pub(in crate::source) fn bind(socket: &OwnedFd, index: u32) -> io::Result<()> {
+    let address = address(index)?;
     // SAFETY: the kernel reads as many bytes as the address has.
     let result =
         unsafe { libc::bind(socket.as_raw_fd(), (&raw const address).cast(), option_length::<libc::sockaddr_ll>()) };
@@ -94,7 +85,7 @@ pub(super) fn unseal(socket: &OwnedFd) -> io::Result<()> {
 
 /// How many frames passed the filter since the last time of asking, and how
 /// many of them found no room.
-pub(super) fn statistics(socket: &OwnedFd) -> io::Result<Statistics> {
+pub(in crate::source) fn statistics(socket: &OwnedFd) -> io::Result<Statistics> {
     let mut statistics = libc::tpacket_stats { tp_packets: 0, tp_drops: 0 };
     let mut length = option_length::<libc::tpacket_stats>();
     // SAFETY: the kernel writes at most `length` bytes of a structure of two
@@ -163,7 +154,7 @@ fn told_tag(told: libc::tpacket_auxdata) -> Option<[u8; 4]> {
 
 /// Switches stamping on, or tells the kernel's stamp of the frame read last
 /// on this socket. `None` before the first.
-pub(super) fn stamp(socket: BorrowedFd<'_>) -> io::Result<Option<Timestamp>> {
+pub(in crate::source) fn stamp(socket: BorrowedFd<'_>) -> io::Result<Option<Timestamp>> {
     let mut stamp = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: SIOCGSTAMPNS writes one timespec.
     match checked(unsafe { libc::ioctl(socket.as_raw_fd(), SIOCGSTAMPNS as _, &raw mut stamp) }) {
@@ -173,6 +164,37 @@ pub(super) fn stamp(socket: BorrowedFd<'_>) -> io::Result<Option<Timestamp>> {
         Err(error) if error.raw_os_error() == Some(libc::ENOENT) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Sends a whole frame out of an interface.
+pub(in crate::source) fn send(socket: &OwnedFd, index: u32, frame: &[u8]) -> io::Result<()> {
+    let address = address(index)?;
+    // SAFETY: the kernel reads the frame and one address of this length.
+    let result = unsafe {
+        libc::sendto(
+            socket.as_raw_fd(),
+            frame.as_ptr().cast(),
+            frame.len(),
+            libc::MSG_NOSIGNAL,
+            std::ptr::from_ref(&address).cast(),
+            option_length::<libc::sockaddr_ll>(),
+        )
+    };
+    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+/// The address of an interface, for all protocols.
+fn address(index: u32) -> io::Result<libc::sockaddr_ll> {
+    let invalid = |_| io::Error::from_raw_os_error(libc::EINVAL);
+    Ok(libc::sockaddr_ll {
+        sll_family: u16::try_from(libc::AF_PACKET).map_err(invalid)?,
+        sll_protocol: u16::try_from(libc::ETH_P_ALL).map_err(invalid)?.to_be(),
+        sll_ifindex: i32::try_from(index).map_err(invalid)?,
+        sll_hatype: 0,
+        sll_pkttype: 0,
+        sll_halen: 0,
+        sll_addr: [0; 8],
+    })
 }
 
 fn attach(socket: &OwnedFd, filter: &[libc::sock_filter]) -> io::Result<()> {

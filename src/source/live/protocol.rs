@@ -16,7 +16,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
-use crate::model::{ExitStatus, Timestamp};
+use crate::model::{ExitStatus, LinkAction, Timestamp};
+use crate::source::lab::relay::WireCounts;
 
 /// The longest message, in bytes.
 const LONGEST: usize = 65_536;
@@ -32,6 +33,9 @@ pub(super) enum ToHelper {
     Start {
         /// The number it will be called by.
         program: u32,
+        /// The host of a lab it is to run on; where there are no hosts, none.
+        #[serde(default)]
+        host: Option<u32>,
         /// Its file, or its name to be looked for in `PATH`; this program
         /// itself if not given.
         executable: Option<String>,
@@ -45,8 +49,13 @@ pub(super) enum ToHelper {
         /// The signal's number.
         signal: i32,
     },
-    /// Send a datagram that marks the beginning or the end.
+    /// Send a datagram that marks the beginning or the end; in a lab, a frame
+    /// on every interface.
     Mark(Mark),
+    /// Build a lab. Beside it: a file with its plan.
+    Build,
+    /// Tell what has become of the frames of each wire.
+    CountWires,
 }
 
 /// What a datagram of the helper to itself marks.
@@ -72,9 +81,20 @@ impl Mark {
 /// From the helper.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "say", rename_all = "kebab-case")]
-pub(super) enum FromHelper {
-    /// The network is there. Beside it: the packet socket, and a socket to ask
-    /// the kernel about its sockets where there is such a thing.
+pub(in crate::source) enum FromHelper {
+    /// There is an interface to capture on. Beside it: a packet socket.
+    Tap {
+        /// Its name.
+        name: String,
+        /// Its index in its own namespace.
+        index: u32,
+    },
+    /// The kernel can be asked about its sockets. Beside it: a socket to ask on.
+    Kernel {
+        /// Of which host, where there are several.
+        host: Option<String>,
+    },
+    /// The network is there, and everything of it has been told.
     Ready {
         /// The settings that shape the picture, as they are.
         pinned: BTreeMap<String, String>,
@@ -111,10 +131,38 @@ pub(super) enum FromHelper {
         /// The number of the error on this system.
         errno: i32,
     },
+    /// A wire did something on purpose.
+    LinkAction {
+        /// Its number.
+        wire: u32,
+        /// When the frame came to it.
+        at: Timestamp,
+        /// What.
+        action: LinkAction,
+    },
+    /// What has become of the frames of the wires.
+    Wires {
+        /// Of each, by its number.
+        counts: Vec<WireCounts>,
+    },
 }
 
 /// Sends one message; blocks while the other side's queue is full.
 pub(super) fn send<T: Serialize>(socket: impl AsFd, message: &T, beside: &[BorrowedFd<'_>]) -> io::Result<()> {
+    send_with(socket, message, beside, SendFlags::NOSIGNAL)
+}
+
+/// The same, failing where it would block.
+pub(in crate::source) fn send_unless_full<T: Serialize>(socket: impl AsFd, message: &T) -> io::Result<()> {
+    send_with(socket, message, &[], SendFlags::NOSIGNAL | SendFlags::DONTWAIT)
+}
+
+fn send_with<T: Serialize>(
+    socket: impl AsFd,
+    message: &T,
+    beside: &[BorrowedFd<'_>],
+    flags: SendFlags,
+) -> io::Result<()> {
     let bytes = serde_json::to_vec(message)?;
     if bytes.len() > LONGEST || beside.len() > MOST_DESCRIPTORS {
         return Err(io::Error::from_raw_os_error(libc::EMSGSIZE));
@@ -124,7 +172,7 @@ pub(super) fn send<T: Serialize>(socket: impl AsFd, message: &T, beside: &[Borro
     if !beside.is_empty() && !control.push(SendAncillaryMessage::ScmRights(beside)) {
         return Err(io::Error::from_raw_os_error(libc::EMSGSIZE));
     }
-    sendmsg(socket, &[IoSlice::new(&bytes)], &mut control, SendFlags::NOSIGNAL)?;
+    sendmsg(socket, &[IoSlice::new(&bytes)], &mut control, flags)?;
     Ok(())
 }
 
@@ -164,7 +212,8 @@ mod tests {
     fn messages_arrive_whole_with_their_descriptors() {
         let (left, right) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None).unwrap();
         let (mut reading, writing) = std::io::pipe().unwrap();
-        let start = ToHelper::Start { program: 3, executable: None, command: vec!["苯".into(), String::new()] };
+        let start =
+            ToHelper::Start { program: 3, host: None, executable: None, command: vec!["苯".into(), String::new()] };
         send(&left, &start, &[writing.as_fd()]).unwrap();
         send(&left, &ToHelper::Mark(Mark::End), &[]).unwrap();
         drop((left, writing));

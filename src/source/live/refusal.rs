@@ -45,6 +45,32 @@ pub enum Step {
     PacketBind,
     /// The socket that marks the end of the exchange.
     EndMark,
+    /// Hearing what the lab is to be.
+    LabPlan,
+    /// Making a host: a thread with a network namespace of its own.
+    LabHost,
+    /// Changing a kernel setting of a host.
+    LabSetting,
+    /// Making a switch or a hub.
+    LabBridge,
+    /// Making a cable.
+    LabCable,
+    /// Switching the offloads of a cable's end off.
+    LabOffload,
+    /// Plugging a cable into a switch or a hub.
+    LabPort,
+    /// Bringing an interface up.
+    LabUp,
+    /// Giving an interface an address.
+    LabAddress,
+    /// Adding a route.
+    LabRoute,
+    /// Letting a router translate addresses, by `nf_tables`.
+    LabTranslation,
+    /// Waiting until every cable carries.
+    LabCarrier,
+    /// Joining the two ends of a wire.
+    LabWire,
 }
 
 impl fmt::Display for Step {
@@ -64,6 +90,19 @@ impl fmt::Display for Step {
             Self::PacketOptions => "setsockopt on the packet socket",
             Self::PacketBind => "bind(AF_PACKET) to the interface",
             Self::EndMark => "opening the socket that marks the end",
+            Self::LabPlan => "reading the plan of the lab",
+            Self::LabHost => "unshare(CLONE_NEWNET) for a host",
+            Self::LabSetting => "changing a kernel setting of a host",
+            Self::LabBridge => "making a bridge",
+            Self::LabCable => "making a veth pair",
+            Self::LabOffload => "switching offloads off",
+            Self::LabPort => "adding a port to a bridge",
+            Self::LabUp => "bringing an interface up",
+            Self::LabAddress => "adding an address",
+            Self::LabRoute => "adding a route",
+            Self::LabTranslation => "adding a rule to nf_tables that translates addresses",
+            Self::LabCarrier => "waiting for the cables to carry",
+            Self::LabWire => "starting a wire",
         })
     }
 }
@@ -119,7 +158,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// Judges an error on the system it happened on.
-    pub(super) fn new(network: Network, step: Step, errno: i32) -> Self {
+    pub(in crate::source) fn new(network: Network, step: Step, errno: i32) -> Self {
         let kernel = |name: &str| fs::read_to_string(Path::new("/proc/sys").join(name)).ok();
         let remedy = match remedy(network, step, errno, kernel) {
             // Not even a file's capability would give it.
@@ -176,7 +215,20 @@ fn remedy(network: Network, step: Step, errno: i32, kernel: impl Fn(&str) -> Opt
         | Step::PacketSocket
         | Step::PacketOptions
         | Step::PacketBind
-        | Step::EndMark => None,
+        | Step::EndMark
+        | Step::LabPlan
+        | Step::LabHost
+        | Step::LabSetting
+        | Step::LabBridge
+        | Step::LabCable
+        | Step::LabOffload
+        | Step::LabPort
+        | Step::LabUp
+        | Step::LabAddress
+        | Step::LabRoute
+        | Step::LabTranslation
+        | Step::LabCarrier
+        | Step::LabWire => None,
     }
 }
 

@@ -75,6 +75,12 @@ impl SamplingEnd {
         facts.extend(self.errno.map(|errno| ("sock_diag.ended", errno::name(errno))));
         facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
+
+    /// The same of one host among several, `client:sock_diag.looks`.
+    pub fn facts_of(&self, host: Option<&str>) -> Vec<(String, String)> {
+        let name = |name| host.map_or_else(|| String::clone(&name), |host| format!("{host}:{name}"));
+        self.facts().into_iter().map(|(fact, value)| (name(fact), value)).collect()
+    }
 }
 
 /// Whose sockets are told.
@@ -121,10 +127,15 @@ impl Sampler {
         &self.sampled
     }
 
+    /// Asks it to look a last time and to end.
+    pub(super) fn end(&mut self) {
+        self.stop = None;
+    }
+
     /// Lets it look a last time and ends it: what it has sampled until then,
     /// and how it went.
     pub(super) fn finish(mut self) -> (Vec<(Timestamp, SocketState)>, SamplingEnd) {
-        self.stop = None;
+        self.end();
         // It ends with its sender.
         let rest = self.sampled.iter().collect();
         // A panic has already been told on standard error.

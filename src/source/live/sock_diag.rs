@@ -42,7 +42,7 @@ const RECEIVE_BUFFER: usize = 4 << 20;
 /// A socket to ask, of the network namespace this is called in: it stays
 /// there whoever uses it. It also hears of every TCP and UDP socket that is
 /// destroyed.
-pub(super) fn open() -> io::Result<OwnedFd> {
+pub(in crate::source) fn open() -> io::Result<OwnedFd> {
     let mut socket = Socket::new(NETLINK_SOCK_DIAG)?;
     // Only a comfort; without privilege net.core.rmem_max is the limit.
     set_socket_recv_buffer_size(&socket, RECEIVE_BUFFER).ok();

@@ -84,9 +84,9 @@ pub(super) fn buffer_of(settings: &Settings) -> usize {
     usize::try_from(settings.count("buffer")).unwrap_or(BUFFER)
 }
 
-/// The server on this host: `127.0.0.1` and the port set.
+/// The server: its address and the port set.
 pub(super) fn local(settings: &Settings) -> SocketAddr {
-    SocketAddr::from((Ipv4Addr::LOCALHOST, settings.port("port")))
+    SocketAddr::from((settings.address(), settings.port("port")))
 }
 
 /// Every address of this host, which the notes write `''`.

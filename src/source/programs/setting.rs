@@ -4,6 +4,7 @@
 //! program does with them, nor on how a person is told their meaning.
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 /// One thing that can be set.
@@ -117,6 +118,8 @@ pub struct Settings {
     values: BTreeMap<&'static str, Value>,
     /// What was given, where it is not the default, as it was written.
     given: BTreeMap<String, String>,
+    /// Where the server is.
+    address: Ipv4Addr,
 }
 
 impl Settings {
@@ -149,7 +152,18 @@ impl Settings {
             }
             values.insert(setting.key, read);
         }
-        Ok(Self { values, given })
+        Ok(Self { values, given, address: Ipv4Addr::LOCALHOST })
+    }
+
+    /// The same with the server at this address instead of `127.0.0.1`.
+    #[must_use]
+    pub fn at(self, address: Ipv4Addr) -> Self {
+        Self { address, ..self }
+    }
+
+    /// Where the server is.
+    pub const fn address(&self) -> Ipv4Addr {
+        self.address
     }
 
     /// What was given, where it is not the default.

@@ -28,7 +28,9 @@ pub(super) static PROGRAM: Program = Program {
     ],
     ready_call: "listen",
     reads: &[Role::Client],
-    script: |settings| vec![(Role::Client, format!("127.0.0.1\n{}\n你好，服务器\n", settings.port("port")))],
+    script: |settings| {
+        vec![(Role::Client, format!("{}\n{}\n你好，服务器\n", settings.address(), settings.port("port")))]
+    },
     whole_run: as_it_is,
     ports: one_port,
     play,

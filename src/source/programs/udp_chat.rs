@@ -4,7 +4,7 @@
 //! Owns what the two sides say. Has no opinion on who watches. The peers have
 //! the server's port and the three after it; a run starts only the first.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::console::{Console, trimmed};
@@ -128,7 +128,7 @@ fn chat(recorder: &Arc<Recorder>, settings: &Settings) -> Result<(), ProgramErro
     while let Some(line) = console.ask_trimmed(choice.prompt())? {
         let Typed::Message(peer) = choice.take(&line) else { continue };
         let Some(port) = peer_port(settings, peer) else { continue };
-        socket.send_to(&line, SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+        socket.send_to(&line, SocketAddr::from((settings.address(), port)))?;
         let (answer, from) = socket.recv_from_patiently(BUFFER, settings.duration("patience"))?;
         say(told(from, &answer));
     }

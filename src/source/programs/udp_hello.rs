@@ -4,7 +4,7 @@
 //! the server is bound to port 9998 and the client sends to 9999:
 //! `client-port=9999` shows what becomes of that.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::declared::{BUFFER, DATAGRAMS, SERVER, local, patience, udp_port};
@@ -57,7 +57,7 @@ fn play(role: Role, settings: &Settings, recorder: &Arc<Recorder>) -> Result<(),
     match role {
         Role::Server => serve(recorder, local(settings), settings.count("datagrams")),
         Role::Client => {
-            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, settings.other_port("client-port", "port")));
+            let address = SocketAddr::from((settings.address(), settings.other_port("client-port", "port")));
             ask(recorder, address, settings)
         }
     }

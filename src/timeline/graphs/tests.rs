@@ -227,7 +227,7 @@ fn what_a_reset_carries_is_no_data() {
 #[test]
 fn what_the_kernel_said_is_drawn_as_sampled() {
     let mut trace = story("0 > S 0 - 0 \n 100 < S. 0 1 0 \n 200 > . 1 1 0");
-    let kernel = trace.add_place(Place::Kernel { system: "Linux".into() });
+    let kernel = trace.add_place(Place::Kernel { system: "Linux".into(), host: None });
     assert_eq!(kernel, PlaceId(1));
     let said = SocketState {
         protocol: Protocol::Tcp,

@@ -25,7 +25,7 @@ pub(super) fn outside(trace: &Trace, all: &Conversations, words: &Words, columns
         for call in calls.iter().take(MOST) {
             let program = match trace.place(call.program) {
                 Some(Place::Program { name, pid, .. }) => format!("{} {pid}", printable(name.as_bytes())),
-                Some(Place::Interface { .. } | Place::Kernel { .. }) | None => String::new(),
+                Some(Place::Interface { .. } | Place::Kernel { .. } | Place::Wire { .. }) | None => String::new(),
             };
             let asked = printable(call.call.to_string().as_bytes());
             let line = format!(

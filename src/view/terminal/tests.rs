@@ -95,7 +95,7 @@ fn calls_of_two_threads_branch_off_one_bar() {
 /// What the kernel said of the client, in microseconds.
 fn sampled(samples: &[(i64, TcpState)]) -> Trace {
     let mut trace = story(STORY);
-    let kernel = trace.add_place(Place::Kernel { system: "Linux 6.18".into() });
+    let kernel = trace.add_place(Place::Kernel { system: "Linux 6.18".into(), host: None });
     for (micros, state) in samples {
         let said = SocketState {
             protocol: Protocol::Tcp,

@@ -92,7 +92,7 @@ impl Consoles {
         match &event.what {
             What::Output { stream, bytes } => self.written.entry(event.place).or_default().take(*stream, bytes),
             What::Exit(status) => self.written.entry(event.place).or_default().exit = Some(*status),
-            What::Frame(_) | What::SocketCall(_) | What::SocketState(_) => {}
+            What::Frame(_) | What::SocketCall(_) | What::SocketState(_) | What::LinkAction(_) => {}
         }
     }
 
@@ -113,7 +113,7 @@ impl Consoles {
             .places()
             .filter_map(|(id, place)| match place {
                 Place::Program { name, role, pid, .. } => Some((id, *role, *pid, name.as_str())),
-                Place::Interface { .. } | Place::Kernel { .. } => None,
+                Place::Interface { .. } | Place::Kernel { .. } | Place::Wire { .. } => None,
             })
             .collect();
         programs.sort_by_key(|(id, role, ..)| (std::cmp::Reverse(*role), *id));

@@ -120,7 +120,7 @@ impl Stamp {
 pub(super) fn has_hops(trace: &Trace, conversation: Conversation<'_>) -> bool {
     let interfaces = trace.places().filter_map(|(_, place)| match place {
         Place::Interface { link_type, .. } => Some(*link_type),
-        Place::Program { .. } | Place::Kernel { .. } => None,
+        Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. } => None,
     });
     let (mut count, mut any) = (0, false);
     for link_type in interfaces {

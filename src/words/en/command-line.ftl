@@ -25,7 +25,7 @@ help-wirelens-more =
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no permission, 4 the capture is
     damaged but was partly read.
-help-list = Lists the bundled programs with their settings, and the captures that come with wirelens
+help-list = Lists the bundled programs with their settings, the topologies of the lab, and the captures that come with wirelens
 help-list-more =
     Examples:
       wirelens list
@@ -106,7 +106,7 @@ help-interfaces-more =
 
 ## Help: arguments
 
-help-list-what = What to list; both if left out
+help-list-what = What to list; all if left out
 help-exec-commands = The commands, each in quotes as one would type it
 help-run-program = Which program: see `wirelens list programs`
 help-program-program = Which program: see `wirelens list programs`

@@ -65,6 +65,7 @@ fn session_errors() -> Vec<SessionError> {
         SessionError::Miscounted { received: 3, dropped: 1, read: 1 },
         SessionError::Unstamped { count: 2 },
         SessionError::BadReports { count: 2 },
+        SessionError::WireMissed { count: 1 },
         SessionError::Vanished,
     ];
     let live = [
@@ -110,6 +111,19 @@ fn refusals() -> Vec<Refusal> {
         Step::PacketBind,
         Step::EndMark,
         Step::LoopbackAddress,
+        Step::LabPlan,
+        Step::LabHost,
+        Step::LabSetting,
+        Step::LabBridge,
+        Step::LabCable,
+        Step::LabOffload,
+        Step::LabPort,
+        Step::LabUp,
+        Step::LabAddress,
+        Step::LabRoute,
+        Step::LabTranslation,
+        Step::LabCarrier,
+        Step::LabWire,
     ];
     let remedies = [
         Some(Remedy::MoreUserNamespaces),
@@ -121,7 +135,7 @@ fn refusals() -> Vec<Refusal> {
         Some(Remedy::ContainerCapability),
         None,
     ];
-    let networks = [Network::Private, Network::Host];
+    let networks = [Network::Private, Network::Host, Network::Lab];
     steps
         .into_iter()
         .zip(remedies.into_iter().cycle())

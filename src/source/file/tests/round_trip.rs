@@ -12,9 +12,9 @@ use super::super::samples::{Sample, small_pcapng};
 use super::super::*;
 use super::read_all;
 use crate::model::{
-    AcceptName, Call, CallId, CallOutcome, Event, ExitStatus, Frame, LinkType, OutputStream, Place, PlaceId, Protocol,
-    RecvName, Role, SendName, SocketCall, SocketCallPhase, SocketIdentity, SocketQueues, SocketState, SocketTimer,
-    Span, TcpMetrics, TcpState, TimerKind, Timestamp, What,
+    AcceptName, Call, CallId, CallOutcome, Event, ExitStatus, Frame, LinkAction, LinkActionKind, LinkType,
+    OutputStream, Place, PlaceId, Protocol, RecvName, Role, SendName, SocketCall, SocketCallPhase, SocketIdentity,
+    SocketQueues, SocketState, SocketTimer, Span, TcpMetrics, TcpState, TimerKind, Timestamp, What,
 };
 use crate::trace::{CommandRemark, RemarkKind};
 use crate::trace::{Network, Notes, Origin};
@@ -42,6 +42,7 @@ pub(super) fn story() -> Trace {
             what: RemarkKind::Failed { status: ExitStatus::Code(1) },
         }],
         origin: Origin::Captured(Network::Private),
+        topology: Some("router".to_owned()),
         program: Some("tcp-greeting".to_owned()),
         settings: BTreeMap::from([("pause".to_owned(), "0ms".to_owned())]),
         system: Some("Linux 6.18.0".to_owned()),
@@ -51,7 +52,7 @@ pub(super) fn story() -> Trace {
     let client = trace.add_place(program("tcp-greeting", Role::Client));
     let lo = trace.add_place(interface("lo"));
     let server = trace.add_place(program("tcp-greeting", Role::Server));
-    let kernel = trace.add_place(Place::Kernel { system: "Linux 6.18.0".to_owned() });
+    let kernel = trace.add_place(Place::Kernel { system: "Linux 6.18.0".to_owned(), host: None });
     let call = |phase| What::SocketCall(SocketCall { id: CallId(0), thread: 0, fd: 3, phase });
     let entered =
         SocketCallPhase::Entered { call: Call::Send { by: SendName::Send, bytes: b"hello\xff".to_vec(), to: None } };
@@ -195,7 +196,7 @@ fn what_cannot_be_read_again_is_not_written() {
         let mut trace = Trace::default();
         trace.add_place(interface("lo"));
         trace.add_place(program("x", Role::Client));
-        trace.add_place(Place::Kernel { system: String::new() });
+        trace.add_place(Place::Kernel { system: String::new(), host: None });
         trace.push(Event { at: Timestamp::default(), place, what });
         assert_eq!(write(&trace, Vec::new()).unwrap_err().kind(), io::ErrorKind::InvalidInput);
     }
@@ -304,8 +305,9 @@ fn places() -> impl Strategy<Value = Vec<Place>> {
     let role = prop_oneof![Just(None), Just(Some(Role::Client)), Just(Some(Role::Server))];
     let program = (words(), role, any::<u32>(), vec(words(), 0..3))
         .prop_map(|(name, role, pid, command)| Place::Program { name, role, pid, command });
-    let kernel = words().prop_map(|system| Place::Kernel { system });
-    vec(prop_oneof![interface, program, kernel], 0..6)
+    let kernel = (words(), option::of(words())).prop_map(|(system, host)| Place::Kernel { system, host });
+    let wire = [words(), words()].prop_map(|ends| Place::Wire { ends });
+    vec(prop_oneof![interface, program, kernel, wire], 0..6)
 }
 
 fn phase() -> impl Strategy<Value = SocketCallPhase> {
@@ -378,6 +380,19 @@ fn at_kernel() -> impl Strategy<Value = What> {
     })
 }
 
+fn at_wire() -> impl Strategy<Value = What> {
+    let what = proptest::sample::select(vec![
+        LinkActionKind::Lost,
+        LinkActionKind::Delayed,
+        LinkActionKind::Duplicated,
+        LinkActionKind::Swapped,
+        LinkActionKind::QueueFull,
+    ]);
+    (what, option::of(words()), any::<u32>(), any::<u32>()).prop_map(|(what, pattern, length, fingerprint)| {
+        What::LinkAction(LinkAction { what, pattern, length, fingerprint })
+    })
+}
+
 fn at_interface() -> impl Strategy<Value = What> {
     (vec(any::<u8>(), 0..80), any::<u32>(), option::of(words())).prop_map(|(bytes, original_length, comment)| {
         What::Frame(Frame { bytes: bytes.into(), original_length, comment })
@@ -389,13 +404,16 @@ fn notes() -> impl Strategy<Value = Notes> {
         Just(Origin::File),
         Just(Origin::Interface),
         Just(Origin::Captured(Network::Host)),
+        Just(Origin::Captured(Network::Lab)),
         Just(Origin::Captured(Network::Private))
     ];
     let table = || btree_map(words(), words(), 0..3);
-    (origin, option::of(words()), table(), option::of(words()), table(), option::of(any::<u64>())).prop_map(
-        |(origin, program, settings, system, pinned, drops)| Notes {
+    let ran = (option::of(words()), option::of(words()));
+    (origin, ran, table(), option::of(words()), table(), option::of(any::<u64>())).prop_map(
+        |(origin, (program, topology), settings, system, pinned, drops)| Notes {
             origin,
             program,
+            topology,
             settings,
             system,
             pinned,
@@ -408,13 +426,13 @@ fn notes() -> impl Strategy<Value = Notes> {
 fn traces() -> impl Strategy<Value = Trace> {
     // Two moments of one interface may be 584 years apart, less a second.
     let at = prop_oneof![0..4_000_000_000_000_000_000_i64, -9_000_000_000_000_000_000..9_000_000_000_000_000_000_i64];
-    let event = (at, any::<proptest::sample::Index>(), at_program(), at_interface(), at_kernel());
+    let event = (at, any::<proptest::sample::Index>(), (at_program(), at_interface(), at_kernel(), at_wire()));
     (notes(), places(), vec(event, 0..12)).prop_map(|(notes, places, events)| {
         let mut trace = Trace::new(notes);
         for place in &places {
             trace.add_place(place.clone());
         }
-        for (at, index, at_program, at_interface, at_kernel) in events {
+        for (at, index, (at_program, at_interface, at_kernel, at_wire)) in events {
             if places.is_empty() {
                 continue;
             }
@@ -423,6 +441,7 @@ fn traces() -> impl Strategy<Value = Trace> {
                 Place::Program { .. } => at_program,
                 Place::Interface { .. } => at_interface,
                 Place::Kernel { .. } => at_kernel,
+                Place::Wire { .. } => at_wire,
             };
             let place = PlaceId(u32::try_from(index).unwrap());
             trace.push(Event { at: Timestamp::from_nanos(at), place, what });

@@ -34,7 +34,7 @@ impl Pcap {
     pub(super) fn place(&mut self, place: &Place) {
         self.link_types.push(match place {
             Place::Interface { link_type, .. } => Some(*link_type),
-            Place::Program { .. } | Place::Kernel { .. } => None,
+            Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. } => None,
         });
     }
 

@@ -137,7 +137,7 @@ impl Pcapng {
                 let last = Timestamp::default();
                 self.places.push(Described::Interface { section: true, number, ticks, frames: 0, last });
             }
-            Place::Program { .. } | Place::Kernel { .. } => {
+            Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. } => {
                 self.carrier(out)?;
                 let number = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
                 self.places.push(Described::Other(place.clone()));

@@ -378,7 +378,7 @@ fn measured(text: &str) -> Option<(u64, &str)> {
 }
 
 /// Reads `300ms`, `2s`, `50us`.
-fn time(text: &str) -> Option<Duration> {
+pub fn time(text: &str) -> Option<Duration> {
     match measured(text)? {
         (number, "us" | "µs") => Some(Duration::from_micros(number)),
         (number, "ms") => Some(Duration::from_millis(number)),

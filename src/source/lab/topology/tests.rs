@@ -70,6 +70,8 @@ fn networks_know_their_members() {
     assert!(contains("fd00::1/64", "fd00::2") && !contains("fd00::1/64", "fd00:0:0:1::2"));
     assert!(network("10.0.0.0/24").is_reserved() && network("10.0.0.255/24").is_reserved());
     assert!(!network("10.0.0.0/31").is_reserved() && !network("10.0.0.1/24").is_reserved());
+    assert_eq!(network("192.168.1.10/25").network(), network("192.168.1.0/25").address);
+    assert_eq!(network("fd00::1/64").network(), network("fd00::/64").address);
     assert_eq!(Network::parse("10.0.0.1/33"), None);
     assert_eq!(Network::parse("10.0.0.1"), None);
 }

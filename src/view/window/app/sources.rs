@@ -98,7 +98,7 @@ impl App {
 
     pub(super) fn run_own(&mut self, ctx: &Context) {
         let commands: Vec<CommandLine> =
-            self.own.commands().into_iter().map(|text| CommandLine { text, input: None }).collect();
+            self.own.commands().into_iter().map(|text| CommandLine { text, host: None, input: None }).collect();
         let Ok(address) = self.own.address() else { return };
         if commands.is_empty() {
             self.own.open = true;

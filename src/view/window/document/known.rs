@@ -89,7 +89,7 @@ impl Known {
         };
         let interface = match trace.place(place) {
             Some(Place::Interface { name, .. }) => Some(name.as_str()).filter(|name| !name.is_empty()),
-            Some(Place::Program { .. } | Place::Kernel { .. }) | None => None,
+            Some(Place::Program { .. } | Place::Kernel { .. } | Place::Wire { .. }) | None => None,
         };
         let row = Row {
             tcp: kept.tcp.as_deref().copied(),
