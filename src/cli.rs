@@ -29,6 +29,8 @@ mod program;
 mod run;
 /// `wirelens show`.
 mod show;
+/// `wirelens simulate`.
+mod simulate;
 /// The window, or why there is none.
 mod window;
 
@@ -102,6 +104,7 @@ fn answer(asked: &Arguments, words: &Words) -> ExitCode {
         Some(Ask::Exec(exec)) => exec::exec(exec, words, &output),
         Some(Ask::Program(program)) => program::play(program, words),
         Some(Ask::Fields(fields)) => fields::fields(fields, words, &output),
+        Some(Ask::Simulate(simulate)) => simulate::simulate(simulate, words, &output),
         Some(Ask::Show(show)) => show::show(show, words, &output),
     };
     match done {
