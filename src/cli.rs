@@ -37,6 +37,8 @@ mod program;
 mod run;
 /// `wirelens show`.
 mod show;
+/// `wirelens simulate`.
+mod simulate;
 /// The window, or why there is none.
 mod window;
 
@@ -112,6 +114,7 @@ fn answer(asked: &Arguments, words: &Words) -> ExitCode {
         Some(Ask::Program(program)) => program::play(program, words),
         Some(Ask::Fields(fields)) => fields::fields(fields, words, &output),
         Some(Ask::Export(export)) => export::export(export, words, &output),
+        Some(Ask::Simulate(simulate)) => simulate::simulate(simulate, words, &output),
         Some(Ask::Show(show)) => show::show(show, words, &output),
         Some(Ask::Capture(asked)) => capture::capture(asked, words, &output),
         Some(Ask::Interfaces(asked)) => interfaces::interfaces(asked, words, &output),

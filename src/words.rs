@@ -102,6 +102,7 @@ impl Language {
                     include_str!("words/en/export.ftl"),
                     include_str!("words/en/lab.ftl"),
                     include_str!("words/en/lanes.ftl"),
+                    include_str!("words/en/simulator.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -125,6 +126,7 @@ impl Language {
                     include_str!("words/zh-CN/export.ftl"),
                     include_str!("words/zh-CN/lab.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
+                    include_str!("words/zh-CN/simulator.ftl"),
                 ],
             ),
         }

@@ -3,6 +3,8 @@
 //! keeps everything.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+use std::process::{Command, Output};
+
 use wirelens::conversation::{Agreement, End, conversations};
 use wirelens::decode::{self, Transport, Verdict};
 use wirelens::model::{LinkType, TcpState};
@@ -92,4 +94,42 @@ fn a_counterfactual_is_labelled() {
     let mut bytes = Vec::new();
     file::write(&played.trace, &mut bytes).unwrap();
     assert_eq!(file::read(bytes.as_slice()).unwrap().trace.notes.origin, Origin::Counterfactual);
+}
+
+fn wirelens(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wirelens"));
+    command.args(arguments).args(["--lang", "en"]).env("COLUMNS", "80").output().unwrap()
+}
+
+#[test]
+fn a_simulation_is_drawn() {
+    let done = wirelens(&["simulate", "--set", "isn=4294967290", "--set", "delay=20ms"]);
+    assert_eq!(String::from_utf8_lossy(&done.stderr), "");
+    insta::assert_snapshot!(String::from_utf8(done.stdout).unwrap());
+    let help = String::from_utf8(wirelens(&["simulate", "--help"]).stdout).unwrap();
+    assert!(help.contains("--seed") && !help.contains('\u{27e8}'), "{help}");
+}
+
+#[test]
+fn what_cannot_be_simulated_is_refused() {
+    for (arguments, said) in
+        [(["simulate", "moon", "--quiet"], "`moon`"), (["simulate", "--set", "mss=9000"], "from 64 to 1460")]
+    {
+        let done = wirelens(&arguments);
+        let err = String::from_utf8(done.stderr).unwrap();
+        assert_eq!(done.status.code(), Some(2), "{err}");
+        assert!(err.contains(said), "{err}");
+    }
+}
+
+/// The same seed gives the same file, byte for byte.
+#[test]
+fn a_seed_is_a_file() {
+    let file = |seed| {
+        let set = ["--set", "loss=10%", "--set", "bytes=20000"];
+        wirelens(&[&["simulate", "router", "-w", "-", "--seed", seed], set.as_slice()].concat()).stdout
+    };
+    assert!(file("1").len() > 40_000);
+    assert_eq!(file("1"), file("1"));
+    assert_ne!(file("1"), file("2"));
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::source::simulator::tcp::Profile;
 use crate::trace::Network;
 use crate::words::Language;
 
@@ -42,6 +43,7 @@ pub(super) enum Ask {
     Lab(Lab),
     Program(Side),
     Show(Show),
+    Simulate(Simulate),
     Fields(Fields),
     Export(Export),
     Capture(Capture),
@@ -130,6 +132,22 @@ pub(super) struct Side {
 pub(super) struct Show {
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) drawing: Drawing,
+}
+
+/// `wirelens simulate`.
+#[derive(Debug, Args)]
+pub(super) struct Simulate {
+    #[arg(value_name = "TOPOLOGY", default_value = "cable", hide_default_value = true)]
+    pub(super) topology: String,
+    #[arg(long, value_name = "rfc|linux-like", value_enum, hide_possible_values = true)]
+    #[arg(default_value = "rfc", hide_default_value = true)]
+    pub(super) profile: WhichProfile,
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    #[arg(long, value_name = "N", default_value = "1", hide_default_value = true)]
+    pub(super) seed: u64,
     #[command(flatten)]
     pub(super) drawing: Drawing,
 }
@@ -267,6 +285,22 @@ impl From<WhichNetwork> for Network {
         match which {
             WhichNetwork::Private => Self::Private,
             WhichNetwork::Host => Self::Host,
+        }
+    }
+}
+
+/// Both hosts' habits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum WhichProfile {
+    Rfc,
+    LinuxLike,
+}
+
+impl From<WhichProfile> for Profile {
+    fn from(which: WhichProfile) -> Self {
+        match which {
+            WhichProfile::Rfc => Self::Rfc,
+            WhichProfile::LinuxLike => Self::LinuxLike,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! Owns the protocol machine, the virtual clock and the wire between two
 //! machines. Everything here is a pure function of its settings and its seed:
 //! no socket is opened, no clock is read. Has no opinion on how a step is told
-//! to a person: a step carries its [`tcp::Reason`], sentences are made
+//! to a person: a step carries its `tcp::Reason`, sentences are made
 //! elsewhere.
 
 /// Virtual time.

@@ -4,6 +4,9 @@
 //! The one place of `words` that names `source` and `session`, and of both only
 //! their errors.
 
+/// What cannot be simulated.
+mod simulator;
+
 use std::fmt::Write as _;
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;

@@ -15,6 +15,8 @@ pub struct Settings {
     pub knobs: Knobs,
     /// What every cable does, where anything of it was set.
     pub link: Option<Link>,
+    /// How many bytes the client says.
+    pub bytes: usize,
 }
 
 /// What a setting may be.
@@ -43,6 +45,12 @@ pub enum Expected {
 /// Why a setting was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SettingError {
+    /// It is not `KEY=VALUE`.
+    #[error("expected KEY=VALUE, found \"{found}\"")]
+    NotAPair {
+        /// What was written.
+        found: String,
+    },
     /// There is no such setting.
     #[error("there is no setting \"{name}\"")]
     Unknown {
@@ -76,6 +84,7 @@ pub const SETTINGS: &[(&str, Expected)] = &[
     ("window-scale", ON_OFF),
     ("congestion", Expected::OneOf(&["reno", "cubic", "none"])),
     ("initial-window", Expected::Number { least: 1, most: 1_000 }),
+    ("bytes", Expected::Number { least: 1, most: 10_000_000 }),
     ("loss", Expected::Share),
     ("duplication", Expected::Share),
     ("reordering", Expected::Share),
@@ -98,7 +107,16 @@ enum Value {
 impl Settings {
     /// As a profile has it, over cables as the topology has them.
     pub const fn new(profile: Profile) -> Self {
-        Self { knobs: profile.knobs(), link: None }
+        Self { knobs: profile.knobs(), link: None, bytes: 6 }
+    }
+
+    /// Changes one setting, written `KEY=VALUE`.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set), or it is no such pair.
+    pub fn set_pair(&mut self, pair: &str) -> Result<(), SettingError> {
+        let (name, value) = pair.split_once('=').ok_or_else(|| SettingError::NotAPair { found: pair.to_owned() })?;
+        self.set(name.trim(), value)
     }
 
     /// Changes one setting.
@@ -138,6 +156,7 @@ impl Settings {
             ("initial-window", Value::Number(count)) => {
                 knobs.initial_window = u32::try_from(*count).unwrap_or(u32::MAX);
             }
+            ("bytes", Value::Number(count)) => self.bytes = usize::try_from(*count).unwrap_or(usize::MAX),
             (_, value) => self.apply_to_link(name, value),
         }
     }

@@ -1,9 +1,9 @@
 //! RFC 9293 as a pure state machine.
 //!
-//! A [`Stack`] is one host's TCP: it takes segments that arrive, calls of a
-//! program and the passing of time, and gives back [`Effect`]s: segments to
-//! send, changes of state, and for each the [`Reason`] with the section of the
-//! RFC that asks for it. A [`Connection`] is one transmission control block.
+//! A `Stack` is one host's TCP: it takes segments that arrive, calls of a
+//! program and the passing of time, and gives back `Effect`s: segments to
+//! send, changes of state, and for each the `Reason` with the section of the
+//! RFC that asks for it. A `Connection` is one transmission control block.
 //!
 //! Nothing here reads a clock, opens a socket or knows an interface. Files are
 //! named after the RFC's own division: `calls` is §3.10.1–3.10.6, `arrives`

@@ -53,7 +53,9 @@ impl Recorder {
                 trace.add_place(Place::Interface { name, description: None, link_type: LinkType::ETHERNET })
             });
             interfaces.push(places.collect());
-            stacks.push(host.map(|_| trace.add_place(Place::Kernel { system: node.name.clone() })));
+            stacks.push(host.map(|_| {
+                trace.add_place(Place::Kernel { system: "simulator".to_owned(), host: Some(node.name.clone()) })
+            }));
         }
         Self { trace, interfaces, stacks, steps: Vec::new(), changed: Vec::new(), epoch }
     }
