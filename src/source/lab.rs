@@ -2,7 +2,7 @@
 //! which a chosen frame can be lost.
 //!
 //! A topology is read and checked without any privilege
-//! ([`topology`]); the simulator runs the same files.
+//! (`topology`); the simulator runs the same files.
 
 /// Doing what a plan says.
 pub(in crate::source) mod build;
