@@ -129,10 +129,16 @@ fn agreement(tcp: &TcpConversation, end: End, at: Timestamp, said: &SocketState)
         }
     };
     let (earliest, latest) = (at - said.within - TOLERANCE, latest(at, said.within));
-    let entered = changes.iter().filter(|change| earliest < change.at && change.at <= latest).map(|change| change.to);
+    let near = || changes.iter().filter(|change| earliest < change.at && change.at <= latest);
+    let entered = near().map(|change| change.to);
+    // A FIN that also acknowledges ours takes the receiver through FIN-WAIT-2:
+    // first the ACK is processed, then the FIN (RFC 9293 §3.10.7.4, fifth and
+    // eighth). A kernel can be seen there.
+    let passes = |change: &&StateChange| change.from == Some(TcpState::FinWait1) && change.to == TcpState::TimeWait;
+    let passed = near().find(passes).map(|_| TcpState::FinWait2);
     if is_said(inferred) {
         Agreement::Agrees
-    } else if state_at(changes, earliest).into_iter().chain(entered).any(is_said) {
+    } else if state_at(changes, earliest).into_iter().chain(entered).chain(passed).any(is_said) {
         Agreement::Between
     } else {
         Agreement::Differs { inferred }
@@ -221,6 +227,25 @@ mod tests {
         ];
         for (micros, said, expected) in cases {
             assert_eq!(verdict(micros, said), expected, "{micros} {said:?}");
+        }
+    }
+
+    /// A FIN that acknowledges ours too takes us through FIN-WAIT-2.
+    #[test]
+    fn a_kernel_can_be_seen_between_an_ack_and_the_fin_it_came_with() {
+        let closed_at_once = "
+            0       > S  0 - 0
+            1000    < S. 0 1 0
+            2000    > .  1 1 0
+            1000000 > F. 1 1 0
+            1001000 < F. 1 2 0
+            1002000 > .  2 2 0
+        ";
+        for (micros, expected) in
+            [(1_001_050, Agreement::Between), (1_500_000, Agreement::Differs { inferred: TimeWait })]
+        {
+            let all = sampled(closed_at_once, &[(micros, said(End::Client, FinWait2))]);
+            assert_eq!(all.tcp[0].samples.client[0].agreement, expected, "{micros}");
         }
     }
 
