@@ -134,8 +134,8 @@ fn agreement(tcp: &TcpConversation, end: End, at: Timestamp, said: &SocketState)
     // A FIN that also acknowledges ours takes the receiver through FIN-WAIT-2:
     // first the ACK is processed, then the FIN (RFC 9293 §3.10.7.4, fifth and
     // eighth). A kernel can be seen there.
-    let passes = |change: &&StateChange| change.from == Some(TcpState::FinWait1) && change.to == TcpState::TimeWait;
-    let passed = near().find(passes).map(|_| TcpState::FinWait2);
+    let by_both = |change: &&StateChange| change.from == Some(TcpState::FinWait1) && change.to == TcpState::TimeWait;
+    let passed = near().find(by_both).map(|_| TcpState::FinWait2);
     if is_said(inferred) {
         Agreement::Agrees
     } else if state_at(changes, earliest).into_iter().chain(entered).chain(passed).any(is_said) {
