@@ -46,12 +46,6 @@ pub(super) struct FilterField {
 }
 
 impl FilterField {
-    /// The field takes the keyboard in the next frame.
-    #[expect(dead_code, reason = "for whoever has a menu")]
-    pub(super) const fn focus(&mut self) {
-        self.focus = true;
-    }
-
     /// What stands in the field.
     pub(super) fn text(&self) -> &str {
         &self.text
