@@ -24,6 +24,8 @@ mod socket;
 mod state;
 /// Moments and spans in nanoseconds.
 mod time;
+/// Hosts, routers, switches, hubs, and the cables between them.
+mod topology;
 /// The three meanings of "window".
 mod window;
 
@@ -39,4 +41,5 @@ pub use seq::SeqNumber;
 pub use socket::{Protocol, SocketQueues, SocketState, SocketTimer, TcpMetrics, TimerKind};
 pub use state::TcpState;
 pub use time::{CalendarTime, Span, Timestamp};
+pub use topology::{Bilingual, Cable, Host, Interface, IpNetwork, Node, NodeId, NodeKind, Port, Quality, Topology};
 pub use window::{RawWindow, WindowScale, WindowSize};

@@ -35,7 +35,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
-use crate::model::{Call, Event, ExitStatus, Place, Role, SocketCallPhase, What};
+use crate::model::{Call, Event, ExitStatus, Place, Role, SocketCallPhase, Topology, What};
 use crate::source::errno;
 use crate::source::lab::plan::HostNumber;
 use crate::source::live::{CaptureError, LiveError, Wakeup};
@@ -96,6 +96,8 @@ pub struct CommandLine {
 pub struct Lab {
     /// What the topology is called.
     pub topology: String,
+    /// What there is.
+    pub map: Box<Topology>,
     /// What it takes to build it.
     pub plan: crate::source::lab::plan::Plan,
     /// What runs.

@@ -7,9 +7,10 @@ use std::process::{Command, Output};
 
 use wirelens::conversation::{Agreement, End, conversations};
 use wirelens::decode::{self, Transport, Verdict};
+use wirelens::model::Topology;
 use wirelens::model::{LinkType, TcpState};
 use wirelens::source::file;
-use wirelens::source::lab::topology::{SHIPPED, Topology, find};
+use wirelens::source::lab::topology::{SHIPPED, find};
 use wirelens::source::simulator::Link;
 use wirelens::source::simulator::scene::{Greeting, Played};
 use wirelens::source::simulator::tcp::{Handshake, Knobs, Profile};

@@ -12,11 +12,11 @@ use super::run::{ITSELF, perform};
 use super::{Failure, Status, exec, picture, program};
 use crate::conversation::{self, Glance, Label, Survey};
 use crate::filter::{Collected, Filter};
-use crate::model::{LinkType, PlaceId};
+use crate::model::{LinkType, NodeId, PlaceId, Topology};
 use crate::session::{CommandLine, Commands, Lab, LabWork, Request};
 use crate::source::clock;
 use crate::source::lab::plan::{self, Plan};
-use crate::source::lab::topology::{self, NodeId, SHIPPED, Topology};
+use crate::source::lab::topology::{self, SHIPPED};
 use crate::source::lab::wire::{Chosen, Fault, FaultKind, LONGEST_DELAY, Matcher, Pattern, PatternError};
 use crate::trace::{FrameNumber, Network};
 use crate::words::{Words, printable};
@@ -37,7 +37,7 @@ pub(super) fn lab(asked: &Asked, words: &Words, output: &Output<'_>) -> Result<(
     } else {
         commands(&asked.commands, &topology, words)?
     };
-    let lab = Lab { topology: name, plan, what, executable: PathBuf::from(ITSELF) };
+    let lab = Lab { topology: name, map: Box::new(topology), plan, what, executable: PathBuf::from(ITSELF) };
     perform(lab, &asked.drawing, words, output)
 }
 
@@ -50,7 +50,7 @@ fn read(name: &str, words: &Words) -> Result<(String, Topology), Failure> {
     match fs::read_to_string(name) {
         Ok(text) => {
             let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            Ok((stem, Topology::read(&text).map_err(|error| wrong(name, error))?))
+            Ok((stem, topology::read(&text).map_err(|error| wrong(name, error))?))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let known: Vec<&str> = SHIPPED.iter().map(|shipped| shipped.id).collect();

@@ -169,6 +169,7 @@ impl Run {
             Plan::Bundled(request) => Some(request),
             Plan::Lab(lab) => {
                 notes.topology = Some(lab.topology.clone());
+                notes.map = Some(lab.map.clone());
                 if let LabWork::Program { request, .. } = &lab.what { Some(request) } else { None }
             }
             Plan::Commands(_) => None,

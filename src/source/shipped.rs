@@ -7,6 +7,7 @@
 use serde::Deserialize;
 
 use super::file::{self, FileError, Opened};
+use crate::model::Bilingual;
 
 /// A capture of `captures/`.
 #[derive(Clone, Copy, Debug)]
@@ -35,16 +36,6 @@ pub struct About {
     pub frames: usize,
     /// Its conversations in order.
     pub conversations: Vec<Claim>,
-}
-
-/// A text in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Bilingual {
-    /// English.
-    pub en: String,
-    /// 简体中文.
-    pub zh: String,
 }
 
 /// What is claimed of a conversation, in the words of `--format json`.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::ExitStatus;
+use crate::model::{ExitStatus, Topology};
 
 /// Where the packets passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +108,9 @@ pub struct Notes {
     /// The topology it ran on, `lan-router-lan`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topology: Option<String>,
+    /// What that is: its hosts and what joins them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map: Option<Box<Topology>>,
     /// What it was set to where that is not its default: `pause` → `0ms`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub settings: BTreeMap<String, String>,

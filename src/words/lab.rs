@@ -89,14 +89,13 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::lab::topology::Topology;
     use crate::words::Language;
 
     #[test]
     fn a_mark_stands_under_what_is_wrong() {
         let text = "[title]\nen = 'a'\nzh = 'b'\n[about]\nen = 'c'\nzh = 'd'\n[play]\nclient = 'a'\nserver = 'a'\n\
                     [[host]]\nname = 'a'\naddress = '10.0.0.1/33'\n";
-        let error = Topology::read(text).unwrap_err();
+        let error = crate::source::lab::topology::read(text).unwrap_err();
         let told = Words::new(Language::English).topology_error("x.toml", &error);
         let lines: Vec<&str> = told.lines().collect();
         assert_eq!(

@@ -31,8 +31,8 @@ use rustix::net::{SocketFlags, SocketType, socket_with};
 
 use super::plan::{At, BuildStep, HostNumber, LinkEnd, Plan};
 use super::relay::Relay;
-use super::topology::Network;
 use super::wire::Compile;
+use crate::model::IpNetwork;
 use crate::source::clock::Deadline;
 use crate::source::errno;
 use crate::source::live::packet_socket::{self, Outgoing};
@@ -362,7 +362,7 @@ fn bridge(index: u32, name: &str, learns: bool) -> RouteNetlinkMessage {
     RouteNetlinkMessage::NewLink(link)
 }
 
-fn address(index: u32, network: Network) -> RouteNetlinkMessage {
+fn address(index: u32, network: IpNetwork) -> RouteNetlinkMessage {
     let mut message = AddressMessage::default();
     message.header.index = index;
     message.header.prefix_len = network.prefix;
@@ -383,7 +383,7 @@ fn address(index: u32, network: Network) -> RouteNetlinkMessage {
     RouteNetlinkMessage::NewAddress(message)
 }
 
-fn way(to: Option<Network>, via: IpAddr) -> RouteNetlinkMessage {
+fn way(to: Option<IpNetwork>, via: IpAddr) -> RouteNetlinkMessage {
     let of = |address: IpAddr| match address {
         IpAddr::V4(address) => RouteAddress::Inet(address),
         IpAddr::V6(address) => RouteAddress::Inet6(address),

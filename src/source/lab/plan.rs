@@ -13,8 +13,8 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::topology::{Cable, Network, NodeId, NodeKind, Port, Quality, Topology};
 use super::wire::Fault;
+use crate::model::{Cable, IpNetwork, NodeId, NodeKind, Port, Quality, Topology};
 
 /// The first index we give to an interface: what a kernel makes by itself in a
 /// new namespace (`lo`, tunnels) has lower ones. No two interfaces of a lab have
@@ -134,14 +134,14 @@ pub enum BuildStep {
         /// The interface.
         index: u32,
         /// The address and its network.
-        network: Network,
+        network: IpNetwork,
     },
     /// A host learns a way.
     Route {
         /// The host.
         host: HostNumber,
         /// Where to; everywhere if not given.
-        to: Option<Network>,
+        to: Option<IpNetwork>,
         /// To whom.
         via: IpAddr,
     },

@@ -16,8 +16,8 @@ use rustix::net::{RecvFlags, recv};
 use serde::{Deserialize, Serialize};
 
 use super::plan::WirePlan;
-use super::topology::Quality;
 use super::wire::{Compile, Fault, FaultKind, Wire};
+use crate::model::Quality;
 use crate::model::{LinkAction, LinkActionKind};
 use crate::source::clock;
 use crate::source::live::MARK_DESTINATION;

@@ -24,7 +24,8 @@ pub use record::{Recorder, Step};
 use super::link::Lane;
 use super::tcp::{Effect, Knobs, Stack};
 use super::{Ethernet, Fate, Link, Moment, Random, Verdict};
-use crate::source::lab::topology::{NodeId, NodeKind, Quality, Topology};
+
+use crate::model::{NodeId, NodeKind, Quality, Topology};
 use bridge::Bridge;
 use host::Host;
 

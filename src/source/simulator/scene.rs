@@ -7,8 +7,7 @@ use std::time::Duration;
 use super::network::{Network, NetworkError, Recorder, Rule, Step};
 use super::tcp::{CallError, Knobs, Received, SocketId};
 use super::{Link, Moment};
-use crate::model::{TcpState, Timestamp};
-use crate::source::lab::topology::{NodeId, Topology};
+use crate::model::{NodeId, TcpState, Timestamp, Topology};
 use crate::trace::Trace;
 
 /// What is played: the client connects and sends, the server sends back what

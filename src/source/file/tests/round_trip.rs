@@ -42,6 +42,7 @@ pub(super) fn story() -> Trace {
             what: RemarkKind::Failed { status: ExitStatus::Code(1) },
         }],
         origin: Origin::Captured(Network::Private),
+        map: crate::source::lab::topology::find("internet").and_then(|found| found.read().ok()).map(Box::new),
         topology: Some("router".to_owned()),
         program: Some("tcp-greeting".to_owned()),
         settings: BTreeMap::from([("pause".to_owned(), "0ms".to_owned())]),
@@ -411,6 +412,7 @@ fn notes() -> impl Strategy<Value = Notes> {
     let ran = (option::of(words()), option::of(words()));
     (origin, ran, table(), option::of(words()), table(), option::of(any::<u64>())).prop_map(
         |(origin, (program, topology), settings, system, pinned, drops)| Notes {
+            map: None,
             origin,
             program,
             topology,

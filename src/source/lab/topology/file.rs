@@ -7,11 +7,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{
-    Cable, Host, Interface, LONGEST_NAME, MOST_NODES, Network, Node, NodeId, NodeKind, Port, Quality, Topology,
-    TopologyError, Wrong,
-};
-use crate::source::shipped::Bilingual;
+use super::{LONGEST_NAME, MOST_NODES, TopologyError, Wrong};
+use crate::model::{Bilingual, Cable, Host, Interface, IpNetwork, Node, NodeId, NodeKind, Port, Quality, Topology};
 
 /// The interface of a host that has one.
 const ONLY: &str = "eth0";
@@ -106,7 +103,10 @@ type Text<'a> = (usize, &'a str);
 type Found = (usize, Wrong);
 
 /// Reads and checks a topology.
-pub(super) fn read(text: &str) -> Result<Topology, TopologyError> {
+///
+/// # Errors
+/// [`TopologyError`]: what is wrong, at which line and column.
+pub fn read(text: &str) -> Result<Topology, TopologyError> {
     let wrong = |(byte, wrong): Found| TopologyError::new(text, byte, wrong);
     let file: File = toml::from_str(text).map_err(|error| {
         let byte = error.span().map_or(0, |span| span.start);
@@ -139,8 +139,8 @@ fn text(spanned: &Spanned<String>) -> Text<'_> {
     (at(spanned), spanned.get_ref())
 }
 
-fn network((at, text): Text<'_>) -> Result<Network, Found> {
-    Network::parse(text).ok_or_else(|| (at, Wrong::NotNetwork(text.to_owned())))
+fn network((at, text): Text<'_>) -> Result<IpNetwork, Found> {
+    IpNetwork::parse(text).ok_or_else(|| (at, Wrong::NotNetwork(text.to_owned())))
 }
 
 fn address((at, text): Text<'_>) -> Result<IpAddr, Found> {

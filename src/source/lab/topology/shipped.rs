@@ -1,6 +1,7 @@
 //! The topologies that come with the program: `topologies/*.toml`, embedded.
 
-use super::{Topology, TopologyError};
+use super::{TopologyError, read};
+use crate::model::Topology;
 
 /// A topology of `topologies/`.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +33,6 @@ impl Shipped {
     /// # Errors
     /// Never, as a test makes sure.
     pub fn read(&self) -> Result<Topology, TopologyError> {
-        Topology::read(self.toml)
+        read(self.toml)
     }
 }

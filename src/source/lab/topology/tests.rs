@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::IpNetwork;
 
 #[test]
 fn every_shipped_topology_reads() {
@@ -23,7 +24,7 @@ server = 'b'
 ";
 
 fn wrong(body: &str) -> (usize, Wrong) {
-    let error = Topology::read(&format!("{HEAD}{body}")).unwrap_err();
+    let error = read(&format!("{HEAD}{body}")).unwrap_err();
     (error.position.line - HEAD.lines().count(), error.wrong)
 }
 
@@ -63,7 +64,7 @@ fn what_is_wrong_is_said_with_its_line() {
 
 #[test]
 fn networks_know_their_members() {
-    let network = |text: &str| Network::parse(text).unwrap();
+    let network = |text: &str| IpNetwork::parse(text).unwrap();
     let contains = |text: &str, address: &str| network(text).contains(address.parse().unwrap());
     assert!(contains("192.168.1.10/24", "192.168.1.255") && !contains("192.168.1.10/24", "192.168.2.10"));
     assert!(contains("0.0.0.0/0", "8.8.8.8") && !contains("0.0.0.0/0", "::1"));
@@ -72,6 +73,6 @@ fn networks_know_their_members() {
     assert!(!network("10.0.0.0/31").is_reserved() && !network("10.0.0.1/24").is_reserved());
     assert_eq!(network("192.168.1.10/25").network(), network("192.168.1.0/25").address);
     assert_eq!(network("fd00::1/64").network(), network("fd00::/64").address);
-    assert_eq!(Network::parse("10.0.0.1/33"), None);
-    assert_eq!(Network::parse("10.0.0.1"), None);
+    assert_eq!(IpNetwork::parse("10.0.0.1/33"), None);
+    assert_eq!(IpNetwork::parse("10.0.0.1"), None);
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use crate::source::lab::topology;
+use crate::model;
 use crate::source::simulator::frame::BROADCAST;
 use crate::source::simulator::tcp::{Effect, Knobs, Packet, Reason, Stack};
 use crate::source::simulator::{Arp, Body, Datagram, Ethernet, Icmp, Moment, Payload};
@@ -80,8 +80,8 @@ const fn v4(address: IpAddr) -> Option<Ipv4Addr> {
 }
 
 impl Host {
-    pub(super) fn new(host: &topology::Host, knobs: Knobs) -> Self {
-        let networks = |interface: &topology::Interface| {
+    pub(super) fn new(host: &model::Host, knobs: Knobs) -> Self {
+        let networks = |interface: &model::Interface| {
             interface.addresses.iter().filter_map(|own| Some((v4(own.address)?, own.prefix))).collect()
         };
         let interfaces: Vec<Interface> = (host.interfaces.values())

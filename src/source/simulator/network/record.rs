@@ -5,10 +5,9 @@ use std::net::SocketAddr;
 
 use super::{Network, Seen};
 use crate::model::{
-    Event, Frame, LinkType, Place, PlaceId, Protocol, SocketQueues, SocketState, SocketTimer, Span, TcpMetrics,
-    TimerKind, Timestamp, What,
+    Event, Frame, LinkType, NodeId, Place, PlaceId, Protocol, SocketQueues, SocketState, SocketTimer, Span, TcpMetrics,
+    TimerKind, Timestamp, Topology, What,
 };
-use crate::source::lab::topology::{NodeId, Topology};
 use crate::source::simulator::tcp::{Effect, Inside, Reason, SocketId, Stack};
 use crate::source::simulator::{Body, Ethernet, Moment};
 use crate::trace::{Notes, Origin, Trace};
@@ -43,7 +42,7 @@ impl Recorder {
     /// called `client:eth0`.
     pub fn new(topology: &Topology, counterfactual: bool, epoch: Timestamp) -> Self {
         let origin = if counterfactual { Origin::Counterfactual } else { Origin::Simulated };
-        let mut trace = Trace::new(Notes { origin, ..Notes::default() });
+        let mut trace = Trace::new(Notes { origin, map: Some(Box::new(topology.clone())), ..Notes::default() });
         let (mut interfaces, mut stacks) = (Vec::new(), Vec::new());
         for (index, node) in topology.nodes.iter().enumerate() {
             let host = topology.host(NodeId(index));

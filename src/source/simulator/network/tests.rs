@@ -81,7 +81,7 @@ fn a_routing_loop_ends_with_time_exceeded() {
     let looped = away.iter().fold(toml.to_owned(), |text, (route, via)| {
         text.replace(route, &format!("{route}, \"10.9.0.0/16\" = \"{via}\""))
     });
-    let looped = Topology::read(&looped).unwrap();
+    let looped = crate::source::lab::topology::read(&looped).unwrap();
     let text = frames(&looped, quiet(), Some(Ipv4Addr::new(10, 9, 9, 9)));
     // SYNs at 0, 1, 3 and 7 s: 64 hops each, and each comes back as an error
     // over two hops.

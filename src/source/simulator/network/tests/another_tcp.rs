@@ -87,7 +87,7 @@ impl Match {
         let text = "[title]\nen = \"x\"\nzh = \"x\"\n[about]\nen = \"x\"\nzh = \"x\"\n[play]\nclient = \"a\"\nserver = \"b\"\n\
              [[host]]\nname = \"a\"\naddress = \"192.0.2.1/24\"\n[[host]]\nname = \"b\"\naddress = \"192.0.2.2/24\"\n\
              [[cable]]\nfrom = \"a\"\nto = \"b\"\n";
-        let topology = Topology::read(text).unwrap();
+        let topology = crate::source::lab::topology::read(text).unwrap();
         let ours = Host::new(topology.host(topology.client).unwrap(), knobs);
         let mut cable = Cable::default();
         let mac = EthernetAddress([2, 0, 0, 0, 9, 9]);
