@@ -92,7 +92,11 @@ fn faults() -> Vec<Fault> {
             what: "the last of ten segments of data",
             arguments: burst(10, ["--lose", "data>#10"]),
             check: |seen| {
-                within(resent(seen), 200.0, 320.0);
+                // The probe comes after two round-trip times, and 200 ms later
+                // where only this segment is on its way (RFC 8985 §7.2): it may
+                // not be known yet that the ninth has arrived.
+                let after = resent(seen);
+                assert!(after < 50.0 || (200.0..=320.0).contains(&after), "{after} ms");
                 assert_eq!(sent(seen, "client", None), 11);
             },
         },

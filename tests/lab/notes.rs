@@ -6,10 +6,8 @@ use crate::support::*;
 
 /// Runs two programs; what is written must be told.
 fn talk(topology: &str, server: &str, client: &str, expected: &str) {
-    let Some(output) = lab(&[topology, server, client, "--format", "json"]) else { return };
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success() && told.contains(expected), "{topology}: {told}");
-    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let Some((told, document)) = told(&[topology, server, client]) else { return };
+    assert!(told.contains(expected), "{topology}: {told}");
     assert!(list(&document, "conversations").len() == 1, "{topology}");
 }
 

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::Value;
 use wirelens::model::What;
@@ -15,9 +14,7 @@ use crate::support::*;
 
 /// A run, saved and read again.
 fn recorded(name: &str, arguments: &[&str]) -> Option<Trace> {
-    let path = wirelens().with_file_name(format!("{name}.pcapng"));
-    fs::write(&path, "").unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    let path = std::env::temp_dir().join(format!("wirelens-lab-{name}-{}.pcapng", std::process::id()));
     let saved = ["-w", path.to_str().unwrap(), "-q"];
     let output = lab(&arguments.iter().copied().chain(saved).collect::<Vec<_>>())?;
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -49,10 +46,15 @@ fn counted(name: &str, arguments: &[&str], place: &str) {
     for event in trace.events() {
         let What::LinkAction(action) = &event.what else { continue };
         let Some(pattern) = &action.pattern else { continue };
-        let pattern = pattern.strip_suffix("#*").unwrap_or(pattern);
+        let pattern = pattern.split('#').next().unwrap();
         let count = matched.entry(pattern.to_owned()).or_default();
         *count += 1;
-        let expected = if *count == 1 { pattern.to_owned() } else { format!("{pattern}#{count}") };
+        let count = *count;
+        // Each pattern counts what it matches, also where another decides.
+        if let Some((_, way)) = pattern.split_once("-ack").filter(|(kind, _)| matches!(*kind, "handshake" | "last")) {
+            *matched.entry(format!("ack{way}")).or_default() += 1;
+        }
+        let expected = if count == 1 { pattern.to_owned() } else { format!("{pattern}#{count}") };
         let frame = trace.frame_of(event.at, action).unwrap();
         let pointed = point_at(&trace, map, frame).unwrap();
         assert_eq!(pointed.pattern.to_string(), expected, "{name}: frame {frame:?}");
@@ -100,9 +102,7 @@ fn lost(document: &Value) -> (String, String, u64, u64) {
 #[test]
 fn in_the_next_run_it_is_the_same_segment() {
     let asked = ["router", "--set", "pause=0ms"];
-    let path = wirelens().with_file_name("first.pcapng");
-    fs::write(&path, "").unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    let path = std::env::temp_dir().join(format!("wirelens-lab-first-{}.pcapng", std::process::id()));
     let Some(first) = json(&[&asked[..], &["-w", path.to_str().unwrap()]].concat()) else { return };
     let trace = file::open(&path).unwrap().trace;
     fs::remove_file(path).unwrap();

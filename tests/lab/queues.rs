@@ -29,12 +29,10 @@ fn full(moments: [f32; 4], settings: &[&str]) -> Option<(String, Value)> {
     }
     let (server, client) = (script("server", NEVER_ACCEPTS), clients(moments));
     // Every SYN of a burst is there before the first handshake is finished.
-    let fixed = ["cable", &server, &client, "--cable", "client-server:delay=20ms", "--format", "json"];
-    let output = lab(&fixed.into_iter().chain(settings.iter().copied()).collect::<Vec<_>>())?;
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{told}");
+    let fixed = ["cable", &server, &client, "--cable", "client-server:delay=20ms"];
+    let (told, document) = told(&fixed.into_iter().chain(settings.iter().copied()).collect::<Vec<_>>())?;
     let states = told.lines().find_map(|line| line.split_once("│ [")).map(|(_, states)| format!("[{states}"));
-    Some((states.unwrap_or_else(|| panic!("{told}")), serde_json::from_slice(&output.stdout).unwrap()))
+    Some((states.unwrap_or_else(|| panic!("{told}")), document))
 }
 
 /// The most that waited for `accept()`, the most in SYN-RECEIVED, and whether
