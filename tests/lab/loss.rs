@@ -28,6 +28,13 @@ fn names_its_frame(document: &Value) {
     assert_eq!(missed, 0, "{pinned:?}");
 }
 
+/// A tail-loss probe comes after two round-trip times, and 200 ms later where
+/// only this segment is on its way (RFC 8985 §7.2): it may not be known yet that
+/// the one before it has arrived.
+fn probed(after: f64) {
+    assert!(after < 50.0 || (200.0..=320.0).contains(&after), "{after} ms");
+}
+
 /// The rows of what Linux does.
 fn faults() -> Vec<Fault> {
     const QUICK: &[&str] = &["pause=0ms"];
@@ -92,11 +99,7 @@ fn faults() -> Vec<Fault> {
             what: "the last of ten segments of data",
             arguments: burst(10, ["--lose", "data>#10"]),
             check: |seen| {
-                // The probe comes after two round-trip times, and 200 ms later
-                // where only this segment is on its way (RFC 8985 §7.2): it may
-                // not be known yet that the ninth has arrived.
-                let after = resent(seen);
-                assert!(after < 50.0 || (200.0..=320.0).contains(&after), "{after} ms");
+                probed(resent(seen));
                 assert_eq!(sent(seen, "client", None), 11);
             },
         },
