@@ -15,8 +15,8 @@ use crate::skip::skip;
 const NOBODY: u32 = 65_534;
 
 /// All that come with the program.
-pub(crate) const BUILT: [&str; 8] =
-    ["cable", "hub", "switch", "router", "lan-router-lan", "two-routers", "nat", "internet"];
+pub(crate) const BUILT: [&str; 9] =
+    ["cable", "hub", "switch", "router", "lan-router-lan", "two-routers", "narrow", "nat", "internet"];
 
 /// The program, where nobody may execute it.
 pub(crate) fn wirelens() -> &'static PathBuf {

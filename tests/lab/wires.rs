@@ -137,6 +137,19 @@ fn a_cable_that_is_pulled_is_noticed_at_its_ends_alone() {
 }
 
 #[test]
+fn a_long_cut_is_waited_for() {
+    let settings = ["switch", "--set", "pause=100ms", "--set", "names=Ann", "--unplug", "data>@client=6s"];
+    let Some(document) = json(&settings) else { return };
+    // Sent again after 0.2, 0.4, 0.8, 1.6, 3.2 s, each after the one before;
+    // the next one comes through.
+    let sent = sent_while_out(&document, "server");
+    assert!(sent.iter().filter(|after| **after < 6000.0).count() >= 5, "{sent:?}");
+    assert!(sent.iter().any(|after| (6000.0..14_000.0).contains(after)), "{sent:?}");
+    assert_eq!(document["conversations"][0]["bytes"]["server"], 19);
+    agree(&document);
+}
+
+#[test]
 fn what_is_on_a_cable_when_it_is_pulled_is_lost() {
     // The client's FIN is on its way when the segment before it arrives.
     let slow = ["cable", "--cable", "client-server:delay=200ms", "--set", "pause=0ms", "--set", "names=Ann"];
