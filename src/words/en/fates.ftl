@@ -3,7 +3,7 @@
 fate-done-lost = lost on purpose: { $pattern }
 fate-done-delayed = delayed on purpose: { $pattern }
 fate-done-duplicated = duplicated on purpose: { $pattern }
-fate-done-swapped = swapped with the next one on purpose: { $pattern }
+fate-done-swapped = swapped on purpose: { $pattern }
 fate-done-queue-full = lost: the cable's queue was full
 fate-wire = { $what } · cable { $ends }
 fate-inferred = { $what } (inferred)
@@ -11,4 +11,5 @@ fate-duplicated = duplicated on its way
 fate-delayed = overtaken on its way
 fate-arrives = { $name } (frame { $frame }) arrives
 fate-arrives-again = frame { $frame } arrives once more
+fate-once-more = once more
 fate-arrived-again = Frame { $frame } has reached the { $who } once more: it was duplicated on its way.
