@@ -1,6 +1,9 @@
 //! The machine-readable document of `--format json`: stable, described in
 //! docs/json.md.
 
+/// Listening sockets.
+mod listeners;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -34,6 +37,7 @@ pub fn document(trace: &Trace, all: &Conversations, words: &Words, wanted: Wante
             })
             .collect(),
         kernel_states: kernel_states(trace, all, only),
+        listeners: if only.is_none() { listeners::listeners(trace) } else { Vec::new() },
         actions: trace.events().iter().filter_map(|event| ActionEntry::new(trace, event)).collect(),
         calls: all.calls.iter().zip(&all.links).map(|(call, link)| CallEntry::new(trace, call, link)).collect(),
     };
@@ -51,6 +55,8 @@ struct Document<'a> {
     conversations: Vec<ConversationEntry>,
     calls: Vec<CallEntry<'a>>,
     kernel_states: Vec<KernelStateEntry<'a>>,
+    /// What waited at listening sockets, of all conversations together.
+    listeners: Vec<listeners::ListenerEntry<'a>>,
     actions: Vec<ActionEntry<'a>>,
 }
 

@@ -45,6 +45,8 @@ impl Words {
             LinkActionKind::Duplicated => "fate-done-duplicated",
             LinkActionKind::Swapped => "fate-done-swapped",
             LinkActionKind::QueueFull => "fate-done-queue-full",
+            LinkActionKind::Unplugged => "fate-done-unplugged",
+            LinkActionKind::Plugged => "fate-done-plugged",
         };
         self.say(key, &[("pattern", &super::printable(action.pattern.as_deref().unwrap_or_default().as_bytes()))])
     }
@@ -95,6 +97,7 @@ mod tests {
             LinkActionKind::Duplicated,
             LinkActionKind::Swapped,
             LinkActionKind::QueueFull,
+            LinkActionKind::Unplugged,
         ];
         for language in Language::ALL {
             let words = Words::new(language);
