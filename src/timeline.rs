@@ -361,17 +361,18 @@ impl Timeline {
     fn find_cables(&mut self, trace: &Trace) {
         let ends = self.moments.first().zip(self.moments.last());
         let Some((first, last)) = ends.map(|(first, last)| (first.at, last.at)) else { return };
-        let turn = |event: &crate::model::Event| match &event.what {
-            What::LinkAction(action) => match action.what {
-                LinkActionKind::Unplugged => Some(Cable { wire: event.place, at: event.at, out: true }),
-                LinkActionKind::Plugged => Some(Cable { wire: event.place, at: event.at, out: false }),
+        let turn = |event: &crate::model::Event| {
+            let What::LinkAction(action) = &event.what else { return None };
+            let out = match action.what {
+                LinkActionKind::Unplugged => true,
+                LinkActionKind::Plugged => false,
                 LinkActionKind::Lost
                 | LinkActionKind::Delayed
                 | LinkActionKind::Duplicated
                 | LinkActionKind::Swapped
-                | LinkActionKind::QueueFull => None,
-            },
-            _ => None,
+                | LinkActionKind::QueueFull => return None,
+            };
+            Some(Cable { wire: event.place, at: event.at, out })
         };
         let meanwhile = |cable: &Cable| first <= cable.at && cable.at <= last;
         self.cables = trace.events().iter().filter_map(turn).filter(meanwhile).collect();
