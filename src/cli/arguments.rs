@@ -102,6 +102,13 @@ pub(super) struct Lab {
     pub(super) run: Option<String>,
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
+    #[arg(long, value_name = "HOST", conflicts_with = "commands")]
+    pub(super) core: Vec<String>,
+    #[arg(long, value_name = "rfc|linux-like", value_enum, hide_possible_values = true, requires = "core")]
+    #[arg(default_value = "rfc", hide_default_value = true)]
+    pub(super) profile: WhichProfile,
+    #[arg(long, value_name = "KEY=VALUE", requires = "core")]
+    pub(super) knob: Vec<String>,
     #[arg(long, value_name = "PATTERN")]
     pub(super) lose: Vec<String>,
     #[arg(long, value_name = "PATTERN=TIME")]

@@ -15,9 +15,12 @@ use crate::filter::{Collected, Filter};
 use crate::model::{LinkType, NodeId, PlaceId, Topology};
 use crate::session::{CommandLine, Commands, Lab, LabWork, Request};
 use crate::source::clock;
-use crate::source::lab::plan::{self, Plan};
+use crate::source::lab::plan::{self, NoCore, Plan};
 use crate::source::lab::topology::{self, SHIPPED};
 use crate::source::lab::wire::{Chosen, Fault, FaultKind, LONGEST_DELAY, Matcher, Pattern, PatternError};
+use crate::source::programs::CoreSetup;
+use crate::source::simulator::settings::Settings;
+use crate::source::simulator::tcp::Profile;
 use crate::trace::{FrameNumber, Network};
 use crate::words::{Words, printable};
 
@@ -31,7 +34,8 @@ pub(super) fn lab(asked: &Asked, words: &Words, output: &Output<'_>) -> Result<(
     picture::check(&asked.drawing, words)?;
     let (name, topology) = read(&asked.topology, words)?;
     let faults = faults(asked, words)?;
-    let plan = Plan::of(&topology, &faults);
+    let mut plan = Plan::of(&topology, &faults);
+    cores(asked, &topology, &mut plan, words)?;
     let what = if asked.commands.is_empty() {
         bundled(asked, &topology, words)?
     } else {
@@ -128,6 +132,42 @@ pub(super) fn matcher(text: &str) -> Option<Matcher> {
         conversation::fields(&glance, row, &Label { interface: None, comment: None }, &mut collected);
         filter.matches(&collected)
     }))
+}
+
+/// Hosts whose programs bring our own TCP.
+fn cores(asked: &Asked, topology: &Topology, plan: &mut Plan, words: &Words) -> Result<(), Failure> {
+    let refuse = |sentence| Failure::new(Status::Usage, sentence);
+    let id = asked.run.as_deref().unwrap_or(USUAL);
+    if !asked.core.is_empty() && id.starts_with("udp-") {
+        return Err(refuse(words.say("core-not-tcp", &[("program", &id)])));
+    }
+    let profile: Profile = asked.profile.into();
+    let mut settings = Settings::new(profile);
+    for pair in &asked.knob {
+        settings.set_pair(pair).map_err(|error| refuse(words.simulator_setting_error(&error)))?;
+        if settings.link.is_some() || settings.bytes != Settings::new(profile).bytes {
+            let setting = printable(pair.as_bytes());
+            return Err(refuse(words.say("core-cables", &[("setting", &setting)])));
+        }
+    }
+    for name in &asked.core {
+        let known = topology.node(name).and_then(|node| Some((node, topology.host(node)?.clone())));
+        let Some((node, host)) = known else {
+            let known: Vec<&str> = topology.hosts().map(|(_, node, _)| node.name.as_str()).collect();
+            let facts: [(&str, &dyn std::fmt::Display); 2] =
+                [("host", &printable(name.as_bytes())), ("known", &known.join(", "))];
+            return Err(refuse(words.say("core-not-host", &facts)));
+        };
+        let setup = CoreSetup { host, linux_like: profile == Profile::LinuxLike, set: asked.knob.clone() };
+        plan.do_without_kernel(topology, node, setup).map_err(|error| {
+            let (key, host) = match error {
+                NoCore::Router { host } => ("core-router", host),
+                NoCore::Interfaces { host } | NoCore::NotHost { host } => ("core-interfaces", host),
+            };
+            refuse(words.say(key, &[("host", &host)]))
+        })?;
+    }
+    Ok(())
 }
 
 /// A bundled program: its server and its client where the topology says.

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use super::run::{Run, STEP};
 use super::{Lab, LabWork, Plan, SessionError};
-use crate::model::{Role, SocketState, TcpState, Timestamp};
+use crate::model::{Place, PlaceId, Role, SocketState, TcpState, Timestamp};
 use crate::source::clock::Deadline;
 use crate::source::lab::plan::WirePlan;
 use crate::source::lab::relay::WireCounts;
 use crate::source::lab::wire::FaultKind;
-use crate::source::live::KernelNumber;
+use crate::source::live::{KernelNumber, ProgramNumber};
 
+/// What stands in a kernel's place where programs bring our TCP.
+const CORE_SYSTEM: &str = "wirelens TCP (RFC 9293)";
 /// How long nothing must pass until a lab is at rest, beside the time that its
 /// wires take.
 const QUIET: Duration = Duration::from_millis(60);
@@ -29,6 +31,22 @@ impl Run {
             }
             LabWork::Commands(commands) => self.play_commands(commands),
         }
+    }
+
+    /// The place of the TCP that a program brings along, told when it first
+    /// says something.
+    pub(super) fn core_place(&mut self, number: ProgramNumber) -> Option<PlaceId> {
+        if let Some(place) = self.cores.get(&number) {
+            return Some(*place);
+        }
+        let role = self.players.get(&number)?.role?;
+        let Plan::Lab(lab) = self.plan() else { return None };
+        let own = self.hosts.get(&role)?;
+        let host = lab.plan.host_name(*own)?.to_owned();
+        let place = PlaceId(self.next_place);
+        self.tell_place(Place::Kernel { system: CORE_SYSTEM.to_owned(), host: Some(host) });
+        self.cores.insert(number, place);
+        Some(place)
     }
 
     /// Remembers which sockets will say something more by themselves.

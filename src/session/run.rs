@@ -41,7 +41,7 @@ pub(super) struct Player {
     /// The bundled program's id.
     name: &'static str,
     /// The side it plays; `None` for a command of the reader's.
-    role: Option<Role>,
+    pub(super) role: Option<Role>,
     command: Vec<String>,
     /// The call that lets a client succeed.
     ready_call: &'static str,
@@ -95,6 +95,8 @@ pub(super) struct Run {
     kernels: BTreeMap<KernelNumber, Asked>,
     /// Where in a lab the sides of a bundled program run.
     pub(super) hosts: BTreeMap<Role, HostNumber>,
+    /// What stands in for the kernel where programs bring their own TCP.
+    pub(super) cores: BTreeMap<ProgramNumber, PlaceId>,
     /// The places of a lab's wires.
     wires: Vec<PlaceId>,
     /// What has become of their frames, at the end.
@@ -170,6 +172,8 @@ impl Run {
             Plan::Lab(lab) => {
                 notes.topology = Some(lab.topology.clone());
                 notes.map = Some(lab.map.clone());
+                let cores = lab.plan.cores().map(|(host, setup)| (host.to_owned(), setup.description()));
+                notes.cores = cores.collect();
                 if let LabWork::Program { request, .. } = &lab.what { Some(request) } else { None }
             }
             Plan::Commands(_) => None,
@@ -193,6 +197,7 @@ impl Run {
             next_place: 0,
             kernels: BTreeMap::new(),
             hosts: BTreeMap::new(),
+            cores: BTreeMap::new(),
             wires: Vec::new(),
             wire_counts: None,
             frames: 0,
@@ -441,6 +446,11 @@ impl Run {
                 if let Some(asked) = self.kernels.get(&kernel) {
                     let place = asked.place;
                     self.note_state(kernel, at, &state);
+                    self.tell_event(at, place, What::SocketState(state));
+                }
+            }
+            Sighting::CoreState(number, at, state) => {
+                if let Some(place) = self.core_place(number) {
                     self.tell_event(at, place, What::SocketState(state));
                 }
             }

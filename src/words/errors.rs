@@ -335,6 +335,10 @@ impl Words {
                 }
             }
             ProgramError::ReadsNothing { reads } => self.say("program-reads-nothing", &[("reads", reads)]),
+            ProgramError::CutShort { came, expected } => {
+                self.say("program-error-cut-short", &[("came", came), ("expected", expected)])
+            }
+            ProgramError::Altered { place } => self.say("program-error-altered", &[("place", place)]),
             ProgramError::InputEnded => self.word("program-input-ended"),
             ProgramError::Input { errno } => self.failed("program-input", *errno),
             ProgramError::NotAnAddress { found } => self.say("program-not-an-address", &[("found", &in_quotes(found))]),

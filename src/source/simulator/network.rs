@@ -4,6 +4,8 @@
 //! Owns the cables and the queue of what is to happen. IPv4 alone: a
 //! topology's IPv6 addresses are left out.
 
+/// A host by itself.
+mod alone;
 /// Switches and hubs.
 mod bridge;
 /// Hosts and routers.
@@ -18,6 +20,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+pub use alone::Alone;
 pub use host::Dropped;
 pub use record::{Recorder, Step};
 

@@ -120,7 +120,7 @@ fn comment(why: Reason) -> String {
 }
 
 /// What a kernel would say of the socket, exactly.
-fn socket_state(stack: &Stack, socket: SocketId, now: Moment) -> Option<SocketState> {
+pub(super) fn socket_state(stack: &Stack, socket: SocketId, now: Moment) -> Option<SocketState> {
     let inside = stack.inside(socket)?;
     let (_, local, peer): (_, SocketAddr, SocketAddr) = stack.connections().find(|(id, ..)| *id == socket)?;
     Some(SocketState {
