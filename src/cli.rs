@@ -7,6 +7,8 @@
 
 /// What can be asked, as clap sees it.
 mod arguments;
+/// Two runs beside each other.
+mod beside;
 /// `wirelens capture`.
 mod capture;
 /// `wirelens exec`.

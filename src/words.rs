@@ -4,6 +4,8 @@
 //! numbers and payloads are written. Has no opinion on what is true: each
 //! phrase is keyed by a value that says so.
 
+/// Two runs beside each other, in sentences.
+mod compare;
 /// What went wrong.
 mod errors;
 /// What is said under a picture.
@@ -103,6 +105,7 @@ impl Language {
                     include_str!("words/en/lab.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
+                    include_str!("words/en/compare.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -127,6 +130,7 @@ impl Language {
                     include_str!("words/zh-CN/lab.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
+                    include_str!("words/zh-CN/compare.ftl"),
                 ],
             ),
         }

@@ -132,6 +132,8 @@ pub(super) struct Side {
 pub(super) struct Show {
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
+    #[arg(id = "beside-file", long = "beside", value_name = "FILE", conflicts_with_all = ["write", "filter"])]
+    pub(super) beside: Option<PathBuf>,
     #[command(flatten)]
     pub(super) drawing: Drawing,
 }
