@@ -6,6 +6,8 @@
 
 /// Two runs beside each other, in sentences.
 mod compare;
+/// What is wrong with what is to be made different in a lab.
+mod conditions;
 /// What went wrong.
 mod errors;
 /// What is said under a picture.
@@ -103,6 +105,7 @@ impl Language {
                     include_str!("words/en/app.ftl"),
                     include_str!("words/en/export.ftl"),
                     include_str!("words/en/lab.ftl"),
+                    include_str!("words/en/conditions.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
                     include_str!("words/en/compare.ftl"),
@@ -128,6 +131,7 @@ impl Language {
                     include_str!("words/zh-CN/app.ftl"),
                     include_str!("words/zh-CN/export.ftl"),
                     include_str!("words/zh-CN/lab.ftl"),
+                    include_str!("words/zh-CN/conditions.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
                     include_str!("words/zh-CN/compare.ftl"),

@@ -412,7 +412,7 @@ impl SegmentEntry {
             fate: segment.fate.name(),
             lost_between: match segment.fate {
                 Fate::Lost { after, before } => Some([after.0, before.0]),
-                Fate::Delivered | Fate::Unknown => None,
+                Fate::Delivered | Fate::Duplicated | Fate::Delayed | Fate::Unknown => None,
             },
         }
     }

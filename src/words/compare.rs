@@ -198,6 +198,8 @@ const fn wire_key(what: LinkActionKind) -> &'static str {
         LinkActionKind::Duplicated => "compare-duplicated",
         LinkActionKind::Swapped => "compare-swapped",
         LinkActionKind::QueueFull => "compare-queue-full",
+        LinkActionKind::Unplugged => "compare-unplugged",
+        LinkActionKind::Plugged => "compare-plugged",
     }
 }
 
@@ -208,5 +210,7 @@ const fn done_key(what: LinkActionKind) -> &'static str {
         LinkActionKind::Duplicated => "compare-done-duplicated",
         LinkActionKind::Swapped => "compare-done-swapped",
         LinkActionKind::QueueFull => "compare-done-queue-full",
+        LinkActionKind::Unplugged => "compare-done-unplugged",
+        LinkActionKind::Plugged => "compare-done-plugged",
     }
 }

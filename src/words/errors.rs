@@ -263,7 +263,12 @@ impl Words {
 
     /// The step that was refused, and why.
     fn refused(&self, refusal: &Refusal) -> [(&'static str, String); 2] {
-        [("step", self.word(step_key(refusal.step))), ("reason", self.reason(refusal.errno))]
+        let step = self.word(step_key(refusal.step));
+        let step = match &refusal.about {
+            Some(about) => self.say("step-about", &[("step", &step), ("about", &printable(about.as_bytes()))]),
+            None => step,
+        };
+        [("step", step), ("reason", self.reason(refusal.errno))]
     }
 
     /// What the command that helps will do.
@@ -468,6 +473,7 @@ const fn step_key(step: Step) -> &'static str {
         Step::LabAddress => "step-lab-address",
         Step::LabRoute => "step-lab-route",
         Step::LabTranslation => "step-lab-translation",
+        Step::LabFirewall => "step-lab-firewall",
         Step::LabCarrier => "step-lab-carrier",
         Step::LabWire => "step-lab-wire",
     }

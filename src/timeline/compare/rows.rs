@@ -116,7 +116,12 @@ impl Shown {
         let done = actions(run.trace);
         let of = |seen_at: &[Sighting], fate: Fate| {
             let action = seen_at.iter().find_map(|seen| done.get(&seen.frame)).cloned();
-            action.or_else(|| matches!(fate, Fate::Lost { .. }).then_some((LinkActionKind::Lost, None)))
+            // Of what no wire told, being late may be no more than a race.
+            action.or(match fate {
+                Fate::Lost { .. } => Some((LinkActionKind::Lost, None)),
+                Fate::Duplicated => Some((LinkActionKind::Duplicated, None)),
+                Fate::Delivered | Fate::Delayed | Fate::Unknown => None,
+            })
         };
         let mut shown: Vec<Self> = match conversation {
             Conversation::Tcp(tcp) => {

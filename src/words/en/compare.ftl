@@ -21,6 +21,8 @@ compare-delayed = delayed: { $what }
 compare-duplicated = arrived twice: { $what }
 compare-swapped = swapped with the next one: { $what }
 compare-queue-full = lost, the queue was full: { $what }
+compare-unplugged = the cable was pulled behind: { $what }
+compare-plugged = the cable was plugged in again before: { $what }
 compare-pattern = {" "}(`{ $pattern }`)
 compare-again = ; sent again after { $span }
 compare-never-again = ; never sent again
@@ -31,6 +33,8 @@ compare-done-delayed = delayed
 compare-done-duplicated = arrived twice
 compare-done-swapped = swapped with the next one
 compare-done-queue-full = lost, the queue was full
+compare-done-unplugged = the cable was pulled behind it
+compare-done-plugged = the cable was plugged in again before it
 
 compare-repeated = segments that repeat what was sent: { $left } → { $right }
 compare-alone = segments that only one run has: { $left } on the left, { $right } on the right

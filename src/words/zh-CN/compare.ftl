@@ -20,6 +20,8 @@ compare-delayed = 延迟：{ $what }
 compare-duplicated = 到达两次：{ $what }
 compare-swapped = 与下一个交换：{ $what }
 compare-queue-full = 队列已满而丢失：{ $what }
+compare-unplugged = 网线在其后被拔下：{ $what }
+compare-plugged = 网线在其前重新插上：{ $what }
 compare-pattern = （`{ $pattern }`）
 compare-again = ；{ $span } 后重传
 compare-never-again = ；没有重传
@@ -30,6 +32,8 @@ compare-done-delayed = 延迟
 compare-done-duplicated = 到达两次
 compare-done-swapped = 与下一个交换
 compare-done-queue-full = 因队列已满而丢失
+compare-done-unplugged = 在其后网线被拔下
+compare-done-plugged = 在其前网线重新插上
 
 compare-repeated = 重复发送的报文段：{ $left } → { $right }
 compare-alone = 只有一次运行才有的报文段：左边 { $left } 个，右边 { $right } 个
