@@ -16,6 +16,8 @@ pub mod conditions;
 mod finish;
 /// What runs in a lab.
 mod lab;
+/// A run in a lab as it is asked for.
+pub mod lab_request;
 /// Interfaces that are captured.
 pub mod live;
 /// Captures that are looked at while they are read.

@@ -22,6 +22,8 @@ pub mod graphs;
 mod interfaces;
 /// What is wrong with a topology or a fault.
 mod lab;
+/// What is wrong with a run in a lab that was asked for.
+mod lab_request;
 /// Lifelines and what goes between them.
 mod lanes;
 /// Times, sizes and other numbers as people write them.

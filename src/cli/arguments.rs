@@ -105,6 +105,8 @@ pub(super) struct Lab {
     pub(super) set: Vec<String>,
     #[command(flatten)]
     pub(super) conditions: Conditions,
+    #[arg(id = "beside-plain", long = "beside", conflicts_with_all = ["write", "filter"])]
+    pub(super) beside: bool,
     #[command(flatten)]
     pub(super) drawing: Drawing,
 }

@@ -65,3 +65,14 @@ compare-window = window { $left } → { $right }
 beside-format = two runs beside each other are drawn as ladder, json or summary
 beside-options = two runs beside each other are compared whole: neither -w nor -Y goes with --beside
 help-option-beside-file = Another capture: both side by side, with what is different
+
+lab-do-lose = lose
+lab-do-delay = delay
+lab-do-duplicate = duplicate
+lab-do-swap = swap
+lab-do-unplug = unplug at
+lab-do-cable = cable
+lab-do-firewall = firewall
+lab-do-sysctl = kernel setting
+beside-same = nothing is made different, so there is nothing to compare: add --lose, --delay, --duplicate, --swap, --unplug, --cable, --firewall or --sysctl
+help-option-beside-plain = Runs it without the faults first, then with them: both side by side, with what is different

@@ -61,3 +61,14 @@ compare-window = 窗口 { $left } → { $right }
 beside-format = 并排的两次运行只能用 ladder、json 或 summary 格式
 beside-options = 并排比较的是两次完整的运行：--beside 不能与 -w 或 -Y 同用
 help-option-beside-file = 另一份抓包：两者并排显示，标出差别
+
+lab-do-lose = 丢失
+lab-do-delay = 延迟
+lab-do-duplicate = 重复
+lab-do-swap = 交换
+lab-do-unplug = 拔线
+lab-do-cable = 网线
+lab-do-firewall = 防火墙
+lab-do-sysctl = 内核设置
+beside-same = 没有任何不同之处，无从比较：请加上 --lose、--delay、--duplicate、--swap、--unplug、--cable、--firewall 或 --sysctl
+help-option-beside-plain = 先不带故障运行一次，再带故障运行一次：两者并排显示，标出差别
