@@ -10,10 +10,14 @@
 pub mod capture;
 /// Running commands of the reader's.
 mod commands;
+/// What is to be made different in a lab.
+pub mod conditions;
 /// The end of a run.
 mod finish;
 /// What runs in a lab.
 mod lab;
+/// A run in a lab as it is asked for.
+pub mod lab_request;
 /// Interfaces that are captured.
 pub mod live;
 /// Captures that are looked at while they are read.

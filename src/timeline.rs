@@ -5,6 +5,8 @@
 //! every export paint the same timeline. [`layout`](mod@layout) gives each
 //! thing a height in rows.
 
+/// Two runs beside each other.
+pub mod compare;
 /// Arrows too many to be told apart.
 pub mod density;
 /// Graphs of one conversation over time.

@@ -4,6 +4,10 @@
 //! numbers and payloads are written. Has no opinion on what is true: each
 //! phrase is keyed by a value that says so.
 
+/// Two runs beside each other, in sentences.
+mod compare;
+/// What is wrong with what is to be made different in a lab.
+mod conditions;
 /// What went wrong.
 mod errors;
 /// What is said under a picture.
@@ -18,6 +22,8 @@ pub mod graphs;
 mod interfaces;
 /// What is wrong with a topology or a fault.
 mod lab;
+/// What is wrong with a run in a lab that was asked for.
+mod lab_request;
 /// Lifelines and what goes between them.
 mod lanes;
 /// Times, sizes and other numbers as people write them.
@@ -102,8 +108,10 @@ impl Language {
                     include_str!("words/en/export.ftl"),
                     include_str!("words/en/core.ftl"),
                     include_str!("words/en/lab.ftl"),
+                    include_str!("words/en/conditions.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
+                    include_str!("words/en/compare.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -127,8 +135,10 @@ impl Language {
                     include_str!("words/zh-CN/export.ftl"),
                     include_str!("words/zh-CN/core.ftl"),
                     include_str!("words/zh-CN/lab.ftl"),
+                    include_str!("words/zh-CN/conditions.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
+                    include_str!("words/zh-CN/compare.ftl"),
                 ],
             ),
         }

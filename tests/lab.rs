@@ -23,6 +23,7 @@ use std::time::{Duration, Instant};
 use marked::{MARK, marked};
 use serde_json::Value;
 use skip::skip;
+use wirelens::source::lab::conditions::Conditions;
 use wirelens::source::lab::plan::{HostNumber, Plan};
 use wirelens::source::lab::topology;
 use wirelens::source::live::{LiveNetwork, Sighting, Wakeup};
@@ -586,7 +587,7 @@ fn every_lab_is_listed() {
 #[ignore = "measures: run it alone, with --release"]
 fn a_wire_is_fast_enough() {
     let topology = topology::find("cable").unwrap().read().unwrap();
-    let plan = Plan::of(&topology, &[]);
+    let plan = Plan::of(&topology, &Conditions::default());
     let begun = Instant::now();
     let opened = LiveNetwork::open_lab(&plan, wirelens(), Wakeup::new().unwrap());
     let mut lab = match opened {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::session::conditions::ConditionTexts;
 use crate::source::simulator::tcp::Profile;
 use crate::trace::Network;
 use crate::words::Language;
@@ -109,6 +110,17 @@ pub(super) struct Lab {
     pub(super) profile: WhichProfile,
     #[arg(long, value_name = "KEY=VALUE", requires = "core")]
     pub(super) knob: Vec<String>,
+    #[command(flatten)]
+    pub(super) conditions: Conditions,
+    #[arg(id = "beside-plain", long = "beside", conflicts_with_all = ["write", "filter"])]
+    pub(super) beside: bool,
+    #[command(flatten)]
+    pub(super) drawing: Drawing,
+}
+
+/// What is made different from a topology as it stands.
+#[derive(Debug, Args)]
+pub(super) struct Conditions {
     #[arg(long, value_name = "PATTERN")]
     pub(super) lose: Vec<String>,
     #[arg(long, value_name = "PATTERN=TIME")]
@@ -117,8 +129,31 @@ pub(super) struct Lab {
     pub(super) duplicate: Vec<String>,
     #[arg(long, value_name = "PATTERN")]
     pub(super) swap: Vec<String>,
-    #[command(flatten)]
-    pub(super) drawing: Drawing,
+    #[arg(long, value_name = "PATTERN=TIME")]
+    pub(super) unplug: Vec<String>,
+    #[arg(long, value_name = "NODE-NODE:KEY=VALUE,…")]
+    pub(super) cable: Vec<String>,
+    #[arg(long, value_name = "HOST:PORT=drop|reject")]
+    pub(super) firewall: Vec<String>,
+    #[arg(long, value_name = "[HOST:]NAME=VALUE")]
+    pub(super) sysctl: Vec<String>,
+}
+
+impl Conditions {
+    /// As they were typed.
+    pub(super) fn texts(&self) -> ConditionTexts {
+        let Self { lose, delay, duplicate, swap, unplug, cable, firewall, sysctl } = self;
+        ConditionTexts {
+            lose: lose.clone(),
+            delay: delay.clone(),
+            duplicate: duplicate.clone(),
+            swap: swap.clone(),
+            unplug: unplug.clone(),
+            cable: cable.clone(),
+            firewall: firewall.clone(),
+            sysctl: sysctl.clone(),
+        }
+    }
 }
 
 /// `wirelens program`.
@@ -139,6 +174,8 @@ pub(super) struct Side {
 pub(super) struct Show {
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
+    #[arg(id = "beside-file", long = "beside", value_name = "FILE", conflicts_with_all = ["write", "filter"])]
+    pub(super) beside: Option<PathBuf>,
     #[command(flatten)]
     pub(super) drawing: Drawing,
 }

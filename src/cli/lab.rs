@@ -1,215 +1,61 @@
 //! `wirelens lab`: programs on real hosts, with hubs, switches and routers
 //! between them.
 
-use std::fs;
-use std::net::{IpAddr, Ipv4Addr};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
 use super::arguments::Lab as Asked;
 use super::output::Output;
-use super::run::{ITSELF, perform};
-use super::{Failure, Status, exec, picture, program};
-use crate::conversation::{self, Glance, Label, Survey};
-use crate::filter::{Collected, Filter};
-use crate::model::{LinkType, NodeId, PlaceId, Topology};
-use crate::session::{CommandLine, Commands, Lab, LabWork, Request};
-use crate::source::clock;
-use crate::source::lab::plan::{self, NoCore, Plan};
-use crate::source::lab::topology::{self, SHIPPED};
-use crate::source::lab::wire::{Chosen, Fault, FaultKind, LONGEST_DELAY, Matcher, Pattern, PatternError};
-use crate::source::programs::CoreSetup;
-use crate::source::simulator::settings::Settings;
+use super::run::{ITSELF, failure, perform, record};
+use super::{Failure, Status, beside, picture};
+use crate::session::Lab;
+use crate::session::lab_request::{CoreTexts, LabRequest, LabRequestError, USUAL, Work};
 use crate::source::simulator::tcp::Profile;
-use crate::trace::{FrameNumber, Network};
-use crate::words::{Words, printable};
-
-/// The program that runs where none is named.
-const USUAL: &str = "tcp-greeting";
-/// How long a command has to listen before the next one is started.
-const WAIT: Duration = Duration::from_secs(1);
+use crate::timeline::compare::Sides;
+use crate::words::Words;
 
 /// Builds what was asked for, runs it and draws it.
 pub(super) fn lab(asked: &Asked, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     picture::check(&asked.drawing, words)?;
-    let (name, topology) = read(&asked.topology, words)?;
-    let faults = faults(asked, words)?;
-    let mut plan = Plan::of(&topology, &faults);
-    cores(asked, &topology, &mut plan, words)?;
-    let what = if asked.commands.is_empty() {
-        bundled(asked, &topology, words)?
-    } else {
-        commands(&asked.commands, &topology, words)?
-    };
-    let lab = Lab { topology: name, map: Box::new(topology), plan, what, executable: PathBuf::from(ITSELF) };
+    let request = request(asked);
+    let lab = build(&request, words)?;
+    if asked.beside {
+        return two(&request, lab, asked, words, output);
+    }
     perform(lab, &asked.drawing, words, output)
 }
 
-/// A topology that comes with us, or one of the reader's.
-fn read(name: &str, words: &Words) -> Result<(String, Topology), Failure> {
-    let wrong = |name: &str, error| Failure::new(Status::Usage, words.topology_error(name, &error));
-    if let Some(shipped) = topology::find(name) {
-        return Ok((name.to_owned(), shipped.read().map_err(|error| wrong(name, error))?));
-    }
-    match fs::read_to_string(name) {
-        Ok(text) => {
-            let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            Ok((stem, topology::read(&text).map_err(|error| wrong(name, error))?))
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let known: Vec<&str> = SHIPPED.iter().map(|shipped| shipped.id).collect();
-            let facts: [(&str, &dyn std::fmt::Display); 2] =
-                [("found", &printable(name.as_bytes())), ("known", &known.join(", "))];
-            Err(Failure::new(Status::Usage, words.say("lab-unknown", &facts)))
-        }
-        Err(error) => {
-            let facts: [(&str, &dyn std::fmt::Display); 2] =
-                [("reason", &words.io_reason(&error)), ("path", &printable(name.as_bytes()))];
-            Err(Failure::new(Status::Failed, words.say("lab-not-read", &facts)))
-        }
-    }
+fn request(asked: &Asked) -> LabRequest {
+    let work = if asked.commands.is_empty() {
+        Work::Program { id: asked.run.clone().unwrap_or_else(|| USUAL.to_owned()), settings: asked.set.clone() }
+    } else {
+        Work::Commands(asked.commands.clone())
+    };
+    let linux_like = Profile::from(asked.profile) == Profile::LinuxLike;
+    let core = CoreTexts { hosts: asked.core.clone(), linux_like, knobs: asked.knob.clone() };
+    LabRequest { topology: asked.topology.clone(), work, conditions: asked.conditions.texts(), core }
 }
 
-/// What the client's cable is to do, in the order of the options' names.
-fn faults(asked: &Asked, words: &Words) -> Result<Vec<Fault>, Failure> {
-    let mut faults = Vec::new();
-    let plain =
-        [(&asked.lose, FaultKind::Lose), (&asked.duplicate, FaultKind::Duplicate), (&asked.swap, FaultKind::Swap)];
-    let plain =
-        plain.into_iter().flat_map(|(patterns, kind)| patterns.iter().map(move |pattern| (pattern.as_str(), kind)));
-    let mut all: Vec<(&str, FaultKind)> = plain.collect();
-    for text in &asked.delay {
-        let delay = text.rsplit_once('=').and_then(|(pattern, time)| Some((pattern, topology::time(time)?)));
-        let (pattern, delay) = delay.filter(|(_, delay)| *delay <= LONGEST_DELAY).ok_or_else(|| {
-            let found = printable(text.as_bytes());
-            Failure::new(Status::Usage, words.say("lab-not-delay", &[("found", &found)]))
-        })?;
-        all.push((pattern, FaultKind::Delay(delay)));
-    }
-    for (pattern, kind) in all {
-        faults.push(Fault { kind, pattern: read_pattern(pattern, words)? });
-    }
-    Ok(faults)
-}
-
-/// A kind of segment, or a display filter.
-fn read_pattern(text: &str, words: &Words) -> Result<Pattern, Failure> {
-    let failed = |error| Failure::new(Status::Usage, words.pattern_error(&error));
-    match text.parse() {
-        // One word is meant as a kind; some are protocols, as filters know them.
-        Err(error @ PatternError::Unknown { .. }) => {
-            let pattern = Pattern::of_filter(text).map_err(failed)?;
-            let Chosen::Filter(filter) = &pattern.what else { return Ok(pattern) };
-            match Filter::parse(filter) {
-                Ok(_) => Ok(pattern),
-                Err(_) if filter.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => Err(failed(error)),
-                Err(error) => Err(Failure::new(Status::Usage, words.filter_error(filter, &error))),
-            }
-        }
-        read => read.map_err(failed),
-    }
-}
-
-/// What a display filter selects, for a wire: it remembers what has passed, as
-/// `tcp.analysis` needs.
-pub(super) fn matcher(text: &str) -> Option<Matcher> {
-    let filter = Filter::parse(text).ok()?;
-    let mut collected = Collected::new(filter.wanted());
-    let mut survey = Survey::default();
-    let mut number = 0_u32;
-    Some(Box::new(move |bytes| {
-        number = number.saturating_add(1);
-        let glance = Glance {
-            number: FrameNumber(number),
-            at: clock::now(),
-            place: PlaceId(0),
-            link_type: LinkType::ETHERNET,
-            original_length: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
-            bytes,
-        };
-        let row = survey.take(&glance);
-        collected.clear();
-        conversation::fields(&glance, row, &Label { interface: None, comment: None }, &mut collected);
-        filter.matches(&collected)
-    }))
-}
-
-/// Hosts whose programs bring our own TCP.
-fn cores(asked: &Asked, topology: &Topology, plan: &mut Plan, words: &Words) -> Result<(), Failure> {
-    let refuse = |sentence| Failure::new(Status::Usage, sentence);
-    let id = asked.run.as_deref().unwrap_or(USUAL);
-    if !asked.core.is_empty() && id.starts_with("udp-") {
-        return Err(refuse(words.say("core-not-tcp", &[("program", &id)])));
-    }
-    let profile: Profile = asked.profile.into();
-    let mut settings = Settings::new(profile);
-    for pair in &asked.knob {
-        settings.set_pair(pair).map_err(|error| refuse(words.simulator_setting_error(&error)))?;
-        if settings.link.is_some() || settings.bytes != Settings::new(profile).bytes {
-            let setting = printable(pair.as_bytes());
-            return Err(refuse(words.say("core-cables", &[("setting", &setting)])));
-        }
-    }
-    for name in &asked.core {
-        let known = topology.node(name).and_then(|node| Some((node, topology.host(node)?.clone())));
-        let Some((node, host)) = known else {
-            let known: Vec<&str> = topology.hosts().map(|(_, node, _)| node.name.as_str()).collect();
-            let facts: [(&str, &dyn std::fmt::Display); 2] =
-                [("host", &printable(name.as_bytes())), ("known", &known.join(", "))];
-            return Err(refuse(words.say("core-not-host", &facts)));
-        };
-        let setup = CoreSetup { host, linux_like: profile == Profile::LinuxLike, set: asked.knob.clone() };
-        plan.do_without_kernel(topology, node, setup).map_err(|error| {
-            let (key, host) = match error {
-                NoCore::Router { host } => ("core-router", host),
-                NoCore::Interfaces { host } | NoCore::NotHost { host } => ("core-interfaces", host),
-            };
-            refuse(words.say(key, &[("host", &host)]))
-        })?;
-    }
-    Ok(())
-}
-
-/// A bundled program: its server and its client where the topology says.
-fn bundled(asked: &Asked, topology: &Topology, words: &Words) -> Result<LabWork, Failure> {
-    let (program, settings) = program::find(asked.run.as_deref().unwrap_or(USUAL), &asked.set, words)?;
-    let settings = settings.at(ipv4(topology, topology.server, words)?);
-    let inputs = program
-        .read_inputs::<&str>(&settings, &[])
-        .map_err(|error| Failure::new(Status::Usage, words.input_error(&error)))?;
-    let request = Request { program, settings, inputs, network: Network::Lab, executable: PathBuf::from(ITSELF) };
-    let number = |node| plan::number(topology, node).ok_or_else(|| not_a_host("", topology, words));
-    Ok(LabWork::Program { request, server: number(topology.server)?, client: number(topology.client)? })
-}
-
-fn ipv4(topology: &Topology, node: NodeId, words: &Words) -> Result<Ipv4Addr, Failure> {
-    let interfaces = topology.host(node).into_iter().flat_map(|host| host.interfaces.values());
-    let mut addresses = interfaces.flat_map(|interface| &interface.addresses).map(|network| network.address);
-    let first = addresses.find_map(|address| if let IpAddr::V4(address) = address { Some(address) } else { None });
-    first.ok_or_else(|| {
-        let host = topology.get(node).map_or("", |node| &node.name);
-        Failure::new(Status::Usage, words.say("lab-no-ipv4", &[("host", &host)]))
+fn build(request: &LabRequest, words: &Words) -> Result<Lab, Failure> {
+    request.lab(Path::new(ITSELF)).map_err(|error| {
+        let status = if matches!(error, LabRequestError::NotRead { .. }) { Status::Failed } else { Status::Usage };
+        Failure::new(status, words.lab_request_error(&error))
     })
 }
 
-/// Commands, each with its host before it: `client: python3 client.py`.
-fn commands(asked: &[String], topology: &Topology, words: &Words) -> Result<LabWork, Failure> {
-    exec::check_length(asked, words)?;
-    let line = |text: &String| {
-        let read = text.split_once(':').map(|(host, command)| (host.trim(), command.trim()));
-        let read = read.filter(|(_, command)| !command.is_empty()).and_then(|(host, command)| {
-            let host = plan::number(topology, topology.node(host)?)?;
-            Some(CommandLine { text: command.to_owned(), host: Some(host), input: None })
-        });
-        read.ok_or_else(|| not_a_host(text, topology, words))
+/// Runs it as it would go by itself, then as it was asked for, and draws what
+/// is different.
+fn two(request: &LabRequest, lab: Lab, asked: &Asked, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+    beside::check(&asked.drawing, words)?;
+    let Some(plain) = request.plain() else {
+        return Err(Failure::new(Status::Usage, words.word("beside-same")));
     };
-    let commands = asked.iter().map(line).collect::<Result<_, Failure>>()?;
-    Ok(LabWork::Commands(Commands { commands, addresses: Vec::new(), wait: WAIT, executable: PathBuf::from(ITSELF) }))
-}
-
-fn not_a_host(found: &str, topology: &Topology, words: &Words) -> Failure {
-    let known: Vec<&str> = topology.hosts().map(|(_, node, _)| node.name.as_str()).collect();
-    let facts: [(&str, &dyn std::fmt::Display); 2] =
-        [("found", &printable(found.as_bytes())), ("known", &known.join(", "))];
-    Failure::new(Status::Usage, words.say("lab-no-host", &facts))
+    let titles = Sides { left: words.lab_request_title(&plain), right: words.lab_request_title(request) };
+    let plain = build(&plain, words)?;
+    let (left, ended) = record(plain, words, output)?;
+    ended.map_err(|error| failure(&error, words))?;
+    let (right, ended) = record(lab, words, output)?;
+    if right.frame_count() > 0 {
+        beside::show(Sides { left: &left, right: &right }, &titles, &asked.drawing, words, output)?;
+    }
+    ended.map_err(|error| failure(&error, words))
 }

@@ -85,7 +85,7 @@ pub(super) fn perform(
 
 /// Lets a session unfold; what the programs write and what is to be remarked
 /// is passed on as it comes.
-fn record(
+pub(super) fn record(
     plan: impl Into<Plan>,
     words: &Words,
     output: &Output<'_>,
@@ -152,7 +152,8 @@ fn told_of_wires(trace: &Trace, patterns: &[String], words: &Words, output: &Out
     }
 }
 
-fn failure(error: &SessionError, words: &Words) -> Failure {
+/// Why a session did not go as it should, for the reader.
+pub(super) fn failure(error: &SessionError, words: &Words) -> Failure {
     // Only for a command that the reader may type.
     let executable = std::env::current_exe().unwrap_or_else(|_| Path::new("wirelens").to_owned());
     let mut text = words.session_error(error);

@@ -87,8 +87,7 @@ pub(super) fn join(trace: &Trace, all: &mut Conversations) {
     for (index, tcp) in all.tcp.iter().enumerate() {
         let Some(first) = tcp.segments.first() else { continue };
         for end in End::BOTH {
-            let key = (*tcp.addresses.of(end), *tcp.addresses.of(end.peer()));
-            ends.entry(key).or_default().push((first.at, index, end));
+            ends.entry(*tcp.views.of(end)).or_default().push((first.at, index, end));
         }
     }
     for event in trace.events() {

@@ -1,8 +1,12 @@
 //! The machine-readable document of `--format json`: stable, described in
 //! docs/json.md.
 
+/// Two runs and what is different.
+mod beside;
+
 use std::collections::BTreeMap;
 
+pub use beside::beside;
 use serde::Serialize;
 
 use crate::conversation::{
@@ -17,27 +21,7 @@ use crate::words::Words;
 /// The whole trace as one JSON document, with the sentences in the language of
 /// `words`, as far as it is `wanted`.
 pub fn document(trace: &Trace, all: &Conversations, words: &Words, wanted: Wanted<'_>) -> serde_json::Result<String> {
-    let only = wanted.conversation;
-    let conversations = all.all();
-    let chosen = conversations.into_iter().filter(|conversation| wanted.has(conversation.id()));
-    let document = Document {
-        format: "wirelens/1",
-        notes: &trace.notes,
-        places: trace.places().map(|(id, place)| PlaceEntry { id: id.0, place }).collect(),
-        frames: trace.frame_count(),
-        skipped: all.outside.iter().map(|(kind, count)| (outside(*kind), *count)).collect(),
-        drops: trace.notes.drops,
-        conversations: chosen
-            .map(|conversation| match conversation {
-                Conversation::Tcp(tcp) => ConversationEntry::Tcp(entry(all, tcp, words, wanted)),
-                Conversation::Udp(udp) => ConversationEntry::Udp(udp_entry(all, udp, words, wanted)),
-            })
-            .collect(),
-        kernel_states: kernel_states(trace, all, only),
-        actions: trace.events().iter().filter_map(|event| ActionEntry::new(trace, event)).collect(),
-        calls: all.calls.iter().zip(&all.links).map(|(call, link)| CallEntry::new(trace, call, link)).collect(),
-    };
-    serde_json::to_string_pretty(&document)
+    serde_json::to_string_pretty(&Document::new(trace, all, words, wanted))
 }
 
 #[derive(Serialize)]
@@ -52,6 +36,31 @@ struct Document<'a> {
     calls: Vec<CallEntry<'a>>,
     kernel_states: Vec<KernelStateEntry<'a>>,
     actions: Vec<ActionEntry<'a>>,
+}
+
+impl<'a> Document<'a> {
+    fn new(trace: &'a Trace, all: &'a Conversations, words: &Words, wanted: Wanted<'_>) -> Self {
+        let only = wanted.conversation;
+        let conversations = all.all();
+        let chosen = conversations.into_iter().filter(|conversation| wanted.has(conversation.id()));
+        Self {
+            format: "wirelens/1",
+            notes: &trace.notes,
+            places: trace.places().map(|(id, place)| PlaceEntry { id: id.0, place }).collect(),
+            frames: trace.frame_count(),
+            skipped: all.outside.iter().map(|(kind, count)| (outside(*kind), *count)).collect(),
+            drops: trace.notes.drops,
+            conversations: chosen
+                .map(|conversation| match conversation {
+                    Conversation::Tcp(tcp) => ConversationEntry::Tcp(entry(all, tcp, words, wanted)),
+                    Conversation::Udp(udp) => ConversationEntry::Udp(udp_entry(all, udp, words, wanted)),
+                })
+                .collect(),
+            kernel_states: kernel_states(trace, all, only),
+            actions: trace.events().iter().filter_map(|event| ActionEntry::new(trace, event)).collect(),
+            calls: all.calls.iter().zip(&all.links).map(|(call, link)| CallEntry::new(trace, call, link)).collect(),
+        }
+    }
 }
 
 /// What a wire did on purpose.
@@ -403,7 +412,7 @@ impl SegmentEntry {
             fate: segment.fate.name(),
             lost_between: match segment.fate {
                 Fate::Lost { after, before } => Some([after.0, before.0]),
-                Fate::Delivered | Fate::Unknown => None,
+                Fate::Delivered | Fate::Duplicated | Fate::Delayed | Fate::Unknown => None,
             },
         }
     }

@@ -4,6 +4,8 @@
 //! The one place of `words` that names `source` and `session`, and of both only
 //! their errors.
 
+/// Those of hosts without their kernel's TCP.
+mod core;
 /// What cannot be simulated.
 mod simulator;
 
@@ -263,7 +265,12 @@ impl Words {
 
     /// The step that was refused, and why.
     fn refused(&self, refusal: &Refusal) -> [(&'static str, String); 2] {
-        [("step", self.word(step_key(refusal.step))), ("reason", self.reason(refusal.errno))]
+        let step = self.word(step_key(refusal.step));
+        let step = match &refusal.about {
+            Some(about) => self.say("step-about", &[("step", &step), ("about", &printable(about.as_bytes()))]),
+            None => step,
+        };
+        [("step", step), ("reason", self.reason(refusal.errno))]
     }
 
     /// What the command that helps will do.
@@ -472,6 +479,7 @@ const fn step_key(step: Step) -> &'static str {
         Step::LabAddress => "step-lab-address",
         Step::LabRoute => "step-lab-route",
         Step::LabTranslation => "step-lab-translation",
+        Step::LabFirewall => "step-lab-firewall",
         Step::LabCarrier => "step-lab-carrier",
         Step::LabWire => "step-lab-wire",
     }

@@ -65,6 +65,8 @@ impl Words {
             LinkActionKind::Duplicated => "wire-duplicated",
             LinkActionKind::Swapped => "wire-swapped",
             LinkActionKind::QueueFull => "wire-queue-full",
+            LinkActionKind::Unplugged => "wire-unplugged",
+            LinkActionKind::Plugged => return self.word("wire-plugged"),
         };
         let frame = match frame {
             Some(frame) => self.say("wire-frame", &[("frame", &frame)]),
@@ -141,6 +143,7 @@ mod tests {
                 LinkActionKind::Duplicated,
                 LinkActionKind::Swapped,
                 LinkActionKind::QueueFull,
+                LinkActionKind::Unplugged,
             ] {
                 let action = LinkAction::new(kind, Some("data>".to_owned()), b"");
                 told.extend([words.link_action(&action, Some(7)), words.link_action(&action, None)]);

@@ -4,8 +4,12 @@
 //! the helper process; nothing has to be undone, because the namespaces, with
 //! all that is in them, end with it.
 
+/// Not letting packets pass.
+mod firewall;
 /// Hiding behind an address.
 mod masquerade;
+/// Speaking to the packet filter.
+mod netfilter;
 /// A network interface's offloads.
 mod offloads;
 
@@ -89,7 +93,7 @@ struct Host {
     taps: Vec<OwnedFd>,
     marks: Vec<OwnedFd>,
     sock_diag: Option<OwnedFd>,
-    /// To its packet filter, where it translates addresses.
+    /// To its packet filter, where it has rules.
     filter: Option<netlink_sys::Socket>,
     /// For programs that bring their own TCP.
     core: Option<OwnedFd>,
@@ -98,10 +102,13 @@ struct Host {
 
 /// What is to be opened in a host's namespace.
 #[derive(Clone, Copy)]
-struct Wanted {
+struct Wanted<'a> {
+    settings: &'a [(String, String)],
+    changed: &'a [(String, String)],
     taps: usize,
     sampled: bool,
-    translates: bool,
+    /// The first step that needs its packet filter.
+    filters: Option<Step>,
     core: bool,
 }
 
@@ -156,9 +163,7 @@ pub(in crate::source) fn build(plan: &Plan, parent: &OwnedFd, compile: Compile) 
                 route.add(way(*to, *via)).map_err(refused(Step::LabRoute))?;
             }
             BuildStep::Masquerade { host, index } => {
-                let filter = ground.host(*host)?.filter.as_ref();
-                let filter =
-                    filter.ok_or_else(|| refused(Step::LabPlan)(io::Error::from_raw_os_error(libc::EINVAL)))?;
+                let filter = ground.filter(*host)?;
                 masquerade::behind(filter, *index).map_err(refused(Step::LabTranslation))?;
             }
             BuildStep::Core { host, index, setup } => {
@@ -167,6 +172,10 @@ pub(in crate::source) fn build(plan: &Plan, parent: &OwnedFd, compile: Compile) 
                     socket.ok_or_else(|| refused(Step::LabPlan)(io::Error::from_raw_os_error(libc::EINVAL)))?;
                 packet_socket::bind(&socket, *index).map_err(refused(Step::LabWire))?;
                 cores.insert(host.0, CoreLink { socket, index: *index, setup: setup.clone() });
+            }
+            BuildStep::Firewall { host, port, protocol, action } => {
+                let filter = ground.filter(*host)?;
+                firewall::close(filter, *port, *protocol, *action).map_err(refused(Step::LabFirewall))?;
             }
             BuildStep::Wire(wire) => {
                 let number = u32::try_from(relays.len()).unwrap_or(u32::MAX);
@@ -192,16 +201,23 @@ fn hosts(plan: &Plan) -> Result<Vec<Host>, Refusal> {
     thread::scope(|scope| {
         let mut threads = Vec::new();
         for step in &plan.steps {
-            let BuildStep::Host { host, name, settings, sampled } = step else { continue };
+            let BuildStep::Host { host, name, settings, changed, sampled } = step else { continue };
             let taps = plan.taps.iter().filter(|tap| tap.host == *host).count();
-            let translates =
-                |step: &BuildStep| matches!(step, BuildStep::Masquerade { host: other, .. } if other == host);
-            let brings = |step: &BuildStep| matches!(step, BuildStep::Core { host: other, .. } if other == host);
-            let (translates, core) = (plan.steps.iter().any(translates), plan.steps.iter().any(brings));
-            let wanted = Wanted { taps, sampled: *sampled, translates, core };
+            let filters = plan.steps.iter().find_map(|step| {
+                if let BuildStep::Masquerade { host: other, .. } = step {
+                    (other == host).then_some(Step::LabTranslation)
+                } else if let BuildStep::Firewall { host: other, .. } = step {
+                    (other == host).then_some(Step::LabFirewall)
+                } else {
+                    None
+                }
+            });
+            let core =
+                plan.steps.iter().any(|step| matches!(step, BuildStep::Core { host: other, .. } if other == host));
+            let wanted = Wanted { settings, changed, taps, sampled: *sampled, filters, core };
             let thread = thread::Builder::new()
                 .name(format!("host {name}"))
-                .spawn_scoped(scope, move || Host::make(name, settings, wanted))
+                .spawn_scoped(scope, move || Host::make(name, wanted))
                 .map_err(refused(Step::LabHost))?;
             threads.push(thread);
         }
@@ -211,8 +227,8 @@ fn hosts(plan: &Plan) -> Result<Vec<Host>, Refusal> {
 }
 
 impl Host {
-    fn make(name: &str, settings: &[(String, String)], wanted: Wanted) -> Result<Self, Refusal> {
-        let Wanted { taps, sampled, translates, core } = wanted;
+    fn make(name: &str, wanted: Wanted<'_>) -> Result<Self, Refusal> {
+        let Wanted { settings, changed, taps, sampled, filters, core } = wanted;
         let namespace = namespace::another().map_err(refused(Step::LabHost))?;
         let mut pinned = BTreeMap::new();
         for (setting, value) in settings {
@@ -225,6 +241,15 @@ impl Host {
             pinned.extend(told.ok().map(|told| (setting.clone(), told)));
         }
         pinned.extend(kernel_settings::pin());
+        for (setting, value) in changed {
+            let about = || format!("{name}: {setting} = {value}");
+            let told = set(setting, value).map_err(|error| refused(Step::LabSetting)(error).about(about()))?;
+            if told != *value {
+                let error = io::Error::from_raw_os_error(libc::EINVAL);
+                return Err(refused(Step::LabSetting)(error).about(about()));
+            }
+            pinned.insert(setting.clone(), told);
+        }
         let mut route = Route::open().map_err(refused(Step::Netlink))?;
         route.set(up(LOOPBACK)).map_err(refused(Step::LoopbackUp))?;
         let sockets = || {
@@ -241,7 +266,7 @@ impl Host {
             // Where the kernel does not tell, the host is there all the same.
             sock_diag: if sampled { sock_diag::open().ok() } else { None },
             core: core.then(|| packet_socket::open(trace::Network::Lab, Outgoing::Ignored, None)).transpose()?,
-            filter: translates.then(masquerade::open).transpose().map_err(refused(Step::LabTranslation))?,
+            filter: filters.map(|step| netfilter::open().map_err(refused(step))).transpose()?,
             pinned,
         })
     }
@@ -251,7 +276,10 @@ impl Host {
 /// is afterwards.
 fn set(name: &str, value: &str) -> io::Result<String> {
     let path = Path::new("/proc/sys").join(name.replace('.', "/"));
-    let read = || Ok::<_, io::Error>(fs::read_to_string(&path)?.trim().to_owned());
+    let read = || {
+        let text = fs::read_to_string(&path)?;
+        Ok::<_, io::Error>(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
     if read()? != value {
         fs::write(&path, value)?;
     }
@@ -266,6 +294,11 @@ impl Ground {
     fn host(&mut self, number: HostNumber) -> Result<&mut Host, Refusal> {
         let host = usize::try_from(number.0).ok().and_then(|index| self.hosts.get_mut(index));
         host.ok_or_else(|| refused(Step::LabPlan)(io::Error::from_raw_os_error(libc::EINVAL)))
+    }
+
+    fn filter(&mut self, number: HostNumber) -> Result<&netlink_sys::Socket, Refusal> {
+        let missing = || refused(Step::LabPlan)(io::Error::from_raw_os_error(libc::EINVAL));
+        self.host(number)?.filter.as_ref().ok_or_else(missing)
     }
 
     fn route(&mut self, at: At) -> Result<&mut Route, Refusal> {

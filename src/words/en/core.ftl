@@ -15,3 +15,4 @@ program-error-altered = the byte at place { $place } of the stream is not the on
 setting-bytes = how many bytes are sent
 setting-back = no: nothing comes back
 setting-closes-first = who closes first, and so goes through TIME-WAIT
+core-commands = --core works with the bundled programs: other commands ask their kernel for sockets

@@ -15,3 +15,4 @@ program-error-altered = 字节流中第 { $place } 处的字节和发出的不�
 setting-bytes = 发送多少字节
 setting-back = no：不发回任何东西
 setting-closes-first = 谁先关闭，谁就经过 TIME-WAIT
+core-commands = --core 只用于自带的程序：别的命令向它们的内核要套接字

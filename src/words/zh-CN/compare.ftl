@@ -1,0 +1,74 @@
+# 并排比较两次运行。两个值之间的箭头：左边那次 → 右边那次。
+
+compare-left = 左边
+compare-right = 右边
+compare-comma = ，
+compare-same = 除时间外没有差别
+compare-on-left = 左边：
+compare-without = 没有故障
+compare-with = 有故障：{ $faults }
+compare-conversations = 没有对应的会话：左边 { $left } 个，右边 { $right } 个
+
+compare-from = { $who }发出的{ $what }
+compare-kind-syn = SYN
+compare-kind-data = 数据
+compare-kind-ack = ACK
+compare-kind-fin = FIN
+compare-kind-rst = 复位
+compare-lost = 丢失：{ $what }
+compare-delayed = 延迟：{ $what }
+compare-duplicated = 到达两次：{ $what }
+compare-swapped = 与下一个交换：{ $what }
+compare-queue-full = 队列已满而丢失：{ $what }
+compare-unplugged = 网线在其后被拔下：{ $what }
+compare-plugged = 网线在其前重新插上：{ $what }
+compare-pattern = （`{ $pattern }`）
+compare-again = ；{ $span } 后重传
+compare-never-again = ；没有重传
+
+compare-done = { $side }{ $what }
+compare-done-lost = 丢失
+compare-done-delayed = 延迟
+compare-done-duplicated = 到达两次
+compare-done-swapped = 与下一个交换
+compare-done-queue-full = 因队列已满而丢失
+compare-done-unplugged = 在其后网线被拔下
+compare-done-plugged = 在其前网线重新插上
+
+compare-repeated = 重复发送的报文段：{ $left } → { $right }
+compare-alone = 只有一次运行才有的报文段：左边 { $left } 个，右边 { $right } 个
+compare-orders = { $count } 个报文段的先后次序不同
+compare-opening = 打开方式：{ $left } → { $right }
+compare-closing = 关闭方式：{ $left } → { $right }
+compare-closing-same = 关闭方式相同：{ $closing }
+compare-lasted = 第一个报文段到最后一个：{ $left } → { $right }
+compare-states = { $who }只有{ $side }经过：{ $states }
+compare-call = { $who }的 { $call }()：
+compare-calls-more = 还有 { $count } 个调用
+compare-only = 只有{ $side }有
+compare-asked = 请求 { $left } → { $right }
+compare-returned = 返回 { $left } → { $right }
+compare-not-returned = 没有返回
+compare-took = 用时 { $left } → { $right }
+
+compare-order = 先后次序不同
+compare-wait = 距上一行 { $left } → { $right }
+compare-flags = 标志 { $left } → { $right }
+compare-length = 长度 { $left } → { $right }
+compare-ack = 确认号 { $left } → { $right }
+compare-window = 窗口 { $left } → { $right }
+
+beside-format = 并排的两次运行只能用 ladder、json 或 summary 格式
+beside-options = 并排比较的是两次完整的运行：--beside 不能与 -w 或 -Y 同用
+help-option-beside-file = 另一份抓包：两者并排显示，标出差别
+
+lab-do-lose = 丢失
+lab-do-delay = 延迟
+lab-do-duplicate = 重复
+lab-do-swap = 交换
+lab-do-unplug = 拔线
+lab-do-cable = 网线
+lab-do-firewall = 防火墙
+lab-do-sysctl = 内核设置
+beside-same = 没有任何不同之处，无从比较：请加上 --lose、--delay、--duplicate、--swap、--unplug、--cable、--firewall 或 --sysctl
+help-option-beside-plain = 先不带故障运行一次，再带故障运行一次：两者并排显示，标出差别
