@@ -64,6 +64,21 @@ impl Recorder {
         &mut self.trace.notes
     }
 
+    /// Another place at which something is to be seen.
+    pub fn add_place(&mut self, place: Place) -> PlaceId {
+        self.trace.add_place(place)
+    }
+
+    /// Takes what somebody else has seen.
+    pub fn tell(&mut self, at: Moment, place: PlaceId, what: What) {
+        self.trace.push(Event { at: self.time(at), place, what });
+    }
+
+    /// How many frames there are so far.
+    pub fn frame_count(&self) -> usize {
+        self.trace.frame_count()
+    }
+
     fn time(&self, at: Moment) -> Timestamp {
         self.epoch + Span::from_nanos(i64::try_from(at.nanos()).unwrap_or(i64::MAX))
     }
