@@ -103,6 +103,7 @@ impl Language {
                     include_str!("words/en/lab.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
+                    include_str!("words/en/scenarios.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -127,6 +128,7 @@ impl Language {
                     include_str!("words/zh-CN/lab.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
+                    include_str!("words/zh-CN/scenarios.ftl"),
                 ],
             ),
         }

@@ -13,7 +13,7 @@ mod record;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use thiserror::Error;
@@ -176,6 +176,24 @@ impl Network {
         let random = Random::new(seed);
         let (underway, now) = (BinaryHeap::new(), Moment::START);
         Ok(Self { now, nodes, cables, underway, sent: 0, random, rule: None })
+    }
+
+    /// Every host knows its neighbours' MAC addresses, as after an hour of
+    /// talking: nobody has to ask.
+    pub fn introduce(&mut self, topology: &Topology) {
+        let interfaces = topology.hosts().flat_map(|(.., host)| host.interfaces.values());
+        let known: Vec<(Ipv4Addr, [u8; 6])> = interfaces
+            .flat_map(|interface| interface.addresses.iter().map(|own| (own.address, interface.mac)))
+            .filter_map(|(address, mac)| match address {
+                IpAddr::V4(address) => Some((address, mac)),
+                IpAddr::V6(_) => None,
+            })
+            .collect();
+        for node in &mut self.nodes {
+            if let Machine::Host(host) = &mut node.machine {
+                known.iter().for_each(|(address, mac)| host.knows(*address, *mac));
+            }
+        }
     }
 
     /// Every frame sent from now on is judged by this rule first.

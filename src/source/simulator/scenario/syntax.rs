@@ -45,6 +45,14 @@ pub struct Cited {
     pub figure: Option<u16>,
 }
 
+impl std::fmt::Display for Cited {
+    /// As it is written in the file.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RFC {} {}", self.rfc, self.section)?;
+        self.figure.map_or(Ok(()), |figure| write!(f, ", figure {figure}"))
+    }
+}
+
 /// How sequence numbers are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Numbers {

@@ -68,6 +68,7 @@ impl<'a> Director<'a> {
         check_hosts(scenario, topology)?;
         let (everybody, each) = settings(scenario, run)?;
         let mut network = Network::new(topology, everybody.knobs, run.seed)?;
+        network.introduce(topology);
         let counterfactual =
             everybody.knobs.counterfactual() || each.values().any(|own| own.knobs.counterfactual());
         let mut recorder = Recorder::new(topology, counterfactual, run.epoch);
@@ -94,7 +95,7 @@ impl<'a> Director<'a> {
         if let Some(link) = everybody.link {
             (0..topology.cables.len()).for_each(|cable| network.set_link(cable, link));
         }
-        let mut log = Log::new(topology, scenario.numbers);
+        let mut log = Log::new(scenario.numbers);
         let mut players = BTreeMap::new();
         for (index, node) in topology.nodes.iter().enumerate() {
             let id = NodeId(index);

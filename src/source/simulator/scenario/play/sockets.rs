@@ -107,6 +107,7 @@ pub(super) const fn error_of(failure: Failure) -> (&'static str, i32) {
         Failure::Reset => ("ECONNRESET", 104),
         Failure::TimedOut => ("ETIMEDOUT", 110),
         Failure::Aborted => ("ECONNABORTED", 103),
+        Failure::Unreachable => ("EHOSTUNREACH", 113),
     }
 }
 

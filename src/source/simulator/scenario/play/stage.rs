@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 
-use crate::model::{LinkAction, NodeId, Place, PlaceId, SeqNumber, Topology, What};
+use crate::model::{LinkAction, NodeId, SeqNumber};
 use crate::source::simulator::network::{Network, Recorder, Seen};
 use crate::source::simulator::scenario::{Faults, Numbers};
 use crate::source::simulator::tcp::{Effect, Packet, SocketId};
@@ -33,10 +33,6 @@ pub(super) struct Log {
     /// Frames that were sent and have not arrived: fingerprint, length,
     /// number.
     underway: VecDeque<(u32, usize, u64)>,
-    /// The places of cables.
-    wires: BTreeMap<usize, PlaceId>,
-    /// The names of each cable's ends.
-    ends: Vec<[String; 2]>,
 }
 
 /// A packet that was sent.
@@ -52,11 +48,7 @@ pub(super) struct Sent {
 }
 
 impl Log {
-    pub(super) fn new(topology: &Topology, numbers: Numbers) -> Self {
-        let name = |end: &crate::model::Port| {
-            let node = topology.get(end.node).map_or("", |node| node.name.as_str());
-            format!("{node}:{}", end.interface)
-        };
+    pub(super) const fn new(numbers: Numbers) -> Self {
         Self {
             numbers,
             sent: BTreeMap::new(),
@@ -65,8 +57,6 @@ impl Log {
             mute: Vec::new(),
             sendings: Vec::new(),
             underway: VecDeque::new(),
-            wires: BTreeMap::new(),
-            ends: topology.cables.iter().map(|cable| cable.ends.each_ref().map(name)).collect(),
         }
     }
 
@@ -171,7 +161,7 @@ impl Stage {
                 }
             }
             for (cable, action) in faults.take_told() {
-                tell_action(recorder, log, at, cable, action);
+                recorder.see_action(at, cable, action);
             }
         });
         recorder.after_step(network);
@@ -186,13 +176,4 @@ impl Stage {
             self.log.sendings.push(0);
         }
     }
-}
-
-/// What a cable did, at its place.
-fn tell_action(recorder: &mut Recorder, log: &mut Log, at: Moment, cable: usize, action: LinkAction) {
-    let Log { wires, ends, .. } = log;
-    let place = *wires.entry(cable).or_insert_with(|| {
-        recorder.add_place(Place::Wire { ends: ends.get(cable).cloned().unwrap_or_default() })
-    });
-    recorder.tell(at, place, What::LinkAction(action));
 }
