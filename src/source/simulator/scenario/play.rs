@@ -29,6 +29,8 @@ use director::Director;
 /// How much earlier or later than written something may be, as packetdrill's
 /// `--tolerance_usecs`.
 pub(super) const TOLERANCE: Duration = Duration::from_millis(4);
+/// How long a call takes that need not wait.
+const CALL: Duration = Duration::from_micros(1);
 /// A play with more frames than this is stopped.
 const MOST_FRAMES: usize = 200_000;
 

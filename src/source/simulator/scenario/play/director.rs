@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::packets::{matches, segment, text};
 use super::sockets::{Asked, FIRST_PORT, Player, SERVER_PORT, Tried, error_of, first_v4, identity, other_end, resolve};
 use super::stage::{Log, Stage};
-use super::{Claim, MOST_FRAMES, Missed, PlayError, Played, Run, Stopped, TOLERANCE, is_overridden, settings};
+use super::{CALL, Claim, MOST_FRAMES, Missed, PlayError, Played, Run, Stopped, TOLERANCE, is_overridden, settings};
 use crate::model::{CallOutcome, ExitStatus, NodeId, NodeKind, Place, Role, TcpState, Topology, What};
 use crate::source::lab::wire::FaultKind;
 use crate::source::simulator::network::{Network, Recorder};
@@ -256,7 +256,7 @@ impl<'a> Director<'a> {
                 self.base = self.base.max(window.to);
             }
             deed => {
-                if window.from < self.now() && window.from < self.base {
+                if window.from + TOLERANCE < self.now() {
                     let missed = Missed::Late { wanted: window.from, now: self.now() };
                     self.claim(number, Some(missed));
                 }
@@ -352,6 +352,19 @@ impl<'a> Director<'a> {
     fn call(&mut self, number: usize, line: &Line, host: &str, call: &SystemCall, result: Option<&Outcome>) {
         let now = self.now();
         let Some(player) = self.players.get_mut(host) else { return };
+        if let Some(fd) = player.makes(call) {
+            let (mut asked, entered) = player.ask(SystemCall::Socket, fd, self.topology);
+            let Stage { network, recorder, .. } = &mut self.stage;
+            recorder.tell(now, player.place, entered);
+            if let Tried::Returns(outcome) = player.attempt(&mut asked, network, self.topology) {
+                self.run_until(now + CALL);
+                let (now, Some(player)) = (self.now(), self.players.get(host)) else { return };
+                self.stage.recorder.tell(now, player.place, player.answer(&asked, outcome));
+                self.run_until(now + CALL);
+            }
+        }
+        let now = self.now();
+        let Some(player) = self.players.get_mut(host) else { return };
         let gives = match result {
             Some(Outcome::Value(value)) => i32::try_from(*value).unwrap_or(0),
             Some(Outcome::Error(_)) | None => -1,
@@ -362,6 +375,9 @@ impl<'a> Director<'a> {
         recorder.tell(now, place, entered);
         let tried = player.attempt(&mut asked, network, self.topology);
         self.settle();
+        if !matches!((&tried, line.when), (Tried::Waits(..), When::Blocking(..))) {
+            self.run_until(now + CALL);
+        }
         match (tried, line.when) {
             (Tried::Returns(outcome), _) => self.returns(number, host, &asked, outcome, None),
             (Tried::Waits(..), When::Blocking(_, to)) => {
@@ -373,6 +389,9 @@ impl<'a> Director<'a> {
                 self.returns(number, host, &asked, outcome, None);
             }
         }
+        // The next call of a program is not in the same moment.
+        let next = self.now() + CALL;
+        self.run_until(next);
     }
 
     /// The end of a call that waits: counted as its beginning is.

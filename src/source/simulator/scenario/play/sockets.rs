@@ -162,17 +162,33 @@ impl Player {
         }
     }
 
+    /// A descriptor that the file names for the first time, with a call that
+    /// takes a fresh one, is made on the way.
+    pub(super) fn makes(&self, call: &SystemCall) -> Option<i32> {
+        let fd = match call {
+            SystemCall::Bind { fd, .. }
+            | SystemCall::Listen { fd, .. }
+            | SystemCall::Connect { fd, .. }
+            | SystemCall::SetOption { fd, .. } => *fd,
+            SystemCall::Socket
+            | SystemCall::Accept { .. }
+            | SystemCall::Send { .. }
+            | SystemCall::Recv { .. }
+            | SystemCall::Shutdown { .. }
+            | SystemCall::Close { .. }
+            | SystemCall::GetError { .. } => return None,
+        };
+        (!self.sockets.contains_key(&fd)).then_some(fd)
+    }
+
     /// Begins a call; what the trace is to hold of it.
     pub(super) fn ask(&mut self, call: SystemCall, gives: i32, topology: &Topology) -> (Asked, What) {
         let id = CallId(self.calls);
         self.calls = self.calls.saturating_add(1);
         let fd = descriptor(&call);
-        if let Some(fd) = fd {
-            self.sockets.entry(fd).or_default();
-        }
         let told = self.told(&call, topology);
         let phase = SocketCallPhase::Entered { call: told };
-        let what = What::SocketCall(SocketCall { id, thread: thread(fd), fd: fd.unwrap_or(-1), phase });
+        let what = What::SocketCall(SocketCall { id, thread: thread(fd.unwrap_or(gives)), fd: fd.unwrap_or(-1), phase });
         (Asked { call, gives, id, got: Vec::new(), taken: 0, begun: false }, what)
     }
 
@@ -182,7 +198,7 @@ impl Player {
         let whose = if matches!(asked.call, SystemCall::Accept { .. }) { Some(asked.gives) } else { fd };
         let socket = whose.and_then(|fd| self.sockets.get(&fd)).map(|socket| socket.identity).unwrap_or_default();
         let phase = SocketCallPhase::Returned { outcome, socket };
-        What::SocketCall(SocketCall { id: asked.id, thread: thread(fd), fd: fd.unwrap_or(-1), phase })
+        What::SocketCall(SocketCall { id: asked.id, thread: thread(fd.unwrap_or(asked.gives)), fd: fd.unwrap_or(-1), phase })
     }
 
     /// The call as a program would have made it.
@@ -406,9 +422,7 @@ impl Player {
                 Ok(0)
             }),
         };
-        if let Some(socket) = self.sockets.get_mut(&fd) {
-            *socket = Socket { identity: socket.identity, ..Socket::default() };
-        }
+        self.sockets.remove(&fd);
         done
     }
 
@@ -502,6 +516,6 @@ const fn descriptor(call: &SystemCall) -> Option<i32> {
 
 /// A program of a scenario has a thread for each descriptor, so that a call
 /// that waits holds up no other socket.
-fn thread(fd: Option<i32>) -> u32 {
-    fd.and_then(|fd| u32::try_from(fd).ok()).unwrap_or(0)
+fn thread(fd: i32) -> u32 {
+    u32::try_from(fd).unwrap_or(0)
 }
