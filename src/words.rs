@@ -112,6 +112,7 @@ impl Language {
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
                     include_str!("words/en/compare.ftl"),
+                    include_str!("words/en/scenarios.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -139,6 +140,7 @@ impl Language {
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
                     include_str!("words/zh-CN/compare.ftl"),
+                    include_str!("words/zh-CN/scenarios.ftl"),
                 ],
             ),
         }

@@ -428,6 +428,7 @@ const fn errno(error: CallError) -> Errno {
         CallError::Failed(Failure::Refused) => Errno::CONNREFUSED,
         CallError::Failed(Failure::Reset) => Errno::CONNRESET,
         CallError::Failed(Failure::TimedOut) => Errno::TIMEDOUT,
+        CallError::Failed(Failure::Unreachable) => Errno::HOSTUNREACH,
         CallError::Failed(Failure::Aborted) => Errno::CONNABORTED,
     }
 }

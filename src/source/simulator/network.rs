@@ -15,7 +15,7 @@ mod record;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use thiserror::Error;
@@ -26,7 +26,7 @@ pub use record::{Recorder, Step};
 
 use super::link::Lane;
 use super::tcp::{Effect, Knobs, Stack};
-use super::{Ethernet, Fate, Link, Moment, Random, Verdict};
+use super::{Body, Ethernet, Fate, Link, Moment, Random, Verdict};
 
 use crate::model::{NodeId, NodeKind, Quality, Topology};
 use bridge::Bridge;
@@ -81,10 +81,15 @@ const PLAIN: Link = Link {
     reordering: 0,
 };
 
+/// How long a frame waits for the next one to overtake it, as in the lab.
+const SWAP_LIMIT: Duration = Duration::from_secs(1);
+
 struct Cable {
     ends: [(usize, usize); 2],
     link: Link,
     lanes: [Lane; 2],
+    /// In each lane a frame that waits to be overtaken, and until when.
+    held: [Option<(Moment, Ethernet)>; 2],
 }
 
 struct Node {
@@ -168,11 +173,30 @@ impl Network {
                     *slot = Some((cables.len(), which));
                 }
             }
-            cables.push(Cable { ends, link: link(cable.quality), lanes: [Lane::default(), Lane::default()] });
+            let (lanes, held) = ([Lane::default(), Lane::default()], [None, None]);
+            cables.push(Cable { ends, link: link(cable.quality), lanes, held });
         }
         let random = Random::new(seed);
         let (underway, now) = (BinaryHeap::new(), Moment::START);
         Ok(Self { now, nodes, cables, underway, sent: 0, random, rule: None })
+    }
+
+    /// Every host knows its neighbours' MAC addresses, as after an hour of
+    /// talking: nobody has to ask.
+    pub fn introduce(&mut self, topology: &Topology) {
+        let interfaces = topology.hosts().flat_map(|(.., host)| host.interfaces.values());
+        let known: Vec<(Ipv4Addr, [u8; 6])> = interfaces
+            .flat_map(|interface| interface.addresses.iter().map(|own| (own.address, interface.mac)))
+            .filter_map(|(address, mac)| match address {
+                IpAddr::V4(address) => Some((address, mac)),
+                IpAddr::V6(_) => None,
+            })
+            .collect();
+        for node in &mut self.nodes {
+            if let Machine::Host(host) = &mut node.machine {
+                known.iter().for_each(|(address, mac)| host.knows(*address, *mac));
+            }
+        }
     }
 
     /// Every frame sent from now on is judged by this rule first.
@@ -234,7 +258,8 @@ impl Network {
             Machine::Host(host) => host.deadline(),
             Machine::Bridge(_) => None,
         });
-        due.chain(arrival).min()
+        let held = self.cables.iter().flat_map(|cable| cable.held.iter().flatten().map(|(at, _)| *at));
+        due.chain(arrival).chain(held).min()
     }
 
     /// Lets time pass to the next happening, no further than `limit`; whether
@@ -250,6 +275,7 @@ impl Network {
         };
         self.now = self.now.max(next);
         let now = self.now;
+        self.release_due(now);
         while self.underway.peek().is_some_and(|Reverse(underway)| underway.at <= now) {
             let Some(Reverse(Underway { node, port, frame, .. })) = self.underway.pop() else { break };
             tell(now, Seen::Frame { node: NodeId(node), port, frame: &frame, fate: None });
@@ -301,21 +327,53 @@ impl Network {
         let Some((number, which)) = plugged else { return };
         let Some(cable) = self.cables.get_mut(number) else { return };
         let verdict = self.rule.as_mut().map_or(Verdict::Pass, |rule| rule(now, number, NodeId(index), &frame.bytes()));
+        if verdict == Verdict::Swap {
+            tell(now, Seen::Frame { node: NodeId(index), port, frame: &frame, fate: Some(Fate::Held) });
+            let before = cable.held.get_mut(which).and_then(|slot| slot.replace((now + SWAP_LIMIT, frame)));
+            if let Some((_, before)) = before {
+                self.carry(number, which, before, Verdict::Pass);
+            }
+            return;
+        }
+        let overtakes = matches!(frame.body, Body::Ipv4(_));
+        let held = cable.held.get_mut(which).filter(|_| overtakes).and_then(Option::take);
+        let fate = self.carry(number, which, frame.clone(), verdict);
+        tell(now, Seen::Frame { node: NodeId(index), port, frame: &frame, fate: Some(fate) });
+        if let Some((_, held)) = held {
+            self.carry(number, which, held, Verdict::Pass);
+        }
+    }
+
+    /// Puts a frame into a lane of a cable, and says what becomes of it.
+    fn carry(&mut self, number: usize, which: usize, frame: Ethernet, verdict: Verdict) -> Fate {
+        let Some(cable) = self.cables.get_mut(number) else { return Fate::Lost };
         let ([to_second, to_first], [first, second]) = (&mut cable.lanes, cable.ends);
         let (lane, (node, to)) = if which == 0 { (to_second, second) } else { (to_first, first) };
         let bytes = u64::try_from(frame.length()).unwrap_or(u64::MAX);
-        let fate = lane.send(&cable.link, &mut self.random, now, bytes, verdict);
-        tell(now, Seen::Frame { node: NodeId(index), port, frame: &frame, fate: Some(fate) });
+        let fate = lane.send(&cable.link, &mut self.random, self.now, bytes, verdict);
         let mut depart = |at, frame| {
             self.sent += 1;
             self.underway.push(Reverse(Underway { at, order: self.sent, node, port: to, frame }));
         };
         match fate {
-            Fate::Lost | Fate::Overflow => {}
+            Fate::Lost | Fate::Overflow | Fate::Held => {}
             Fate::Arrives(at) => depart(at, frame),
             Fate::ArrivesTwice(at, again) => {
                 depart(at, frame.clone());
                 depart(again, frame);
+            }
+        }
+        fate
+    }
+
+    /// Lets go of what nothing has overtaken.
+    fn release_due(&mut self, now: Moment) {
+        for number in 0..self.cables.len() {
+            for which in 0..2 {
+                let slot = self.cables.get_mut(number).and_then(|cable| cable.held.get_mut(which));
+                if let Some((_, frame)) = slot.and_then(|slot| slot.take_if(|(at, _)| *at <= now)) {
+                    self.carry(number, which, frame, Verdict::Pass);
+                }
             }
         }
     }

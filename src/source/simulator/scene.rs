@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use super::network::{Network, NetworkError, Recorder, Rule, Step};
+use super::scenario::Faults;
 use super::tcp::{CallError, Knobs, Received, SocketId};
 use super::{Link, Moment};
 use crate::model::{NodeId, TcpState, Timestamp, Topology};
@@ -23,6 +24,8 @@ pub struct Greeting {
     pub link: Option<Link>,
     /// Judges every frame first.
     pub rule: Option<Rule>,
+    /// What is done to frames on purpose, where there is no rule.
+    pub faults: Option<Faults>,
     /// When the scene is stopped if it does not end by itself.
     pub limit: Duration,
     /// The date on the frames.
@@ -58,6 +61,7 @@ impl Greeting {
             says: b"hello\n".to_vec(),
             link: None,
             rule: None,
+            faults: None,
             limit: Duration::from_mins(10),
             epoch: Timestamp::default(),
         }
@@ -72,7 +76,7 @@ impl Greeting {
         if let Some(link) = self.link {
             (0..topology.cables.len()).for_each(|cable| network.set_link(cable, link));
         }
-        if let Some(rule) = self.rule {
+        if let Some(rule) = self.rule.or_else(|| self.faults.as_ref().map(Faults::rule)) {
             network.set_rule(rule);
         }
         let mut recorder = Recorder::new(topology, self.knobs.counterfactual(), self.epoch);
@@ -82,7 +86,12 @@ impl Greeting {
             // A call that fails ends the program's part, as in life.
             talk.client(&mut network, &self.says).ok();
             talk.server(&mut network).ok();
-            let went_on = network.step(limit, &mut |at, seen| recorder.see(at, seen));
+            let went_on = network.step(limit, &mut |at, seen| {
+                recorder.see(at, seen);
+                for (cable, action) in self.faults.iter().flat_map(Faults::take_told) {
+                    recorder.see_action(at, cable, action);
+                }
+            });
             recorder.after_step(&network);
             if !went_on {
                 break;

@@ -107,6 +107,16 @@ impl Host {
         }
     }
 
+    /// It knows a neighbour from the beginning.
+    pub(super) fn knows(&mut self, address: Ipv4Addr, mac: [u8; 6]) {
+        let near = self.interfaces.iter().position(|interface| {
+            interface.mac != mac && interface.networks.iter().any(|(own, prefix)| within(address, *own, *prefix))
+        });
+        if let Some(index) = near {
+            self.neighbours.insert((index, address), Neighbour::Known(mac));
+        }
+    }
+
     fn has(&self, address: Ipv4Addr) -> bool {
         self.interfaces.iter().flat_map(|interface| &interface.networks).any(|(own, _)| *own == address)
     }
