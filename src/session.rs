@@ -28,6 +28,8 @@ pub mod part;
 pub mod rows;
 /// The thread that lets a run unfold.
 mod run;
+/// A scenario on real kernels.
+pub mod scripted;
 /// Looking for what a filter selects.
 pub mod searching;
 
@@ -124,6 +126,15 @@ pub enum LabWork {
     },
     /// Commands of the reader's, each on its host.
     Commands(Commands),
+    /// Calls at given moments.
+    Scripts {
+        /// What the scenario is called.
+        scenario: String,
+        /// Who calls what.
+        scripts: Vec<scripted::ScriptOn>,
+        /// How long it is watched.
+        end: Duration,
+    },
 }
 
 /// What a session is to run.

@@ -203,8 +203,31 @@ pub(super) struct Simulate {
     pub(super) unplug: Vec<String>,
     #[arg(long, value_name = "N: CHANGE")]
     pub(super) branch: Vec<String>,
+    #[arg(long)]
+    pub(super) kernel: bool,
+    #[arg(
+        id = "beside-tcp",
+        long = "beside",
+        value_name = "rfc|linux|kernel",
+        value_enum,
+        hide_possible_values = true
+    )]
+    #[arg(conflicts_with_all = ["write", "filter"])]
+    pub(super) beside: Option<WhoseTcp>,
     #[command(flatten)]
     pub(super) drawing: Drawing,
+}
+
+/// Whose TCP plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum WhoseTcp {
+    /// The simulator's, as the RFCs recommend.
+    Rfc,
+    /// The simulator's, as Linux was seen to do.
+    #[value(name = "linux", alias = "linux-like")]
+    LinuxLike,
+    /// The real kernel's, in the lab.
+    Kernel,
 }
 
 /// `wirelens fields`.

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::arguments::{Format, Simulate};
+use super::arguments::{Format, Simulate, WhoseTcp};
 use super::output::Output;
-use super::{Failure, Status, picture};
+use super::run::{ITSELF, failure, record};
+use super::{Failure, Status, beside, picture};
 use crate::model::Topology;
 use crate::session::conditions::{self, ConditionTexts, matcher};
 use crate::session::lab_request::LabRequest;
+use crate::session::scripted::{self, Real};
 use crate::source::lab::conditions::CableFault;
 use crate::source::lab::topology;
 use crate::source::lab::wire::{FaultKind, LONGEST_DELAY};
@@ -18,7 +20,8 @@ use crate::source::simulator::scenario::{self, Branch, Faults, PlayError, Played
 use crate::source::simulator::scene::Greeting;
 use crate::source::simulator::settings::Settings;
 use crate::source::simulator::tcp::Profile;
-use crate::trace::FrameNumber;
+use crate::timeline::compare::Sides;
+use crate::trace::{FrameNumber, Trace};
 use crate::words::Words;
 
 /// Plays what was asked for and draws it.
@@ -47,13 +50,7 @@ pub(super) fn simulate(asked: &Simulate, words: &Words, output: &Output<'_>) -> 
 }
 
 /// Plays a scenario.
-fn play(
-    asked: &Simulate,
-    id: &str,
-    text: &str,
-    words: &Words,
-    output: &Output<'_>,
-) -> Result<(), Failure> {
+fn play(asked: &Simulate, id: &str, text: &str, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     let usage = |text| Failure::new(Status::Usage, text);
     let scenario = scenario::read(text).map_err(|error| usage(words.scenario_error(&asked.scenario, &error)))?;
     let (_, topology) = read_topology(&scenario.topology, words)?;
@@ -67,6 +64,50 @@ fn play(
         ..Run::new(id, matcher)
     };
     let played = scenario::play(&scenario, &topology, &run).map_err(|error| refused(asked, &error, words))?;
+    let real = |output: &Output<'_>| {
+        let Real { lab, left_out } = scripted::lab(&scenario, &played, &topology, Path::new(ITSELF))
+            .map_err(|error| usage(words.not_real(&error)))?;
+        if !left_out.is_empty() {
+            output.note(&words.say("real-left-out", &[("settings", &left_out.join(", "))]));
+        }
+        let (trace, ended) = record(lab, words, output)?;
+        ended.map_err(|error| failure(&error, words))?;
+        Ok::<_, Failure>(trace)
+    };
+    if let Some(other) = asked.beside {
+        beside::check(&asked.drawing, words)?;
+        let own = run.profile.unwrap_or(scenario.profile);
+        let right = match other {
+            WhoseTcp::Kernel => real(output)?,
+            WhoseTcp::Rfc | WhoseTcp::LinuxLike => {
+                let profile = if other == WhoseTcp::Rfc { Profile::Rfc } else { Profile::LinuxLike };
+                let run = Run { profile: Some(profile), ..run.clone() };
+                scenario::play(&scenario, &topology, &run).map_err(|error| refused(asked, &error, words))?.trace
+            }
+        };
+        let left = if asked.kernel { real(output)? } else { played.trace.clone() };
+        let whose = |kernel: bool, profile: Profile, trace: &Trace| {
+            let tcp = match (kernel, profile) {
+                (true, _) => trace.notes.system.clone().unwrap_or_default(),
+                (false, Profile::Rfc) => words.word("tcp-rfc"),
+                (false, Profile::LinuxLike) => words.word("tcp-linux-like"),
+            };
+            format!("{id} · {tcp}")
+        };
+        let titles = Sides {
+            left: whose(asked.kernel, own, &left),
+            right: whose(
+                other == WhoseTcp::Kernel,
+                if other == WhoseTcp::LinuxLike { Profile::LinuxLike } else { Profile::Rfc },
+                &right,
+            ),
+        };
+        return beside::show(Sides { left: &left, right: &right }, &titles, &asked.drawing, words, output);
+    }
+    if asked.kernel {
+        let trace = real(output)?;
+        return picture::show(&trace, &asked.drawing, words, output);
+    }
     if asked.drawing.format.is_none_or(|format| format == Format::Ladder) && !picture::to_stdout(&asked.drawing) {
         output.print(&words.scenario_head(&scenario))?;
     }
@@ -95,7 +136,9 @@ fn judge(
     let as_written = asked.set.is_empty()
         && asked.profile.is_none()
         && asked.branch.is_empty()
-        && [&asked.lose, &asked.delay, &asked.duplicate, &asked.swap, &asked.unplug].iter().all(|faults| faults.is_empty());
+        && [&asked.lose, &asked.delay, &asked.duplicate, &asked.swap, &asked.unplug]
+            .iter()
+            .all(|faults| faults.is_empty());
     if as_written {
         return Err(Failure::new(Status::Failed, text));
     }
@@ -142,13 +185,7 @@ fn faults(asked: &Simulate, topology: &Topology, words: &Words) -> Result<Vec<Ca
 }
 
 /// Plays a greeting on a topology.
-fn greet(
-    asked: &Simulate,
-    name: &str,
-    topology: &Topology,
-    words: &Words,
-    output: &Output<'_>,
-) -> Result<(), Failure> {
+fn greet(asked: &Simulate, name: &str, topology: &Topology, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     let usage = |text| Failure::new(Status::Usage, text);
     if !asked.branch.is_empty() {
         return Err(usage(words.word("simulate-branch-scenario")));
@@ -163,13 +200,8 @@ fn greet(
         judge.add_on(cable, &fault, matcher, true);
     }
     let says = b"hello\n".iter().copied().cycle().take(settings.bytes).collect();
-    let greeting = Greeting {
-        seed: asked.seed,
-        says,
-        link: settings.link,
-        faults: Some(judge),
-        ..Greeting::new(settings.knobs)
-    };
+    let greeting =
+        Greeting { seed: asked.seed, says, link: settings.link, faults: Some(judge), ..Greeting::new(settings.knobs) };
     let limit = greeting.limit;
     let mut played = greeting.play(topology).map_err(|error| usage(words.simulator_network_error(&error)))?;
     let pairs = asked.set.iter().filter_map(|pair| pair.split_once('='));

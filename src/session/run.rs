@@ -64,6 +64,16 @@ pub(super) struct Player {
 }
 
 impl Player {
+    /// A program of a scenario.
+    pub(super) fn scripted(role: Role) -> Self {
+        Self { name: "scenario", role: Some(role), ..Self::default() }
+    }
+
+    /// It was started and is not told of yet.
+    pub(super) const fn is_starting(&self) -> bool {
+        self.place.is_none() && self.ended.is_none()
+    }
+
     /// A command of the reader's.
     pub(super) fn traced(traced: Traced) -> Self {
         Self { traced: Some(traced), ..Self::default() }
@@ -174,6 +184,9 @@ impl Run {
                 notes.map = Some(lab.map.clone());
                 let cores = lab.plan.cores().map(|(host, setup)| (host.to_owned(), setup.description()));
                 notes.cores = cores.collect();
+                if let LabWork::Scripts { scenario, .. } = &lab.what {
+                    notes.program = Some(scenario.clone());
+                }
                 if let LabWork::Program { request, .. } = &lab.what { Some(request) } else { None }
             }
             Plan::Commands(_) => None,
@@ -218,9 +231,14 @@ impl Run {
             Plan::Commands(commands) => run.play_commands(&commands),
             Plan::Lab(lab) => run.play_lab(&lab),
         };
-        let ended = run.end_programs();
-        let ended = ended.and(run.settle());
-        let finished = run.finish();
+        // What the end of a script's programs does is not of the play.
+        let first = matches!(&run.plan, Plan::Lab(lab) if matches!(lab.what, LabWork::Scripts { .. }));
+        let (ended, finished) = if first {
+            let (settled, finished) = (run.settle(), run.finish());
+            (settled.and(run.end_programs()), finished)
+        } else {
+            (run.end_programs().and(run.settle()), run.finish())
+        };
         run.tell(Update::Notes(run.notes.clone()));
         // The first thing that went wrong; what follows comes of it.
         run.tell(Update::Ended(played.and(ended).and(finished)));

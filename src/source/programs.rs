@@ -20,6 +20,8 @@ mod input;
 mod recorded;
 /// The lines they report in.
 mod report;
+/// Socket calls at given moments.
+mod scripted;
 /// What can be set.
 mod setting;
 /// Many bytes over TCP.
@@ -52,6 +54,7 @@ pub use input::{InputError, Inputs};
 pub use recorded::CallError;
 pub(crate) use recorded::inherited_pipe;
 pub use report::{REPORT_VARIABLE, Report, StateReport};
+pub use scripted::{SCRIPT_ARGUMENT, SETTABLE, Script, ScriptCall, Timed, script_main};
 pub use setting::{Setting, SettingError, SettingKind, Settings};
 
 use std::sync::Arc;

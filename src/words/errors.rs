@@ -6,10 +6,10 @@
 
 /// Those of hosts without their kernel's TCP.
 mod core;
-/// What cannot be simulated.
-mod simulator;
 /// Scenarios, and what became of their claims.
 mod scenario;
+/// What cannot be simulated.
+mod simulator;
 
 use std::fmt::Write as _;
 use std::io;

@@ -336,6 +336,8 @@ impl Planner<'_> {
                 ("net.ipv4.conf.all.accept_redirects", "0"),
                 ("net.ipv4.conf.default.accept_redirects", "0"),
                 ("net.ipv4.icmp_ratelimit", "0"),
+                // Programs have no privilege, and name servers port 53.
+                ("net.ipv4.ip_unprivileged_port_start", "0"),
             ];
             if ipv6 {
                 settings.push(("net.ipv6.conf.all.forwarding", forwards));

@@ -346,6 +346,16 @@ impl Core {
         }
     }
 
+    /// `shutdown(SHUT_WR)`.
+    pub(super) fn shutdown(&self, fd: i32) -> Result<(), Errno> {
+        let mut inner = self.lock();
+        let id = inner.id(fd)?;
+        let done = inner.host.stack_mut().shutdown(now(), id).map_err(errno);
+        self.send_out(&mut inner);
+        rustix::io::write(&self.wake, &1_u64.to_ne_bytes()).ok();
+        done
+    }
+
     /// `close()`.
     pub(super) fn close(&self, fd: i32) -> Result<(), Errno> {
         let mut inner = self.lock();

@@ -489,6 +489,21 @@ impl RecordedSocket {
         Ok((buffer, from))
     }
 
+    /// `shutdown(SHUT_WR)`.
+    pub(super) fn shutdown(&self) -> Result<(), CallError> {
+        let shutdown = || match &self.socket {
+            Handle::Kernel(socket) => rustix::net::shutdown(socket, rustix::net::Shutdown::Write),
+            Handle::Core(core, number) => core.shutdown(*number),
+        };
+        self.call(Call::Shutdown { how: "SHUT_WR".into() }, shutdown, zero)
+    }
+
+    /// `setsockopt(name, value)`, of the options in [`SETTABLE`](super::SETTABLE).
+    pub(super) fn set_option(&self, name: &str, value: i64) -> Result<(), CallError> {
+        let set = || set_option(self.socket.kernel()?, name, value);
+        self.call(Call::Setsockopt { name: name.to_owned(), value }, set, zero)
+    }
+
     /// `close()`. Reported with what was last known of the socket: afterwards
     /// the kernel has nothing more to tell.
     pub(super) fn close(self) -> Result<(), CallError> {
@@ -543,6 +558,28 @@ impl RecordedSocket {
             self.identity.set(SocketIdentity { local: told.local.or(known.local), peer: told.peer.or(known.peer) });
         }
         self.identity.get()
+    }
+}
+
+/// Sets an option of the kernel's, by its name in the manual.
+fn set_option(socket: &OwnedFd, name: &str, value: i64) -> Result<(), Errno> {
+    use rustix::net::sockopt;
+    let seconds = || u64::try_from(value).map(Duration::from_secs).map_err(|_| Errno::INVAL);
+    let size = || usize::try_from(value).map_err(|_| Errno::INVAL);
+    let count = || u32::try_from(value).map_err(|_| Errno::INVAL);
+    match name {
+        "TCP_NODELAY" => sockopt::set_tcp_nodelay(socket, value != 0),
+        "SO_KEEPALIVE" => sockopt::set_socket_keepalive(socket, value != 0),
+        "TCP_KEEPIDLE" => sockopt::set_tcp_keepidle(socket, seconds()?),
+        "TCP_KEEPINTVL" => sockopt::set_tcp_keepintvl(socket, seconds()?),
+        "TCP_KEEPCNT" => sockopt::set_tcp_keepcnt(socket, count()?),
+        "SO_RCVBUF" => sockopt::set_socket_recv_buffer_size(socket, size()?),
+        "SO_SNDBUF" => sockopt::set_socket_send_buffer_size(socket, size()?),
+        "TCP_QUICKACK" => sockopt::set_tcp_quickack(socket, value != 0),
+        "SO_LINGER" => sockopt::set_socket_linger(socket, Some(seconds()?)),
+        "TCP_USER_TIMEOUT" => sockopt::set_tcp_user_timeout(socket, count()?),
+        "SO_REUSEADDR" => sockopt::set_socket_reuseaddr(socket, value != 0),
+        _ => Err(Errno::NOPROTOOPT),
     }
 }
 

@@ -16,3 +16,13 @@ setting-bytes = how many bytes are sent
 setting-back = no: nothing comes back
 setting-closes-first = who closes first, and so goes through TIME-WAIT
 core-commands = --core works with the bundled programs: other commands ask their kernel for sockets
+
+help-option-kernel = Play the scenario's calls and faults on the real kernels of the lab instead of the simulator (20 s at most)
+help-option-beside-tcp = Play it also with another TCP and put both side by side: rfc, linux (simulated, Linux-like) or kernel (real, in the lab)
+tcp-rfc = simulated by the RFCs
+tcp-linux-like = simulated, Linux-like
+not-real-line = line { $line }: no kernel does this on request: { $text }
+not-real-setting = the kernel has no setting for { $name }={ $value }: this scenario can only be simulated
+not-real-option = the socket option { $name } cannot be set in the lab: this scenario can only be simulated
+not-real-host = { $host } is neither the client nor the server of the topology: this scenario can only be simulated
+real-left-out = the kernel has no such settings and keeps its own habits: { $settings }

@@ -16,3 +16,13 @@ setting-bytes = 发送多少字节
 setting-back = no：不发回任何东西
 setting-closes-first = 谁先关闭，谁就经过 TIME-WAIT
 core-commands = --core 只用于自带的程序：别的命令向它们的内核要套接字
+
+help-option-kernel = 不用模拟器，而在实验室的真实内核上做这个场景里的调用和故障（最多 20 秒）
+help-option-beside-tcp = 再用另一个 TCP 演一遍，两边并排：rfc、linux（模拟，仿 Linux）或 kernel（实验室里的真实内核）
+tcp-rfc = 按 RFC 模拟
+tcp-linux-like = 模拟，仿 Linux
+not-real-line = 第 { $line } 行：没有内核会应要求这么做：{ $text }
+not-real-setting = 内核没有 { $name }={ $value } 这样的设置：这个场景只能模拟
+not-real-option = 套接字选项 { $name } 在实验室里不能设置：这个场景只能模拟
+not-real-host = { $host } 既不是拓扑里的客户端也不是服务器：这个场景只能模拟
+real-left-out = 内核没有这些设置，照它自己的习惯：{ $settings }

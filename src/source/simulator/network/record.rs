@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 
 use super::{Network, Seen};
 use crate::model::{
-    Event, Frame, LinkAction, LinkType, NodeId, Place, PlaceId, Port, Protocol, SocketQueues, SocketState, SocketTimer, Span, TcpMetrics,
-    TimerKind, Timestamp, Topology, What,
+    Event, Frame, LinkAction, LinkType, NodeId, Place, PlaceId, Port, Protocol, SocketQueues, SocketState, SocketTimer,
+    Span, TcpMetrics, TimerKind, Timestamp, Topology, What,
 };
 use crate::source::simulator::tcp::{Effect, Inside, Reason, SocketId, Stack};
 use crate::source::simulator::{Body, Ethernet, Moment};
