@@ -309,7 +309,8 @@ impl<'a> Director<'a> {
         let found = loop {
             let sent = self.stage.log.sent(node).get(cursor..).unwrap_or_default();
             let found = if skipping {
-                sent.iter().position(|sent| matches(pattern, sent))
+                // Something like it may have been sent before its time.
+                sent.iter().position(|sent| sent.at + TOLERANCE >= window.from && matches(pattern, sent))
             } else {
                 (!sent.is_empty()).then_some(0)
             };
