@@ -68,7 +68,7 @@ shipped![
     "two-way-handshake"
     "three-way-handshake"
     "no-time-wait"
-    "router"
+    "across-a-router"
 ];
 
 /// The scenario with this id.
