@@ -24,6 +24,8 @@ mod lanes;
 mod numbers;
 /// The packet table, conversations and streams.
 mod packets;
+/// The rules behind the steps of the simulator's TCP, in sentences.
+mod rules;
 /// What the kernel said of its sockets, in sentences.
 mod sampled;
 /// What a segment means, in sentences.
@@ -104,6 +106,7 @@ impl Language {
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
                     include_str!("words/en/scenarios.ftl"),
+                    include_str!("words/en/rules.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -129,6 +132,7 @@ impl Language {
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
                     include_str!("words/zh-CN/scenarios.ftl"),
+                    include_str!("words/zh-CN/rules.ftl"),
                 ],
             ),
         }

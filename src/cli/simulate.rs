@@ -13,7 +13,7 @@ use crate::model::Topology;
 use crate::source::lab::topology;
 use crate::source::lab::wire::{Fault, FaultKind, LONGEST_DELAY};
 use crate::source::simulator::scenario::{self, Branch, Faults, PlayError, Played, Run, Scenario, Stopped};
-use crate::source::simulator::scene::Greeting;
+use crate::source::simulator::scene::{self, Greeting};
 use crate::source::simulator::settings::Settings;
 use crate::source::simulator::tcp::Profile;
 use crate::trace::FrameNumber;
@@ -148,15 +148,7 @@ fn greet(
         // Its display filter was read before.
         judge.add(fault, matcher, true);
     }
-    let says = b"hello\n".iter().copied().cycle().take(settings.bytes).collect();
-    let greeting = Greeting {
-        seed: asked.seed,
-        says,
-        link: settings.link,
-        faults: Some(judge),
-        ..Greeting::new(settings.knobs)
-    };
-    let limit = greeting.limit;
+    let greeting = Greeting { faults: Some(judge), ..settings.greeting(asked.seed) };
     let mut played = greeting.play(topology).map_err(|error| usage(words.simulator_network_error(&error)))?;
     let pairs = asked.set.iter().filter_map(|pair| pair.split_once('='));
     let mut set: BTreeMap<String, String> =
@@ -164,7 +156,12 @@ fn greet(
     set.insert("topology".to_owned(), name.to_owned());
     set.insert("seed".to_owned(), asked.seed.to_string());
     played.trace.notes.settings = set;
-    if let (None, Some(sentence)) = (played.ended, words.scenario_stopped(Stopped::Limit(limit))) {
+    let sentence = match played.stopped {
+        None => None,
+        Some(scene::Stopped::Time(limit)) => words.scenario_stopped(Stopped::Limit(limit)),
+        Some(scene::Stopped::Frames(count)) => Some(words.say("simulate-too-many", &[("count", &count)])),
+    };
+    if let Some(sentence) = sentence {
         output.note(&sentence);
     }
     picture::show(&played.trace, &asked.drawing, words, output)

@@ -15,6 +15,7 @@ scenario-expected-end = expected { $expected }, found the end of the line
 scenario-misplaced = { $name } stands twice, or behind the first line with a time
 scenario-missing = the line { $name } is missing
 scenario-cables-alone = { $name } is a setting of cables, not of a host
+scenario-programs = { $name } is a setting of programs, and here the file says what they do
 scenario-filter = { $found } is no display filter
 scenario-no-host = there is no host { $found } in the topology; there are: { $known }
 scenario-range = expected a number from { $least } to { $most }, found { $found }

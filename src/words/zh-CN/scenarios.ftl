@@ -15,6 +15,7 @@ scenario-expected-end = 这里应为{ $expected }，这一行却结束了
 scenario-misplaced = { $name } 出现了两次，或者写在了第一个带时间的行之后
 scenario-missing = 缺少 { $name } 这一行
 scenario-cables-alone = { $name } 是网线的设置，不能给某台主机设
+scenario-programs = { $name } 是程序的设置，而这里程序做什么由剧本写明
 scenario-filter = { $found } 不是显示过滤器
 scenario-no-host = 拓扑里没有主机 { $found }；有：{ $known }
 scenario-range = 应为 { $least } 到 { $most } 之间的数，这里是 { $found }

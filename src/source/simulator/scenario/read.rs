@@ -25,6 +25,9 @@ const USUAL_LIMIT: Duration = Duration::from_mins(10);
 /// Settings of cables.
 pub(super) const OF_CABLES: [&str; 5] = ["delay", "bandwidth", "loss", "duplication", "reordering"];
 
+/// Settings of programs that are not written down.
+const OF_PROGRAMS: [&str; 6] = ["app", "pause", "clients", "ip", "bytes", "backlog"];
+
 /// Reads a scenario.
 ///
 /// # Errors
@@ -263,6 +266,9 @@ fn setting(cursor: &mut Cursor<'_>, host: Option<String>) -> Result<Set, Scenari
     let place = cursor.place(mark);
     if host.is_some() && OF_CABLES.contains(&name.as_str()) {
         return Err(cursor.wrong(mark, Wrong::CablesAlone { name }));
+    }
+    if OF_PROGRAMS.contains(&name.as_str()) {
+        return Err(cursor.wrong(mark, Wrong::Programs { name }));
     }
     // Only to see whether it can be set so.
     let tried = Settings::new(Profile::Rfc).set(&name, &value);
