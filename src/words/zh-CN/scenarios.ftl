@@ -29,7 +29,7 @@ scenario-wants-head-or-time = 时间，或 title.en、title.zh、about.en、abou
 scenario-wants-time = 时间，如 0.1 或 +0.1
 scenario-wants-subject = 主机名、`wire` 或 `end`
 scenario-wants-host-does = 主机后面的 `:`、`>`、`<`、`=`、`silent` 或字段
-scenario-wants-wire-does = lose、delay、duplicate、swap、cut、mend，或 set 加网线的设置
+scenario-wants-wire-does = lose、delay、duplicate、swap、unplug、cut、mend，或 set 加网线的设置
 scenario-wants-call = 调用、set、kill 或 reboot
 scenario-wants-option = 下列选项之一：{ $known }
 scenario-wants-result = 数字，或 -1 加错误名，如 ECONNRESET

@@ -110,7 +110,8 @@ impl Recorder {
     pub fn see_action(&mut self, at: Moment, cable: usize, action: LinkAction) {
         let Some((ends, place)) = self.wires.get_mut(cable) else { return };
         let place = *place.get_or_insert_with(|| self.trace.add_place(Place::Wire { ends: ends.clone() }));
-        self.tell(at, place, What::LinkAction(action));
+        // A cable that is plugged in again is noticed only when it is used.
+        self.trace.insert(Event { at: self.time(at), place, what: What::LinkAction(action) });
     }
 
     /// How many frames there are so far.

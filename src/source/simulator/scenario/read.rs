@@ -419,6 +419,7 @@ fn wire(cursor: &mut Cursor<'_>) -> Result<Deed, ScenarioError> {
         "duplicate" => FaultKind::Duplicate,
         "swap" => FaultKind::Swap,
         "delay" => FaultKind::Delay(Duration::ZERO),
+        "unplug" => FaultKind::Unplug(Duration::ZERO),
         _ => {
             cursor.back_to(mark);
             return Err(cursor.expected(Wanted::WireDoes));
@@ -436,7 +437,7 @@ fn wire(cursor: &mut Cursor<'_>) -> Result<Deed, ScenarioError> {
     };
     let pattern = if quoted { Pattern::of_filter(&text) } else { text.parse() };
     let pattern = pattern.map_err(|error: PatternError| cursor.wrong(mark, Wrong::Pattern(error)))?;
-    let kind = if matches!(kind, FaultKind::Delay(_)) {
+    let kind = if matches!(kind, FaultKind::Delay(_) | FaultKind::Unplug(_)) {
         cursor.sign("=")?;
         let mark = cursor.mark();
         let delay = cursor.time()?.ok_or_else(|| cursor.expected(Wanted::Duration))?;
@@ -444,7 +445,7 @@ fn wire(cursor: &mut Cursor<'_>) -> Result<Deed, ScenarioError> {
             let found = delay.as_secs().to_string();
             return Err(cursor.wrong(mark, Wrong::Range { found, least: 0, most: LONGEST_DELAY.as_secs() }));
         }
-        FaultKind::Delay(delay)
+        if kind == FaultKind::Delay(Duration::ZERO) { FaultKind::Delay(delay) } else { FaultKind::Unplug(delay) }
     } else {
         kind
     };

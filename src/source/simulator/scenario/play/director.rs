@@ -10,6 +10,7 @@ use super::sockets::{Asked, FIRST_PORT, Player, SERVER_PORT, Tried, error_of, fi
 use super::stage::{Log, Stage};
 use super::{CALL, Claim, MOST_FRAMES, Missed, PlayError, Played, Run, Stopped, TOLERANCE, is_overridden, settings};
 use crate::model::{CallOutcome, ExitStatus, NodeId, NodeKind, Place, Role, TcpState, Topology, What};
+use crate::source::lab::conditions::CableFault;
 use crate::source::lab::wire::FaultKind;
 use crate::source::simulator::network::{Network, Recorder};
 use crate::source::simulator::scenario::{
@@ -74,7 +75,7 @@ impl<'a> Director<'a> {
         let mut recorder = Recorder::new(topology, counterfactual, run.epoch);
         let faults = Faults::new(topology);
         for fault in &run.faults {
-            let found = || fault.pattern.to_string();
+            let found = || fault.fault.pattern.to_string();
             faults.add(fault, run.compile, true).ok_or_else(|| PlayError::Filter { found: found() })?;
         }
         let mut of_lines = BTreeMap::new();
@@ -85,7 +86,8 @@ impl<'a> Director<'a> {
                     line: line.text.clone(),
                     wrong: Wrong::Filter { found: fault.pattern.to_string() },
                 };
-                of_lines.insert(index, faults.add(fault, run.compile, false).ok_or_else(wrong)?);
+                let fault = CableFault { fault: fault.clone(), cable: None };
+                of_lines.insert(index, faults.add(&fault, run.compile, false).ok_or_else(wrong)?);
             }
         }
         for (sent, kind) in changes {

@@ -160,7 +160,7 @@ impl Stage {
                     log.sendings.push(sending);
                 }
             }
-            for (cable, action) in faults.take_told() {
+            for (at, cable, action) in faults.take_told() {
                 recorder.see_action(at, cable, action);
             }
         });
