@@ -456,6 +456,7 @@ fn order(event: &Event) -> impl Ord + use<> {
         What::Exit(_) => (4, event.place.0, 0),
         What::SocketState(_) => (5, event.place.0, 0),
         What::LinkAction(_) => (6, event.place.0, 0),
+        What::StackStep(_) => (7, event.place.0, 0),
     };
     (event.at, rank, place, call)
 }

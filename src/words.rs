@@ -12,6 +12,8 @@ mod conditions;
 mod errors;
 /// What is said under a picture.
 mod export;
+/// What became of segments on their way.
+mod fates;
 /// The fields of headers: names, meanings and values.
 mod fields;
 /// What is wrong with a display filter.
@@ -30,6 +32,8 @@ mod lanes;
 mod numbers;
 /// The packet table, conversations and streams.
 mod packets;
+/// The rules behind the steps of the simulator's TCP, in sentences.
+mod rules;
 /// What the kernel said of its sockets, in sentences.
 mod sampled;
 /// What a segment means, in sentences.
@@ -108,11 +112,13 @@ impl Language {
                     include_str!("words/en/export.ftl"),
                     include_str!("words/en/core.ftl"),
                     include_str!("words/en/lab.ftl"),
+                    include_str!("words/en/fates.ftl"),
                     include_str!("words/en/conditions.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
                     include_str!("words/en/compare.ftl"),
                     include_str!("words/en/scenarios.ftl"),
+                    include_str!("words/en/rules.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -136,11 +142,13 @@ impl Language {
                     include_str!("words/zh-CN/export.ftl"),
                     include_str!("words/zh-CN/core.ftl"),
                     include_str!("words/zh-CN/lab.ftl"),
+                    include_str!("words/zh-CN/fates.ftl"),
                     include_str!("words/zh-CN/conditions.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
                     include_str!("words/zh-CN/compare.ftl"),
                     include_str!("words/zh-CN/scenarios.ftl"),
+                    include_str!("words/zh-CN/rules.ftl"),
                 ],
             ),
         }

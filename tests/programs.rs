@@ -142,7 +142,7 @@ fn told(trace: &Trace) -> String {
                 },
                 What::Output { stream, bytes } => output.entry(*stream).or_insert_with(Vec::new).extend(bytes),
                 What::Exit(status) => exit = Some(*status),
-                What::Frame(_) | What::SocketState(_) | What::LinkAction(_) => {}
+                What::Frame(_) | What::SocketState(_) | What::LinkAction(_) | What::StackStep(_) => {}
             }
         }
         for (thread, fd, call, outcome) in calls.into_values() {

@@ -52,10 +52,10 @@ fn two(request: &LabRequest, lab: Lab, asked: &Asked, words: &Words, output: &Ou
     let titles = Sides { left: words.lab_request_title(&plain), right: words.lab_request_title(request) };
     let plain = build(&plain, words)?;
     let (left, ended) = record(plain, words, output)?;
-    ended.map_err(|error| failure(&error, words))?;
+    ended.map_err(|error| failure(&error, None, words))?;
     let (right, ended) = record(lab, words, output)?;
     if right.frame_count() > 0 {
         beside::show(Sides { left: &left, right: &right }, &titles, &asked.drawing, words, output)?;
     }
-    ended.map_err(|error| failure(&error, words))
+    ended.map_err(|error| failure(&error, None, words))
 }

@@ -1,27 +1,27 @@
 //! `wirelens simulate`: a scenario, or a conversation on a topology, in virtual
 //! time.
 
+/// Another TCP, or the kernels of the lab.
+mod elsewhere;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::arguments::{Format, Simulate, WhoseTcp};
+use super::arguments::{Format, Simulate};
 use super::output::Output;
-use super::run::{ITSELF, failure, record};
-use super::{Failure, Status, beside, picture};
+use super::{Failure, Status, picture};
 use crate::model::Topology;
 use crate::session::conditions::{self, ConditionTexts, matcher};
 use crate::session::lab_request::LabRequest;
-use crate::session::scripted::{self, Real};
 use crate::source::lab::conditions::CableFault;
 use crate::source::lab::topology;
 use crate::source::lab::wire::{FaultKind, LONGEST_DELAY};
 use crate::source::simulator::scenario::{self, Branch, Faults, PlayError, Played, Run, Scenario, Stopped};
-use crate::source::simulator::scene::Greeting;
+use crate::source::simulator::scene::{self, Greeting};
 use crate::source::simulator::settings::Settings;
 use crate::source::simulator::tcp::Profile;
-use crate::timeline::compare::Sides;
-use crate::trace::{FrameNumber, Trace};
+use crate::trace::FrameNumber;
 use crate::words::Words;
 
 /// Plays what was asked for and draws it.
@@ -49,6 +49,12 @@ pub(super) fn simulate(asked: &Simulate, words: &Words, output: &Output<'_>) -> 
     play(asked, &id, &text, words, output)
 }
 
+/// A topology that comes with us, or one of the reader's.
+fn read_topology(name: &str, words: &Words) -> Result<(String, Topology), Failure> {
+    let read = LabRequest::of(name).read_topology();
+    read.map_err(|error| Failure::new(Status::Usage, words.lab_request_error(&error)))
+}
+
 /// Plays a scenario.
 fn play(asked: &Simulate, id: &str, text: &str, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     let usage = |text| Failure::new(Status::Usage, text);
@@ -64,55 +70,30 @@ fn play(asked: &Simulate, id: &str, text: &str, words: &Words, output: &Output<'
         ..Run::new(id, matcher)
     };
     let played = scenario::play(&scenario, &topology, &run).map_err(|error| refused(asked, &error, words))?;
-    let real = |output: &Output<'_>| {
-        let Real { lab, left_out } = scripted::lab(&scenario, &played, &topology, Path::new(ITSELF))
-            .map_err(|error| usage(words.not_real(&error)))?;
-        if !left_out.is_empty() {
-            output.note(&words.say("real-left-out", &[("settings", &left_out.join(", "))]));
-        }
-        let (trace, ended) = record(lab, words, output)?;
-        ended.map_err(|error| failure(&error, words))?;
-        Ok::<_, Failure>(trace)
-    };
-    if let Some(other) = asked.beside {
-        beside::check(&asked.drawing, words)?;
-        let own = run.profile.unwrap_or(scenario.profile);
-        let right = match other {
-            WhoseTcp::Kernel => real(output)?,
-            WhoseTcp::Rfc | WhoseTcp::LinuxLike => {
-                let profile = if other == WhoseTcp::Rfc { Profile::Rfc } else { Profile::LinuxLike };
-                let run = Run { profile: Some(profile), ..run.clone() };
-                scenario::play(&scenario, &topology, &run).map_err(|error| refused(asked, &error, words))?.trace
-            }
-        };
-        let left = if asked.kernel { real(output)? } else { played.trace.clone() };
-        let whose = |kernel: bool, profile: Profile, trace: &Trace| {
-            let tcp = match (kernel, profile) {
-                (true, _) => trace.notes.system.clone().unwrap_or_default(),
-                (false, Profile::Rfc) => words.word("tcp-rfc"),
-                (false, Profile::LinuxLike) => words.word("tcp-linux-like"),
-            };
-            format!("{id} · {tcp}")
-        };
-        let titles = Sides {
-            left: whose(asked.kernel, own, &left),
-            right: whose(
-                other == WhoseTcp::Kernel,
-                if other == WhoseTcp::LinuxLike { Profile::LinuxLike } else { Profile::Rfc },
-                &right,
-            ),
-        };
-        return beside::show(Sides { left: &left, right: &right }, &titles, &asked.drawing, words, output);
-    }
-    if asked.kernel {
-        let trace = real(output)?;
-        return picture::show(&trace, &asked.drawing, words, output);
+    if asked.kernel || asked.beside.is_some() {
+        let play = elsewhere::Play { scenario: &scenario, topology: &topology, run: &run, played: &played };
+        return elsewhere::show(&play, asked, words, output);
     }
     if asked.drawing.format.is_none_or(|format| format == Format::Ladder) && !picture::to_stdout(&asked.drawing) {
         output.print(&words.scenario_head(&scenario))?;
     }
     picture::show(&played.trace, &asked.drawing, words, output)?;
     judge(asked, &scenario, &played, words, output)
+}
+
+/// What is done to frames on purpose.
+fn faults(asked: &Simulate, topology: &Topology, words: &Words) -> Result<Vec<CableFault>, Failure> {
+    let texts = ConditionTexts {
+        lose: asked.lose.clone(),
+        delay: asked.delay.clone(),
+        duplicate: asked.duplicate.clone(),
+        swap: asked.swap.clone(),
+        unplug: asked.unplug.clone(),
+        ..ConditionTexts::default()
+    };
+    let conditions = conditions::read(topology, &texts);
+    let conditions = conditions.map_err(|error| Failure::new(Status::Usage, words.condition_error(&error)))?;
+    Ok(conditions.faults)
 }
 
 /// What became of the claims. Where something was done otherwise than the file
@@ -169,21 +150,6 @@ fn branch(text: &str, words: &Words) -> Result<Branch, Failure> {
     read().ok_or_else(|| Failure::new(Status::Usage, words.not_a_branch(text)))
 }
 
-/// A topology that comes with us, or one of the reader's.
-fn read_topology(name: &str, words: &Words) -> Result<(String, Topology), Failure> {
-    let read = LabRequest::of(name).read_topology();
-    read.map_err(|error| Failure::new(Status::Usage, words.lab_request_error(&error)))
-}
-
-/// What cables are to lose, delay, deliver twice and swap.
-fn faults(asked: &Simulate, topology: &Topology, words: &Words) -> Result<Vec<CableFault>, Failure> {
-    let (lose, delay) = (asked.lose.clone(), asked.delay.clone());
-    let (duplicate, swap, unplug) = (asked.duplicate.clone(), asked.swap.clone(), asked.unplug.clone());
-    let texts = ConditionTexts { lose, delay, duplicate, swap, unplug, ..ConditionTexts::default() };
-    let read = conditions::read(topology, &texts);
-    Ok(read.map_err(|error| Failure::new(Status::Usage, words.condition_error(&error)))?.faults)
-}
-
 /// Plays a greeting on a topology.
 fn greet(asked: &Simulate, name: &str, topology: &Topology, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     let usage = |text| Failure::new(Status::Usage, text);
@@ -195,14 +161,11 @@ fn greet(asked: &Simulate, name: &str, topology: &Topology, words: &Words, outpu
         settings.set_pair(pair).map_err(|error| usage(words.simulator_setting_error(&error)))?;
     }
     let judge = Faults::new(topology);
-    for CableFault { fault, cable } in faults(asked, topology, words)? {
+    for fault in &faults(asked, topology, words)? {
         // Its display filter was read before.
-        judge.add_on(cable, &fault, matcher, true);
+        judge.add(fault, matcher, true);
     }
-    let says = b"hello\n".iter().copied().cycle().take(settings.bytes).collect();
-    let greeting =
-        Greeting { seed: asked.seed, says, link: settings.link, faults: Some(judge), ..Greeting::new(settings.knobs) };
-    let limit = greeting.limit;
+    let greeting = Greeting { faults: Some(judge), ..settings.greeting(asked.seed) };
     let mut played = greeting.play(topology).map_err(|error| usage(words.simulator_network_error(&error)))?;
     let pairs = asked.set.iter().filter_map(|pair| pair.split_once('='));
     let mut set: BTreeMap<String, String> =
@@ -210,7 +173,12 @@ fn greet(asked: &Simulate, name: &str, topology: &Topology, words: &Words, outpu
     set.insert("topology".to_owned(), name.to_owned());
     set.insert("seed".to_owned(), asked.seed.to_string());
     played.trace.notes.settings = set;
-    if let (None, Some(sentence)) = (played.ended, words.scenario_stopped(Stopped::Limit(limit))) {
+    let sentence = match played.stopped {
+        None => None,
+        Some(scene::Stopped::Time(limit)) => words.scenario_stopped(Stopped::Limit(limit)),
+        Some(scene::Stopped::Frames(count)) => Some(words.say("simulate-too-many", &[("count", &count)])),
+    };
+    if let Some(sentence) = sentence {
         output.note(&sentence);
     }
     picture::show(&played.trace, &asked.drawing, words, output)

@@ -25,6 +25,8 @@ pub mod scene;
 pub mod settings;
 /// One host's TCP.
 pub mod tcp;
+/// One host's UDP.
+pub mod udp;
 /// Two hosts and what is between them.
 pub mod wire;
 

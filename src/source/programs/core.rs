@@ -270,10 +270,9 @@ impl Core {
 
     /// `connect()`.
     pub(super) fn connect(&self, fd: i32, peer: SocketAddr) -> Result<(), Errno> {
-        let IpAddr::V4(to) = peer.ip() else { return Err(Errno::AFNOSUPPORT) };
         let id = {
             let mut inner = self.lock();
-            let address = inner.host.source_address(to).ok_or(Errno::NETUNREACH)?;
+            let address = inner.host.source_address(peer.ip()).ok_or(Errno::NETUNREACH)?;
             let bound = inner.get_mut(fd)?.local.map_or(0, |local| local.port());
             let port = if bound == 0 { inner.dynamic_port() } else { bound };
             let local = SocketAddr::from((address, port));

@@ -1,7 +1,7 @@
 //! A host by itself: frames come and go as bytes, in whatever time its caller
 //! has. What is at the other end of the cable may be a kernel.
 
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 use super::host::Host;
 use super::record;
@@ -31,7 +31,7 @@ impl Alone {
     }
 
     /// The address from which it would send to `destination`.
-    pub fn source_address(&self, destination: Ipv4Addr) -> Option<Ipv4Addr> {
+    pub fn source_address(&self, destination: IpAddr) -> Option<IpAddr> {
         self.host.source_address(destination)
     }
 

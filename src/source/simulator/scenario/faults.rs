@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::model::{CableId, LinkAction, LinkActionKind, NodeId, Topology};
+use crate::source::lab::conditions::CableFault;
 use crate::source::lab::wire::{Compile, Fault, FaultKind, Pattern, Wire};
 use crate::source::simulator::network::Rule;
 use crate::source::simulator::{Moment, Verdict};
@@ -14,12 +16,10 @@ use crate::source::simulator::{Moment, Verdict};
 pub struct Faults(Arc<Mutex<Judge>>);
 
 struct Judge {
-    /// Its number in the topology.
-    cable: Option<usize>,
+    /// Those next to the client.
+    usual: Vec<CableId>,
     watches: Vec<Watch>,
     cut: bool,
-    /// Cables that were pulled, and until when.
-    pulled: BTreeMap<usize, Moment>,
     /// Whose TCP is not there.
     mute: Vec<NodeId>,
     /// Frames sent so far, over all cables.
@@ -27,16 +27,18 @@ struct Judge {
     /// What is done to single frames, by their number from 1 among all that
     /// are sent.
     changes: Vec<(u64, FaultKind)>,
+    /// Cables that are pulled, and until when.
+    pulled: BTreeMap<usize, Moment>,
     /// What was done and not told yet.
-    told: Vec<(usize, LinkAction)>,
+    told: Vec<(Moment, usize, LinkAction)>,
 }
 
 /// A fault with the memory its pattern needs.
 struct Watch {
-    /// The cable; the one next to the client if not given.
-    cable: Option<CableId>,
     wire: Wire,
     fault: Fault,
+    /// On which cable, if not on those next to the client.
+    cable: Option<CableId>,
     armed: bool,
     matched: u32,
 }
@@ -44,16 +46,14 @@ struct Watch {
 impl Faults {
     /// None, on this network.
     pub fn new(topology: &Topology) -> Self {
-        let next_to_client =
-            topology.cables.iter().position(|cable| cable.ends.iter().any(|end| end.node == topology.client));
         Self(Arc::new(Mutex::new(Judge {
-            cable: next_to_client,
+            usual: topology.cables_of(topology.client).collect(),
             watches: Vec::new(),
             cut: false,
-            pulled: BTreeMap::new(),
             mute: Vec::new(),
             sent: 0,
             changes: Vec::new(),
+            pulled: BTreeMap::new(),
             told: Vec::new(),
         })))
     }
@@ -64,17 +64,12 @@ impl Faults {
 
     /// A fault, which counts its matches from now on if it is `armed`. Its
     /// number; `None` where its display filter is none.
-    pub fn add(&self, fault: &Fault, compile: Compile, armed: bool) -> Option<usize> {
-        self.add_on(None, fault, compile, armed)
-    }
-
-    /// The same on any cable.
-    pub fn add_on(&self, cable: Option<CableId>, fault: &Fault, compile: Compile, armed: bool) -> Option<usize> {
+    pub fn add(&self, CableFault { fault, cable }: &CableFault, compile: Compile, armed: bool) -> Option<usize> {
         // Which match it is, is counted here.
         let every = Pattern { nth: None, ..fault.pattern.clone() };
         let wire = Wire::new(vec![Fault { kind: fault.kind, pattern: every }], compile)?;
         let mut judge = self.judge();
-        judge.watches.push(Watch { cable, wire, fault: fault.clone(), armed, matched: 0 });
+        judge.watches.push(Watch { wire, fault: fault.clone(), cable: *cable, armed, matched: 0 });
         Some(judge.watches.len() - 1)
     }
 
@@ -105,8 +100,8 @@ impl Faults {
         self.judge().sent
     }
 
-    /// What was done since the last call, with the cable's number.
-    pub fn take_told(&self) -> Vec<(usize, LinkAction)> {
+    /// What was done since the last call: when, and the cable's number.
+    pub fn take_told(&self) -> Vec<(Moment, usize, LinkAction)> {
         std::mem::take(&mut self.judge().told)
     }
 
@@ -124,10 +119,16 @@ impl Judge {
         if self.mute.contains(&node) && is_tcp(bytes) {
             return Verdict::Lose;
         }
-        let here = self.cable == Some(cable);
+        if let Some(until) = self.pulled.get(&cable).copied()
+            && until <= now
+        {
+            self.pulled.remove(&cable);
+            self.told.push((until, cable, LinkAction::new(LinkActionKind::Plugged, None, &[])));
+        }
+        let next_to_client = self.usual.contains(&CableId(cable));
         let mut decided: Option<(FaultKind, Option<String>)> = None;
-        let own = self.cable;
-        for watch in self.watches.iter_mut().filter(|watch| watch.cable.map(|id| id.0).or(own) == Some(cable)) {
+        let here = |watch: &&mut Watch| watch.cable.map_or(next_to_client, |only| only == CableId(cable));
+        for watch in self.watches.iter_mut().filter(here) {
             let selected = watch.wire.judge(bytes).fault.is_some();
             if !selected || !watch.armed {
                 continue;
@@ -137,8 +138,7 @@ impl Judge {
                 decided = Some((watch.fault.kind, Some(watch.fault.pattern.to_string())));
             }
         }
-        let is_pulled = self.pulled.get(&cable).is_some_and(|until| now < *until);
-        if is_pulled || here && self.cut {
+        if self.pulled.contains_key(&cable) || (next_to_client && self.cut) {
             decided = Some((FaultKind::Lose, None));
         }
         if let Some((_, kind)) = self.changes.iter().find(|(number, _)| *number == sent) {
@@ -148,15 +148,14 @@ impl Judge {
         let (what, verdict) = match kind {
             FaultKind::Lose => (LinkActionKind::Lost, Verdict::Lose),
             FaultKind::Delay(span) => (LinkActionKind::Delayed, Verdict::Delay(span)),
-            FaultKind::Duplicate => (LinkActionKind::Duplicated, Verdict::Duplicate(std::time::Duration::ZERO)),
-            // It passes; what comes behind it does not.
-            FaultKind::Unplug(span) => {
-                self.pulled.insert(cable, now + span);
+            FaultKind::Duplicate => (LinkActionKind::Duplicated, Verdict::Duplicate(Duration::ZERO)),
+            FaultKind::Swap => (LinkActionKind::Swapped, Verdict::Swap),
+            FaultKind::Unplug(time) => {
+                self.pulled.insert(cable, now + time);
                 (LinkActionKind::Unplugged, Verdict::Pass)
             }
-            FaultKind::Swap => (LinkActionKind::Swapped, Verdict::Swap),
         };
-        self.told.push((cable, LinkAction::new(what, pattern, bytes)));
+        self.told.push((now, cable, LinkAction::new(what, pattern, bytes)));
         verdict
     }
 }

@@ -46,7 +46,7 @@ pub struct Run {
     pub set: Vec<String>,
     /// What chance begins with: the same seed gives the same bytes.
     pub seed: u64,
-    /// Faults on the cable next to the client, beside the file's.
+    /// Faults beside the file's.
     pub faults: Vec<CableFault>,
     /// What display filters in patterns mean.
     pub compile: Compile,

@@ -1,6 +1,9 @@
 //! Why something is done: one value for each rule, with the section that holds
 //! it. Sentences are made of these elsewhere.
 
+/// What rules and sections are called.
+mod names;
+
 /// The rule behind a segment, a change of state or a silence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
@@ -171,6 +174,8 @@ pub struct Citation {
     pub rfc: u16,
     /// The section, `3.10.7.4`.
     pub section: &'static str,
+    /// Its title.
+    pub title: &'static str,
 }
 
 impl Reason {
@@ -240,7 +245,31 @@ impl Reason {
             | Self::FinWait2Over
             | Self::Unreachable => return None,
         };
-        Some(Citation { rfc, section })
+        Some(Citation { rfc, section, title: names::title(rfc, section) })
+    }
+
+    /// Whether a program's call or the passing of time brought this about, and
+    /// no segment that came.
+    pub const fn of_a_call_or_timer(self) -> bool {
+        matches!(
+            self,
+            Self::ActiveOpen
+                | Self::Send
+                | Self::WindowUpdate
+                | Self::Close
+                | Self::Abort
+                | Self::UnreadData
+                | Self::DelayedAck
+                | Self::Override
+                | Self::WindowProbe
+                | Self::RetransmissionTimeout
+                | Self::TailLossProbe
+                | Self::KeepAlive
+                | Self::KeepAliveUnanswered
+                | Self::UserTimeout
+                | Self::TimeWaitOver
+                | Self::FinWait2Over
+        )
     }
 
     /// Whether a real TCP would not do this: a rule was removed.

@@ -2,7 +2,7 @@
 //! when something is due.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::arrives::{ToListener, answer_for_nobody, judge_for_listener};
 use super::connection::{Connection, Inside, Output};
@@ -94,6 +94,8 @@ pub struct Stack {
     sockets: BTreeMap<SocketId, Entry>,
     pairs: BTreeMap<(SocketAddr, SocketAddr), SocketId>,
     listeners: BTreeMap<SocketId, Listener>,
+    /// How large a packet may be that comes to or leaves from an address.
+    mtus: BTreeMap<IpAddr, u32>,
     agenda: BTreeSet<(Moment, SocketId)>,
     effects: VecDeque<Effect>,
 }
@@ -127,6 +129,7 @@ impl Stack {
             sockets: BTreeMap::new(),
             pairs: BTreeMap::new(),
             listeners: BTreeMap::new(),
+            mtus: BTreeMap::new(),
             agenda: BTreeSet::new(),
             effects: VecDeque::new(),
         }
@@ -135,6 +138,19 @@ impl Stack {
     /// Changes how connections made from now on behave.
     pub const fn set_knobs(&mut self, knobs: Knobs) {
         self.knobs = knobs;
+    }
+
+    /// No packet from or to this address of ours is longer than `mtu` bytes:
+    /// the largest segment follows from it (RFC 9293 §3.7.1).
+    pub fn set_mtu(&mut self, local: IpAddr, mtu: u32) {
+        self.mtus.insert(local, mtu);
+    }
+
+    /// The knobs of a connection from an address: IPv6 has a longer header.
+    fn knobs_of(&self, local: IpAddr) -> Knobs {
+        let (headers, usual) = if local.is_ipv4() { (40, u32::MAX) } else { (60, 1_500) };
+        let room = self.mtus.get(&local).copied().unwrap_or(usual).saturating_sub(headers);
+        Knobs { mss: self.knobs.mss.min(u16::try_from(room).unwrap_or(u16::MAX)).max(1), ..self.knobs }
     }
 
     fn id(&mut self) -> SocketId {
@@ -200,7 +216,7 @@ impl Stack {
             iss = self.sockets.get(&id).and_then(|entry| entry.connection.reused_iss(now)).ok_or(CallError::InUse)?;
             self.end_for_new(id);
         }
-        let connection = Connection::open(self.knobs, iss, now);
+        let connection = Connection::open(self.knobs_of(local.ip()), iss, now);
         Ok(self.enter(connection, local, peer, None))
     }
 
@@ -326,6 +342,12 @@ impl Stack {
         self.sockets.get(&socket)?.connection.failure()
     }
 
+    /// A socket's own address and its peer's, which a listener has not.
+    pub fn addresses(&self, socket: SocketId) -> Option<(SocketAddr, Option<SocketAddr>)> {
+        let listener = || self.listeners.get(&socket).map(|listener| (listener.local, None));
+        self.sockets.get(&socket).map(|entry| (entry.local, Some(entry.peer))).or_else(listener)
+    }
+
     /// Every connection with its own and its peer's address.
     pub fn connections(&self) -> impl Iterator<Item = (SocketId, SocketAddr, SocketAddr)> {
         self.sockets.iter().map(|(id, entry)| (*id, entry.local, entry.peer))
@@ -425,7 +447,7 @@ impl Stack {
                     self.effects.push_back(Effect::Ignored { socket: Some(listener), why: Reason::SynQueueFull });
                 } else {
                     let iss = iss.unwrap_or_else(|| self.isn(now, local, peer));
-                    let connection = Connection::spawned(self.knobs, iss, segment, now);
+                    let connection = Connection::spawned(self.knobs_of(local.ip()), iss, segment, now);
                     self.enter(connection, local, peer, Some(listener));
                 }
             }
@@ -441,7 +463,7 @@ impl Stack {
         let syn = &packet.segment;
         let mss = syn.options.mss.unwrap_or(super::options::DEFAULT_MSS_OPTION);
         let iss = cookie::make(&self.whose(packet, syn.seq), mss, now);
-        let answer = Connection::cookie_answer(&self.knobs, iss, syn);
+        let answer = Connection::cookie_answer(&self.knobs_of(packet.to.ip()), iss, syn);
         if let Some(listener) = self.listeners.get_mut(&listener) {
             listener.cookie_sent = Some(now);
         }
@@ -465,7 +487,7 @@ impl Stack {
         if self.listeners.get(&listener).is_some_and(Listener::is_full) {
             return self.effects.push_back(Effect::Ignored { socket: Some(listener), why: Reason::QueueFull });
         }
-        let connection = Connection::from_cookie(self.knobs, &packet.segment, mss, now);
+        let connection = Connection::from_cookie(self.knobs_of(packet.to.ip()), &packet.segment, mss, now);
         let id = self.enter(connection, packet.to, packet.from, Some(listener));
         self.arrives_for(now, id, &packet.segment);
     }
