@@ -36,8 +36,12 @@ fn wirelens() -> &'static PathBuf {
 }
 
 fn lab(arguments: &[&str]) -> Output {
+    wirelens_command("lab", arguments)
+}
+
+fn wirelens_command(name: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(wirelens());
-    command.arg("lab").args(arguments).current_dir("/").stdin(Stdio::null()).env("LANG", "C");
+    command.arg(name).args(arguments).current_dir("/").stdin(Stdio::null()).env("LANG", "C");
     if fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
         command.uid(NOBODY).gid(NOBODY);
     }
@@ -148,17 +152,82 @@ fn each_profile_repeats_its_syn_in_its_own_time() {
     let times = |profile: &str| -> Option<Vec<f64>> {
         let lose = ["--lose", "syn#1", "--lose", "syn#2"];
         let asked = ["cable", "--run", "tcp-simple", "--core", "client", "--profile", profile];
-        let document = json(&asked.into_iter().chain(lose).collect::<Vec<_>>())?;
-        let segments = document["conversations"][0]["segments"].as_array().unwrap().clone();
-        let at = |segment: &Value| segment["at"].as_str().unwrap().trim_end_matches("ns").parse::<f64>().unwrap() / 1e9;
-        let all: Vec<f64> = segments.iter().filter(|segment| segment["flags"] == "SYN").map(at).collect();
-        Some(all.iter().map(|at| at - all[0]).collect())
+        Some(syns(&json(&asked.into_iter().chain(lose).collect::<Vec<_>>())?))
     };
     for (profile, expected) in [("rfc", [0.0, 1.0, 3.0]), ("linux-like", [0.0, 1.0, 2.0])] {
         let Some(found) = times(profile) else { return };
         let close = found.len() == 3 && found.iter().zip(expected).all(|(at, due)| (at - due).abs() < 0.1);
         assert!(close, "{profile}: {found:?}");
     }
+}
+
+/// `wirelens simulate …` as JSON; `None` where it is forbidden here.
+fn simulated(arguments: &[&str]) -> Option<Value> {
+    let output = wirelens_command("simulate", &[arguments, &["--format", "json"]].concat());
+    let said = String::from_utf8_lossy(&output.stderr);
+    if output.status.code() == Some(3) {
+        skip(&format!("not permitted here: {said}"));
+        return None;
+    }
+    assert!(output.status.success(), "{arguments:?}: {said}");
+    Some(serde_json::from_slice(&output.stdout).unwrap())
+}
+
+/// When each SYN went out, in seconds after the first.
+fn syns(document: &Value) -> Vec<f64> {
+    let segments = document["conversations"][0]["segments"].as_array().unwrap();
+    let at = |segment: &Value| segment["at"].as_str().unwrap().trim_end_matches("ns").parse::<f64>().unwrap() / 1e9;
+    let all: Vec<f64> = segments.iter().filter(|segment| segment["flags"] == "SYN").map(at).collect();
+    all.iter().map(|at| at - all[0]).collect()
+}
+
+/// SYN back-off: the RFC doubles from the first on (RFC 6298 §5.5), Linux since
+/// 6.5 first repeats four times a second apart (`tcp_syn_linear_timeouts`).
+#[test]
+fn a_syn_that_nobody_answers_by_the_rfc_by_our_linux_and_by_linux() {
+    let near = |found: &[f64], due: &[f64], tolerance: f64| {
+        let close = found.iter().zip(due).all(|(at, due)| (at - due).abs() <= tolerance);
+        assert!(found.len() >= due.len() && close, "{found:?} for {due:?}");
+    };
+    let Some(rfc) = simulated(&["syn-backoff", "--profile", "rfc"]) else { return };
+    near(&syns(&rfc), &[0.0, 1.0, 3.0, 7.0, 15.0], 0.001);
+    let Some(ours) = simulated(&["syn-backoff", "--profile", "linux"]) else { return };
+    near(&syns(&ours), &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 11.0], 0.001);
+    let Some(kernel) = simulated(&["syn-backoff", "--kernel"]) else { return };
+    let linear = kernel["notes"]["pinned"]["net.ipv4.tcp_syn_linear_timeouts"].as_str();
+    if linear != Some("4") {
+        return skip(&format!("this kernel has tcp_syn_linear_timeouts {linear:?}"));
+    }
+    near(&syns(&kernel), &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 11.0], 0.4);
+}
+
+/// The same calls and the same loss, by the RFC and by the kernel.
+#[test]
+fn a_lost_segment_by_the_rfc_and_by_linux_side_by_side() {
+    let Some(both) = simulated(&["lost-data", "--profile", "rfc", "--beside", "kernel"]) else { return };
+    assert_eq!(both["left"]["notes"]["origin"], "simulated");
+    assert_eq!(both["right"]["notes"]["origin"], "captured");
+    let again = |side: &str| -> f64 {
+        let segments = both[side]["conversations"][0]["segments"].as_array().unwrap();
+        let at = |segment: &Value| segment["at"].as_str().unwrap().trim_end_matches("ns").parse::<f64>().unwrap() / 1e6;
+        let data: Vec<f64> = segments.iter().filter(|segment| segment["length"] != 0).map(at).collect();
+        assert_eq!(data.len(), 2, "{side}: {data:?}");
+        data[1] - data[0]
+    };
+    // RFC 6298 §2.4: a second at least; Linux: 200 ms at least.
+    assert!((again("left") - 1000.0).abs() < 1.0, "{}", again("left"));
+    assert!((195.0..300.0).contains(&again("right")), "{}", again("right"));
+}
+
+#[test]
+fn what_no_kernel_does_is_refused_with_the_line() {
+    let output = wirelens_command("simulate", &["old-duplicate-syn", "--kernel"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("no kernel does this on request"), "{said}");
+    let output = wirelens_command("simulate", &["no-time-wait", "--kernel"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && said.contains("time-wait=0"), "{said}");
 }
 
 #[test]

@@ -69,11 +69,11 @@ fn play(asked: &Simulate, id: &str, text: &str, words: &Words, output: &Output<'
         branches,
         ..Run::new(id, matcher)
     };
-    let played = scenario::play(&scenario, &topology, &run).map_err(|error| refused(asked, &error, words))?;
     if asked.kernel || asked.beside.is_some() {
-        let play = elsewhere::Play { scenario: &scenario, topology: &topology, run: &run, played: &played };
+        let play = elsewhere::Play::new(&scenario, &topology, &run).map_err(|error| refused(asked, &error, words))?;
         return elsewhere::show(&play, asked, words, output);
     }
+    let played = scenario::play(&scenario, &topology, &run).map_err(|error| refused(asked, &error, words))?;
     if asked.drawing.format.is_none_or(|format| format == Format::Ladder) && !picture::to_stdout(&asked.drawing) {
         output.print(&words.scenario_head(&scenario))?;
     }

@@ -12,7 +12,8 @@ use std::time::Duration;
 use super::conditions::{self, ConditionError, ConditionTexts};
 use super::{Lab, LabWork};
 use crate::model::{
-    CableId, Call, CallOutcome, LinkActionKind, Place, Role, SocketCallPhase, Timestamp, Topology, What,
+    CableId, Call, CallOutcome, LinkActionKind, Place, RecvName, Role, SendName, SocketCallPhase, Timestamp, Topology,
+    What,
 };
 use crate::source::lab::conditions::{CableFault, Conditions};
 use crate::source::lab::plan::{self, HostNumber, Plan};
@@ -105,7 +106,9 @@ pub fn lab(scenario: &Scenario, played: &Played, topology: &Topology, executable
     conditions.faults = faults(scenario, played, topology)?;
     let trace = &played.trace;
     let start = trace.start().unwrap_or_default();
-    let last = trace.events().iter().map(|event| event.at).max().unwrap_or(start);
+    // A state that ends long after the last packet is not waited for.
+    let shows = |what: &What| matches!(what, What::Frame(_) | What::SocketCall(_) | What::Exit(_));
+    let last = trace.events().iter().filter(|event| shows(&event.what)).map(|event| event.at).max().unwrap_or(start);
     let end = since(start, last).saturating_add(AFTER).min(LONGEST);
     let scripts = scripts(played, topology, start, end)?;
     let plan = Plan::of(topology, &conditions);
@@ -259,8 +262,13 @@ fn calls<'a>(
                     // Which number it gives is told by its return.
                     Call::Accept { .. } => ScriptCall::Accept { gives: -1 },
                     Call::Connect { address } => ScriptCall::Connect { address: *address },
-                    Call::Send { bytes, .. } => ScriptCall::Send { count: bytes.len() },
-                    Call::Recv { size, .. } => ScriptCall::Recv { size: usize::try_from(*size).unwrap_or(usize::MAX) },
+                    Call::Send { by, bytes, .. } => {
+                        ScriptCall::Send { count: bytes.len(), written: *by == SendName::Write }
+                    }
+                    Call::Recv { by, size } => ScriptCall::Recv {
+                        size: usize::try_from(*size).unwrap_or(usize::MAX),
+                        read: *by == RecvName::Read,
+                    },
                     Call::Shutdown { .. } => ScriptCall::Shutdown,
                     Call::Close => ScriptCall::Close,
                     Call::Setsockopt { name, value } => {

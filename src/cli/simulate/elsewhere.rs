@@ -9,7 +9,7 @@ use crate::cli::run::{ITSELF, failure, record};
 use crate::cli::{Failure, Status, beside, picture};
 use crate::model::Topology;
 use crate::session::scripted::{self, Real};
-use crate::source::simulator::scenario::{self, Played, Run, Scenario};
+use crate::source::simulator::scenario::{self, Deed, PlayError, Played, Run, Scenario};
 use crate::source::simulator::tcp::Profile;
 use crate::timeline::compare::Sides;
 use crate::trace::Trace;
@@ -17,10 +17,10 @@ use crate::words::Words;
 
 /// A scenario that was played, and how.
 pub(super) struct Play<'a> {
-    pub(super) scenario: &'a Scenario,
-    pub(super) topology: &'a Topology,
-    pub(super) run: &'a Run,
-    pub(super) played: &'a Played,
+    scenario: Scenario,
+    topology: &'a Topology,
+    run: &'a Run,
+    played: Played,
 }
 
 /// Draws what was asked for: the kernels' play, or two plays side by side.
@@ -48,7 +48,19 @@ pub(super) fn show(play: &Play<'_>, asked: &Simulate, words: &Words, output: &Ou
     beside::show(Sides { left: &left, right: &right }, &titles, &asked.drawing, words, output)
 }
 
-impl Play<'_> {
+impl<'a> Play<'a> {
+    /// Plays a scenario past its end: where another TCP is slower, what it
+    /// would still have done is not to be missing.
+    ///
+    /// # Errors
+    /// As [`scenario::play`].
+    pub(super) fn new(scenario: &Scenario, topology: &'a Topology, run: &'a Run) -> Result<Self, PlayError> {
+        let mut scenario = scenario.clone();
+        scenario.lines.retain(|line| line.deed != Deed::End);
+        let played = scenario::play(&scenario, topology, run)?;
+        Ok(Self { scenario, topology, run, played })
+    }
+
     fn by(&self, whose: WhoseTcp, asked: &Simulate, words: &Words, output: &Output<'_>) -> Result<Trace, Failure> {
         let profile = match whose {
             WhoseTcp::Kernel => return self.on_kernels(words, output),
@@ -56,12 +68,12 @@ impl Play<'_> {
             WhoseTcp::LinuxLike => Profile::LinuxLike,
         };
         let run = Run { profile: Some(profile), ..self.run.clone() };
-        let played = scenario::play(self.scenario, self.topology, &run);
+        let played = scenario::play(&self.scenario, self.topology, &run);
         Ok(played.map_err(|error| super::refused(asked, &error, words))?.trace)
     }
 
     fn on_kernels(&self, words: &Words, output: &Output<'_>) -> Result<Trace, Failure> {
-        let Real { lab, left_out } = scripted::lab(self.scenario, self.played, self.topology, Path::new(ITSELF))
+        let Real { lab, left_out } = scripted::lab(&self.scenario, &self.played, self.topology, Path::new(ITSELF))
             .map_err(|error| Failure::new(Status::Usage, words.not_real(&error)))?;
         if !left_out.is_empty() {
             output.note(&words.say("real-left-out", &[("settings", &left_out.join(", "))]));

@@ -381,6 +381,24 @@ impl RecordedSocket {
         )
     }
 
+    /// `write(bytes)`: how many the kernel took. Where the peer is gone, SIGPIPE
+    /// is ignored, as Rust's programs do.
+    pub(super) fn write(&self, bytes: &[u8]) -> Result<usize, CallError> {
+        self.call(
+            Call::Send { by: SendName::Write, bytes: bytes.to_vec(), to: None },
+            || match &self.socket {
+                Handle::Kernel(socket) => rustix::io::write(socket, bytes),
+                Handle::Core(core, number) => core.send(*number, bytes),
+            },
+            |taken| count(*taken),
+        )
+    }
+
+    /// `read(size)`: what came; nothing once the peer has closed its side.
+    pub(super) fn read(&self, size: usize) -> Result<Vec<u8>, CallError> {
+        self.call(receiving(RecvName::Read, size), || self.take_by_read(size), |bytes| received(bytes))
+    }
+
     /// `sendto(bytes, address)`: how many the kernel took.
     pub(super) fn send_to(&self, bytes: &[u8], address: SocketAddr) -> Result<usize, CallError> {
         self.call(
@@ -475,6 +493,14 @@ impl RecordedSocket {
         };
         let mut buffer = vec![0; size];
         let (_, received) = rustix::net::recv(socket, buffer.as_mut_slice(), RecvFlags::empty())?;
+        buffer.truncate(received);
+        Ok(buffer)
+    }
+
+    fn take_by_read(&self, size: usize) -> Result<Vec<u8>, Errno> {
+        let Handle::Kernel(socket) = &self.socket else { return self.take(size) };
+        let mut buffer = vec![0; size];
+        let received = rustix::io::read(socket, buffer.as_mut_slice())?;
         buffer.truncate(received);
         Ok(buffer)
     }

@@ -70,15 +70,19 @@ pub enum ScriptCall {
         /// To this.
         address: SocketAddr,
     },
-    /// `send()`.
+    /// `send()` or `write()`.
     Send {
         /// Bytes.
         count: usize,
+        /// It is `write()`.
+        written: bool,
     },
-    /// `recv()`.
+    /// `recv()` or `read()`.
     Recv {
         /// Bytes at most.
         size: usize,
+        /// It is `read()`.
+        read: bool,
     },
     /// `shutdown(SHUT_WR)`.
     Shutdown,
@@ -188,11 +192,11 @@ fn play(number: i32, calls: Vec<Timed>, start: Timestamp, recorder: &Arc<Recorde
                 }
             }
             ScriptCall::Connect { address } => drop(own.connect(address)),
-            ScriptCall::Send { count } => {
+            ScriptCall::Send { count, written } => {
                 let bytes: Vec<u8> = SAYS.iter().copied().cycle().take(count).collect();
-                drop(own.send(&bytes));
+                drop(if written { own.write(&bytes) } else { own.send(&bytes) });
             }
-            ScriptCall::Recv { size } => drop(own.recv(size)),
+            ScriptCall::Recv { size, read } => drop(if read { own.read(size) } else { own.recv(size) }),
             ScriptCall::Shutdown => drop(own.shutdown()),
             ScriptCall::Setsockopt { name, value } => drop(own.set_option(&name, value)),
             ScriptCall::Close => {
