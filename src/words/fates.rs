@@ -40,6 +40,8 @@ impl Words {
     /// What a wire did to it: `lost on purpose: data>#3`.
     pub fn done(&self, action: &WireAction) -> String {
         let key = match action.what {
+            // Nobody asked for this one: the cable was out.
+            LinkActionKind::Lost if action.pattern.is_none() => "fate-done-out",
             LinkActionKind::Lost => "fate-done-lost",
             LinkActionKind::Delayed => "fate-done-delayed",
             LinkActionKind::Duplicated => "fate-done-duplicated",

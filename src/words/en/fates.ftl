@@ -5,6 +5,7 @@ fate-done-delayed = delayed on purpose: { $pattern }
 fate-done-duplicated = duplicated on purpose: { $pattern }
 fate-done-swapped = swapped on purpose: { $pattern }
 fate-done-unplugged = the cable was pulled on purpose behind it: { $pattern }
+fate-done-out = lost: the cable was out
 fate-done-plugged = the cable was plugged in again
 fate-done-queue-full = lost: the cable's queue was full
 fate-wire = { $what } · cable { $ends }

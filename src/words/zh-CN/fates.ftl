@@ -5,6 +5,7 @@ fate-done-delayed = 故意延迟：{ $pattern }
 fate-done-duplicated = 故意重复：{ $pattern }
 fate-done-swapped = 故意交换：{ $pattern }
 fate-done-unplugged = 它过去之后故意拔掉网线：{ $pattern }
+fate-done-out = 丢失：网线没有插上
 fate-done-plugged = 网线重新插上
 fate-done-queue-full = 丢失：网线的队列已满
 fate-wire = { $what } · 网线 { $ends }
