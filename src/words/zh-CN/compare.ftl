@@ -72,3 +72,36 @@ lab-do-firewall = 防火墙
 lab-do-sysctl = 内核设置
 beside-same = 没有任何不同之处，无从比较：请加上 --lose、--delay、--duplicate、--swap、--unplug、--cable、--firewall 或 --sysctl
 help-option-beside-plain = 先不带故障运行一次，再带故障运行一次：两者并排显示，标出差别
+
+# In the window.
+
+lab-shelf = 实验网络
+what-if-title = 再运行一次，并把这一帧：
+what-if-in-lab = 在实验网络（一根网线）里运行，并把这一帧：
+what-if-lose = 丢失
+what-if-delay = 延迟
+what-if-delay-by = { $time }
+what-if-duplicate = 重复
+what-if-swap = 与下一个交换
+what-if-button = 假如……
+what-if-running = 运行期间不能改动：请先停止，或等它结束。
+what-if-own = 这些命令不是在实验网络里运行的。请在左侧选一个拓扑，在那里写上命令和各自的主机。
+what-if-simulated = 模拟由它的设置改变，不在实验网络里进行。
+what-if-saved = 这是一份录制：不足以知道当时运行了什么，无法再运行一次。请运行一个程序，或在左侧选一个拓扑。
+what-if-no-pattern = 这一帧没有经过实验网络的任何网线，在那里无法对它做什么。
+what-if-no-partner = 在实验网络里走了另一条路：所选的帧没有出现。
+beside-title = 两次运行
+beside-back = 回到一次运行
+beside-row-same = 两次运行相同
+lab-dialog-title = 在实验网络里运行
+lab-dialog-topology = 拓扑
+lab-dialog-program = 程序
+lab-dialog-settings = 设置
+lab-dialog-commands = 或者命令
+lab-dialog-conditions = 不同之处
+lab-dialog-hint = 用 syn、syn-ack、handshake-ack、data、ack、fin、last-ack、rst 或显示过滤器指明帧；后面可加 > 或 < 表示方向，#N 表示第 N 个，@节点-节点 表示网线。
+lab-dialog-kind = 第 { $number } 行：做什么
+lab-dialog-text = 第 { $number } 行：对什么
+lab-dialog-remove = 删除第 { $number } 行
+lab-dialog-add = 添加一行
+lab-dialog-run = 运行

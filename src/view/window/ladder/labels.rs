@@ -214,6 +214,8 @@ impl Texts<'_> {
         if length > 0 {
             parts.push(self.payload(arrow, length, 40));
         }
+        let mark = self.look.abreast.and_then(|abreast| abreast.marks.get(&arrow.index));
+        parts.extend(mark.map(|mark| mark.text.clone()));
         parts.join(", ")
     }
 
