@@ -313,9 +313,10 @@ impl App {
     fn is_shown(&self, ctx: &Context, panel: Panel) -> bool {
         let size = ctx.content_rect().size();
         match panel {
-            Panel::Library => self.settings.panels.library.unwrap_or(size.x >= 1400.0),
+            // Two runs need the room.
+            Panel::Library => self.settings.panels.library.unwrap_or(size.x >= 1400.0 && self.beside.is_none()),
             Panel::Inspector => self.settings.panels.inspector.unwrap_or(size.x >= 1200.0),
-            Panel::Below => self.settings.panels.below.unwrap_or(size.y >= 560.0),
+            Panel::Below => self.settings.panels.below.unwrap_or(size.y >= 560.0 && self.beside.is_none()),
         }
     }
 

@@ -29,7 +29,7 @@ use crate::words::{Language, Words};
 /// Between the two pictures, in points.
 const BETWEEN: f32 = 10.0;
 /// What is told above them takes no more of the height than this, in points.
-const TOLD: f32 = 108.0;
+const TOLD: f32 = 124.0;
 
 /// What a comparison was made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,6 +128,21 @@ impl Beside {
         self.selection = selection;
         self.last = self.partner(Side::Left, &self.left, right, selection);
         self.last
+    }
+
+    /// The first arrow of the right run to look at: what was done to it, or
+    /// else what is different.
+    pub(super) fn remarkable(&mut self, right: &Document, words: &Words) -> Selection {
+        self.refresh(right, words);
+        let found = || {
+            let (_, Some(compared)) = self.compared.as_ref()? else { return None };
+            let pair = compared.comparison.pairs.get(compared.pair)?;
+            let done = pair.deeds.iter().find(|deed| deed.side == Side::Right).map(|deed| deed.arrow);
+            let differs = || pair.rows.iter().filter(|row| row.differs()).find_map(|row| row.arrows.right);
+            let (picture, _) = right.picture()?;
+            picture.timeline.arrows.get(done.or_else(differs)?).map(|arrow| arrow.frame)
+        };
+        found().map_or(Selection::None, Selection::Segment)
     }
 
     /// What of the other run is the same as this.
@@ -299,5 +314,5 @@ fn marks(pair: &Pair, side: Side, words: &Words) -> Abreast {
             marks.insert(*arrow, Mark { alone: row.only().is_some(), text });
         }
     }
-    Abreast { marks }
+    Abreast { strip: side == Side::Right, marks }
 }

@@ -78,6 +78,8 @@ pub(super) struct Look<'a> {
 /// where the two differ.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Abreast {
+    /// The strip with the whole picture stands beside it.
+    pub(super) strip: bool,
     /// By arrow.
     pub(super) marks: BTreeMap<usize, Mark>,
 }
@@ -111,8 +113,10 @@ pub(super) fn show(
     let theme = Theme::of(ui);
     let texts = Texts { picture, look, theme };
     let page = ui.available_rect_before_wrap();
-    let strip = Rect::from_min_max(pos2(page.right() - minimap::WIDTH, page.top() + HEAD), page.max);
-    let page = Rect::from_min_max(page.min, pos2(strip.left() - GUTTER, page.bottom()));
+    let strip = look.abreast.is_none_or(|abreast| abreast.strip);
+    let strip = strip.then(|| Rect::from_min_max(pos2(page.right() - minimap::WIDTH, page.top() + HEAD), page.max));
+    let right = strip.map_or(page.right(), |strip| strip.left() - GUTTER);
+    let page = Rect::from_min_max(page.min, pos2(right, page.bottom()));
     let columns = if look.abreast.is_some() { Columns::narrow(page.width()) } else { Columns::fit(page.width()) };
     let mut done = Done::default();
     ui.scope_builder(UiBuilder::new().max_rect(page).id_salt("ladder"), |ui| {
@@ -150,7 +154,9 @@ pub(super) fn show(
             done = canvas.done;
         });
     });
-    minimap::show(ui, strip, layout, viewport, look.words);
+    if let Some(strip) = strip {
+        minimap::show(ui, strip, layout, viewport, look.words);
+    }
     if let Some((from, to)) = done.focused {
         viewport.reveal(from, to);
     }

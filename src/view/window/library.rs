@@ -56,7 +56,8 @@ pub(super) fn show(ui: &mut Ui, shown: Shelf, recent: &[PathBuf], words: &Words)
             let topology = &offered.topology;
             let title = words.choose(&topology.title.en, &topology.title.zh);
             let label = Button::selectable(shown == Shelf::Lab(offered.id), title).truncate();
-            if ui.add(label).on_hover_text(words.choose(&topology.about.en, &topology.about.zh)).clicked() {
+            let about = words.choose(&topology.about.en, &topology.about.zh);
+            if ui.add(label).on_hover_text(format!("{title}\n{about}")).clicked() {
                 command = Some(Command::AskLab(offered.id));
             }
         }

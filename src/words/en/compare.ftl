@@ -7,7 +7,7 @@ compare-comma = {", "}
 compare-same = nothing is different but times
 compare-on-left = on the left:
 compare-without = without the fault
-compare-with = with { $faults }
+compare-with = with: { $faults }
 compare-conversations = conversations that have no partner: { $left } on the left, { $right } on the right
 
 compare-from = { $what } from the { $who }
@@ -56,7 +56,7 @@ compare-not-returned = nothing
 compare-took = took { $left } → { $right }
 
 compare-order = passed in another order
-compare-wait = { $left } → { $right } after the row above
+compare-wait = after { $left } → { $right }
 compare-flags = flags { $left } → { $right }
 compare-length = length { $left } → { $right }
 compare-ack = ack { $left } → { $right }

@@ -10,10 +10,10 @@ compare-with = 有故障：{ $faults }
 compare-conversations = 没有对应的会话：左边 { $left } 个，右边 { $right } 个
 
 compare-from = { $who }发出的{ $what }
-compare-kind-syn = SYN
+compare-kind-syn = {" SYN"}
 compare-kind-data = 数据
-compare-kind-ack = ACK
-compare-kind-fin = FIN
+compare-kind-ack = {" ACK"}
+compare-kind-fin = {" FIN"}
 compare-kind-rst = 复位
 compare-lost = 丢失：{ $what }
 compare-delayed = 延迟：{ $what }
@@ -52,7 +52,7 @@ compare-not-returned = 没有返回
 compare-took = 用时 { $left } → { $right }
 
 compare-order = 先后次序不同
-compare-wait = 距上一行 { $left } → { $right }
+compare-wait = 间隔 { $left } → { $right }
 compare-flags = 标志 { $left } → { $right }
 compare-length = 长度 { $left } → { $right }
 compare-ack = 确认号 { $left } → { $right }

@@ -191,6 +191,13 @@ impl App {
     /// A run has ended: what waited for it is done.
     pub(super) fn go_on(&mut self, ctx: &Context) {
         let kept = self.kept.take();
+        if let Some(beside) = &mut self.beside {
+            let remarkable = beside.remarkable(&self.document, &self.words);
+            if remarkable != Selection::None {
+                self.selection = remarkable;
+                self.reveal = true;
+            }
+        }
         let Some(Waiting { frame, fault }) = self.waiting.take() else { return };
         let Some(before) = kept.and_then(|kept| kept.document) else { return };
         let Some(partner) = partner(&before, &self.document, frame) else {

@@ -268,7 +268,8 @@ impl Texts<'_> {
         match attempt {
             0 => {
                 append(&length, self.theme.soft);
-                if fits(1 + doing.len()) {
+                // Beside another picture there is no room for long lines.
+                if self.look.abreast.is_none() && fits(1 + doing.len()) {
                     for text in doing {
                         append(&format!("\n{text}"), self.theme.faint);
                     }

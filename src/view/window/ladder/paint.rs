@@ -375,6 +375,7 @@ impl Canvas<'_, '_> {
             let head = vec![tip, tip - along * 10.0 + across * 4.2, tip - along * 10.0 - across * 4.2];
             self.painter.add(Shape::convex_polygon(head, colour, Stroke::NONE));
         }
+        self.mark_words(seen.index, arrow.from, hit);
         if response.clicked() {
             self.done.selected = Some(Selection::Segment(arrow.frame));
         }
@@ -399,6 +400,14 @@ impl Canvas<'_, '_> {
         self.painter.rect_filled(hit, CornerRadius::same(6), colour.gamma_multiply(0.14));
         let edge = Rect::from_min_max(hit.min, pos2(hit.left() + 3.0, hit.bottom()));
         self.painter.rect_filled(edge, CornerRadius::same(2), colour);
+    }
+
+    /// The words of [`mark`](Self::mark), on the side that the arrow leaves
+    /// free.
+    fn mark_words(&self, index: usize, from: End, hit: Rect) {
+        let Some(mark) = self.texts.look.abreast.and_then(|abreast| abreast.marks.get(&index)) else { return };
+        let theme = self.texts.theme;
+        let colour = if mark.alone { theme.lost } else { theme.accent };
         let sign = if mark.alone { "+" } else { "≠" };
         let mut job = LayoutJob::simple_singleline(format!("{sign} {}", mark.text), fonts::words(fonts::NOTE), colour);
         job.wrap = TextWrapping {
@@ -408,8 +417,14 @@ impl Canvas<'_, '_> {
             ..TextWrapping::default()
         };
         let galley = self.painter.layout_job(job);
-        let at = pos2(hit.left() + 8.0, hit.bottom() - galley.size().y);
-        self.painter.galley(at, galley, colour);
+        let left = match from {
+            End::Client => hit.left() + 8.0,
+            End::Server => hit.right() - 6.0 - galley.size().x,
+        };
+        let rect = Rect::from_min_size(pos2(left, hit.bottom() - galley.size().y), galley.size());
+        let halo = theme.background.gamma_multiply(0.86);
+        self.painter.rect_filled(rect.expand2(vec2(3.0, 0.0)), CornerRadius::same(3), halo);
+        self.painter.galley(rect.min, galley, colour);
     }
 
     /// Everything that is written: on a halo where lines pass behind it.

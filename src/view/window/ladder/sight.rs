@@ -16,7 +16,8 @@ const WIDEST: f32 = 1600.0;
 /// The least distance of the lifelines.
 const LIFELINES: f32 = 250.0;
 /// The same beside another picture.
-const NARROW_LIFELINES: f32 = 150.0;
+const NARROW_LIFELINES: f32 = 160.0;
+const NARROW_STATES: f32 = 102.0;
 /// Things so far above and below the view are made too, in points: their
 /// labels reach into it.
 const MARGIN: f32 = 60.0;
@@ -48,8 +49,8 @@ impl Columns {
 
     /// Without calls, for a picture that has another one beside it.
     pub(super) fn narrow(width: f32) -> Self {
-        let left = PHASE + TIME + STATES;
-        let right = STATES + 10.0;
+        let left = PHASE + TIME + NARROW_STATES;
+        let right = NARROW_STATES + 14.0;
         let width = width.min(WIDEST).max(left + NARROW_LIFELINES + right);
         Self { lifelines: (left, width - right), width }
     }
