@@ -14,6 +14,7 @@ use super::App;
 use super::message::Message;
 use crate::session;
 use crate::source::shipped::SHIPPED;
+use crate::timeline::compare::Side;
 use crate::trace::FrameNumber;
 use crate::words::Words;
 
@@ -97,6 +98,9 @@ impl App {
                 self.select(self.document.step(Selection::None, 0).map_or(Selection::None, Selection::Segment));
             }
             Command::Select(selection) => {
+                if let Some(beside) = &mut self.beside {
+                    beside.side = Side::Right;
+                }
                 self.reveal = true;
                 self.select(selection);
             }
