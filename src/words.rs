@@ -12,6 +12,8 @@ mod conditions;
 mod errors;
 /// What is said under a picture.
 mod export;
+/// What became of segments on their way.
+mod fates;
 /// The fields of headers: names, meanings and values.
 mod fields;
 /// What is wrong with a display filter.
@@ -107,6 +109,7 @@ impl Language {
                     include_str!("words/en/app.ftl"),
                     include_str!("words/en/export.ftl"),
                     include_str!("words/en/lab.ftl"),
+                    include_str!("words/en/fates.ftl"),
                     include_str!("words/en/conditions.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
@@ -133,6 +136,7 @@ impl Language {
                     include_str!("words/zh-CN/app.ftl"),
                     include_str!("words/zh-CN/export.ftl"),
                     include_str!("words/zh-CN/lab.ftl"),
+                    include_str!("words/zh-CN/fates.ftl"),
                     include_str!("words/zh-CN/conditions.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),

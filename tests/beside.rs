@@ -3,6 +3,9 @@
 //! The snapshots are refreshed with `INSTA_UPDATE=always cargo test --test
 //! beside`, and looked at.
 
+#[path = "support/skip.rs"]
+mod skip;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -79,4 +82,25 @@ fn what_cannot_be_meant_is_refused() {
     refused(&["show", one, "--beside", "/nowhere.pcapng"], 1, "/nowhere.pcapng");
     refused(&["lab", "cable", "--beside"], 2, "nothing is made different");
     refused(&["lab", "cable", "--lose", "dat", "--beside"], 2, "dat");
+}
+
+/// With the fault and without it, by the kernel.
+#[test]
+fn a_lab_runs_without_its_fault_and_with_it() {
+    let output = wirelens(&["lab", "cable", "--lose", "data>", "--beside", "--format", "json", "-q"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.code() == Some(3) {
+        skip::skip(&format!("no lab here: {told}"));
+        return;
+    }
+    assert!(output.status.success(), "{told}");
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["left"]["actions"].as_array().unwrap().len(), 0);
+    let pair = &document["differences"]["conversations"][0];
+    let [deed] = &pair["deeds"].as_array().unwrap()[..] else { panic!("{}", pair["deeds"]) };
+    assert_eq!((&deed["side"], &deed["what"], &deed["pattern"]), (&"right".into(), &"lost".into(), &"data>".into()));
+    let after = deed["again"][1].as_str().unwrap().trim_end_matches("ns").parse::<u64>().unwrap();
+    assert!((190_000_000..400_000_000).contains(&after), "{after}");
+    let fate = |row: &&Value| row["differences"].to_string().contains("\"fate\"");
+    assert_eq!(pair["rows"].as_array().unwrap().iter().filter(fate).count(), 1);
 }

@@ -54,7 +54,7 @@ pub(super) enum Ask {
 /// `wirelens list`.
 #[derive(Debug, Args)]
 pub(super) struct List {
-    #[arg(value_name = "programs|labs|captures", value_enum, hide_possible_values = true)]
+    #[arg(value_name = "programs|labs|settings|captures", value_enum, hide_possible_values = true)]
     pub(super) what: Option<Listed>,
     #[arg(long, value_name = "text|json", value_enum, hide_possible_values = true)]
     #[arg(default_value = "text", hide_default_value = true)]
@@ -290,6 +290,7 @@ pub(super) enum Color {
 pub(super) enum Listed {
     Programs,
     Labs,
+    Settings,
     Captures,
 }
 

@@ -200,7 +200,8 @@ impl Hops {
                 let seen = Seen { frame, at, hops: hop, first_hop: hop, identification, original, streams };
                 let key = (original, forward, shown.constant);
                 self.note(key, seen);
-                if opens {
+                // A translator may not have seen the first SYN.
+                if opens || shown.asks {
                     self.note((ANY, true, shown.constant), seen);
                 }
             }
@@ -391,6 +392,18 @@ mod tests {
         assert_eq!(late(7, false), Some((1, true)), "identified");
         assert_eq!(late(0, true), Some((1, true)), "its timestamps are its own");
         assert_eq!(late(0, false), None, "nothing tells it from a repeat");
+    }
+
+    /// The first SYN was lost before it: the translator's connection begins with
+    /// the second.
+    #[test]
+    fn a_translated_connection_is_known_by_any_syn() {
+        let mut hops = Hops::default();
+        assert_eq!(hops.see_opening(&shown(1, 0, 0, 0, 7)), None);
+        let again = Shown { asks: true, ..shown(2, 1000, 0, 0, 8) };
+        assert_eq!(hops.see(&again), None);
+        assert_eq!(hops.see_opening(&shown(3, 1001, 1, 1, 8)), Some((2, false)));
+        assert_eq!(hops.original(1), 0);
     }
 
     #[test]

@@ -49,7 +49,8 @@ impl Run {
         let Plan::Lab(lab) = self.plan() else { return Ok(()) };
         let quiet = QUIET + 2 * lab.plan.wires().map(slowest).sum::<Duration>();
         let wires: Vec<[String; 2]> = lab.plan.wires().map(|wire| wire.ends.clone()).collect();
-        let longest = Deadline::after(LONGEST_REST.max(2 * quiet));
+        let longest =
+            Deadline::after(LONGEST_REST.max(2 * quiet) + lab.plan.wires().map(longest_out).sum::<Duration>());
         let (mut seen, mut rest) = (self.frames, Deadline::after(quiet));
         while !longest.has_passed() && !self.updates.deaf {
             if rest.has_passed() && self.unsettled.values().all(|(_, unsettled)| !unsettled) {
@@ -97,11 +98,31 @@ const fn is_unsettled(state: TcpState) -> bool {
     }
 }
 
+impl Plan {
+    /// How much longer something may take to come because of what the wires of
+    /// a lab do: a round trip with every delay on it; and where a cable is
+    /// pulled, the time that it is out, and as much again and more until a
+    /// timer, which doubles each time (RFC 6298 §5.5), goes off.
+    pub(super) fn slowness(&self) -> Duration {
+        let Self::Lab(lab) = self else { return Duration::ZERO };
+        lab.plan.wires().map(|wire| 2 * slowest(wire) + 3 * longest_out(wire)).sum()
+    }
+}
+
 /// The longest that a frame may take on a wire.
 fn slowest(wire: &WirePlan) -> Duration {
     let late = wire.faults.iter().map(|fault| match fault.kind {
-        FaultKind::Delay(time) | FaultKind::Unplug(time) => time,
-        FaultKind::Lose | FaultKind::Duplicate | FaultKind::Swap => Duration::ZERO,
+        FaultKind::Delay(time) => time,
+        FaultKind::Lose | FaultKind::Duplicate | FaultKind::Swap | FaultKind::Unplug(_) => Duration::ZERO,
     });
     wire.quality.delay + late.max().unwrap_or_default()
+}
+
+/// The longest that a wire's cable is out.
+fn longest_out(wire: &WirePlan) -> Duration {
+    let out = wire.faults.iter().map(|fault| match fault.kind {
+        FaultKind::Unplug(time) => time,
+        FaultKind::Lose | FaultKind::Duplicate | FaultKind::Swap | FaultKind::Delay(_) => Duration::ZERO,
+    });
+    out.max().unwrap_or_default()
 }

@@ -275,7 +275,7 @@ impl Run {
             role: Some(role),
             command,
             ready_call: program.ready_call,
-            longest_silence: program.longest_silence(&settings),
+            longest_silence: program.longest_silence(&settings).saturating_add(self.plan().slowness()),
             ..Player::default()
         };
         self.players.insert(number, player);
@@ -307,6 +307,7 @@ impl Run {
     fn wait_until_ended(&mut self, request: &Request) -> Result<(), SessionError> {
         let Request { program, settings, inputs, .. } = request;
         let limit = program.longest_standstill(&program.whole_run(settings, inputs));
+        let limit = limit.saturating_add(self.plan().slowness());
         let mut seen = self.reports;
         let mut standstill = Deadline::after(limit);
         while self.runs(Role::Client) && !self.is_over() {

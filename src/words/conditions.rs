@@ -54,6 +54,7 @@ impl Words {
 mod tests {
     use super::*;
     use crate::filter::Filter;
+    use crate::source::lab::conditions::{SETTINGS, short_name};
     use crate::source::lab::wire::PatternError;
     use crate::words::Language;
 
@@ -86,6 +87,10 @@ mod tests {
             told.dedup();
             assert_eq!(told.len(), count, "{told:?}");
             assert!(told.iter().all(|sentence| !sentence.contains("condition-")), "{told:?}");
+            for name in SETTINGS {
+                let key = format!("setting-{}", short_name(name).replace('_', "-"));
+                assert_ne!(words.word(&key), key);
+            }
         }
     }
 }

@@ -258,6 +258,10 @@ impl Words {
             Network::Lab => "refusal-lab",
         };
         let refused = self.say(key, &self.refused(refusal).each_ref().map(|(name, value)| (*name, value as _)));
+        if refusal.about.is_some() {
+            // What was asked for is wrong, not this system.
+            return refused;
+        }
         format!("{refused}\n{}", self.remedy(refusal.remedy))
     }
 

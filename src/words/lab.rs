@@ -60,6 +60,7 @@ impl Words {
     /// What a wire did on purpose, and to which frame, where that was seen.
     pub fn link_action(&self, action: &LinkAction, frame: Option<u32>) -> String {
         let what = match action.what {
+            LinkActionKind::Lost if action.pattern.is_none() => "wire-lost-pulled",
             LinkActionKind::Lost => "wire-lost",
             LinkActionKind::Delayed => "wire-delayed",
             LinkActionKind::Duplicated => "wire-duplicated",

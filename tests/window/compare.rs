@@ -184,3 +184,29 @@ fn a_lab_that_cannot_be_built_loses_nothing() {
     harness.get_by_label("frame 1, client → server, SYN, seq 0");
     harness.get_by_label("Close");
 }
+
+#[test]
+fn two_recordings_stand_beside_each_other() {
+    let mut harness = window(Screen::light([1440.0, 1100.0]), Language::English, "greeting");
+    harness.get_by_label("File").click();
+    harness.run();
+    harness.get_by_label("Open beside this one…").click();
+    harness.run();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/captures/greeting-three-segments.pcapng");
+    harness.get_by_role_and_label(Role::TextInput, "Path").focus();
+    harness.step();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.get_by_role_and_label(Role::TextInput, "Path").type_text(path);
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    harness.get_by_label("greeting");
+    harness.get_by_label("greeting-three-segments.pcapng");
+    harness.get_by_label("closing: teardown, four segments → teardown, three segments");
+    assert!(labelled(&harness, "only on the left") > 0);
+    harness.render().unwrap().save("/tmp/cmp-saved.png").unwrap();
+    // Nothing can be done to a recording.
+    harness.get_by_label("What if …").click();
+    harness.run();
+    assert!(harness.get_by_label("Lose it").accesskit_node().is_disabled());
+}

@@ -53,6 +53,10 @@ const CARRIER_STEP: Duration = Duration::from_micros(200);
 /// Without it a router is none.
 const FORWARDING: [&str; 2] = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"];
 
+/// Which congestion control is for everybody, and which there are.
+const CONGESTION_CONTROL: &str = "net.ipv4.tcp_congestion_control";
+const ALLOWED: &str = "/proc/sys/net/ipv4/tcp_allowed_congestion_control";
+
 /// What was built.
 pub(in crate::source) struct Built {
     /// The hosts' network namespaces, by their numbers.
@@ -216,7 +220,13 @@ impl Host {
         }
         pinned.extend(kernel_settings::pin());
         for (setting, value) in changed {
-            let about = || format!("{name}: {setting} = {value}");
+            let about = || {
+                let known = if setting == CONGESTION_CONTROL { fs::read_to_string(ALLOWED).ok() } else { None };
+                let known = known
+                    .map(|known| format!("; tcp_allowed_congestion_control = {}", known.trim()))
+                    .unwrap_or_default();
+                format!("{name}: {setting} = {value}{known}")
+            };
             let told = set(setting, value).map_err(|error| refused(Step::LabSetting)(error).about(about()))?;
             if told != *value {
                 let error = io::Error::from_raw_os_error(libc::EINVAL);

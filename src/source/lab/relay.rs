@@ -371,10 +371,11 @@ impl Carrier {
         if self.pulls.first_key_value().is_some_and(|(due, _)| *due <= now)
             && let Some((_, (time, pattern, frame))) = self.pulls.pop_first()
         {
+            let at = clock::now();
             match plug.turn(true) {
                 Ok(true) => {
                     self.plugs = Some(now + time);
-                    self.tell_at(clock::now(), LinkActionKind::Unplugged, pattern, &frame);
+                    self.tell_at(at, LinkActionKind::Unplugged, pattern, &frame);
                 }
                 // It is out already.
                 Ok(false) => {}
@@ -383,8 +384,9 @@ impl Carrier {
         }
         if self.plugs.is_some_and(|due| due <= now) {
             self.plugs = None;
+            let at = clock::now();
             match plug.turn(false) {
-                Ok(_) => self.tell_at(clock::now(), LinkActionKind::Plugged, None, &[]),
+                Ok(_) => self.tell_at(at, LinkActionKind::Plugged, None, &[]),
                 Err(_) => count(&self.counters.untold),
             }
         }

@@ -123,6 +123,8 @@ pub struct App {
     filter: FilterField,
     /// How the run that is shown was asked for, where it is one of the lab.
     lab: Option<LabRequest>,
+    /// What the recording that is shown is called.
+    name: Option<String>,
     /// The dialog that runs something in the lab, while it is open.
     lab_dialog: Option<LabDialog>,
     /// The run on the left of the one that is shown.
@@ -186,6 +188,7 @@ impl App {
             told: None,
             filter,
             lab: None,
+            name: None,
             lab_dialog: None,
             beside: None,
             kept: None,
@@ -481,10 +484,14 @@ impl App {
         if self.settings.welcome {
             commands.extend(self.welcome_band(ui));
         }
-        if let (Some(beside), Some(request)) = (&mut self.beside, &self.lab) {
+        let source = self.beside.is_some().then(|| self.source());
+        if source.is_some() {
+            commands.extend(self.conversation_choice(ui));
+        }
+        if let (Some(beside), Some(source)) = (&mut self.beside, &source) {
             let view = beside::View {
                 words: &self.words,
-                request,
+                source,
                 right: &self.document,
                 selection: self.selection,
                 absolute: self.absolute,

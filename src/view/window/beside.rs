@@ -52,12 +52,38 @@ struct Compared {
     told: Vec<String>,
 }
 
+/// What a run is: how it can be made again, or its name.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    /// One of the lab.
+    Lab(LabRequest),
+    /// A recording, or what else cannot be made again.
+    Named(String),
+}
+
+impl Source {
+    fn title(&self, words: &Words) -> String {
+        match self {
+            Self::Lab(request) => words.lab_request_title(request),
+            Self::Named(name) => name.clone(),
+        }
+    }
+
+    /// How it was asked for.
+    pub(super) const fn request(&self) -> Option<&LabRequest> {
+        match self {
+            Self::Lab(request) => Some(request),
+            Self::Named(_) => None,
+        }
+    }
+}
+
 /// The run that stands beside the one that is shown, on its left.
 #[derive(Debug)]
 pub(super) struct Beside {
     pub(super) left: Document,
-    /// How it was asked for.
-    pub(super) request: LabRequest,
+    /// What it is.
+    pub(super) source: Source,
     /// What of it is selected.
     pub(super) selection: Selection,
     /// Which run's selection is told in the inspector.
@@ -71,8 +97,8 @@ pub(super) struct Beside {
 /// What both pictures have in common.
 pub(super) struct View<'a> {
     pub(super) words: &'a Words,
-    /// How the right run was asked for.
-    pub(super) request: &'a LabRequest,
+    /// What the right run is.
+    pub(super) source: &'a Source,
     pub(super) right: &'a Document,
     pub(super) selection: Selection,
     pub(super) absolute: bool,
@@ -85,10 +111,10 @@ pub(super) struct View<'a> {
 
 impl Beside {
     /// This run on the left.
-    pub(super) fn new(left: Document, request: LabRequest) -> Self {
+    pub(super) fn new(left: Document, source: Source) -> Self {
         Self {
             left,
-            request,
+            source,
             selection: Selection::None,
             side: Side::Right,
             last: Selection::None,
@@ -230,7 +256,7 @@ impl Beside {
             Side::Left => (&*left, *selection),
             Side::Right => (view.right, view.selection),
         };
-        let title = view.words.lab_request_title(if side == Side::Left { &self.request } else { view.request });
+        let title = if side == Side::Left { &self.source } else { view.source }.title(view.words);
         let builder = UiBuilder::new().max_rect(rect).id_salt(("beside", side.name()));
         ui.scope_builder(builder, |ui| {
             let colour = if side == Side::Left { Theme::of(ui).soft } else { Theme::of(ui).lost };

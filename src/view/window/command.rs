@@ -87,6 +87,10 @@ pub(super) enum Command {
     /// Open one of the recordings that come with the program, by its place in
     /// the list.
     OpenShipped(usize),
+    /// Show the dialog that opens a file beside what is shown.
+    AskBeside,
+    /// Open this file beside what is shown.
+    OpenBeside(PathBuf),
     /// Save to this file.
     Save(PathBuf),
     /// Close the dialog or the message.

@@ -109,3 +109,4 @@ lab-dialog-text = To what, line { $number }
 lab-dialog-remove = Remove line { $number }
 lab-dialog-add = Add a line
 lab-dialog-run = Run
+beside-open = Open beside this one…

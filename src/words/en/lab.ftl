@@ -36,6 +36,7 @@ lab-no-host = expected a host of the topology before the command, `client: COMMA
 wire-frame = frame { $frame }
 wire-unseen = a frame of { $length } B
 wire-lost = the wire lost { $frame } (`{ $pattern }`)
+wire-lost-pulled = { $frame } was on the cable when it was pulled, and was lost
 wire-delayed = the wire delayed { $frame } (`{ $pattern }`)
 wire-duplicated = the wire delivered { $frame } twice (`{ $pattern }`)
 wire-swapped = the wire swapped { $frame } with the next one (`{ $pattern }`)

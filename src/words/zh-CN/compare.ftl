@@ -105,3 +105,4 @@ lab-dialog-text = 第 { $number } 行：对什么
 lab-dialog-remove = 删除第 { $number } 行
 lab-dialog-add = 添加一行
 lab-dialog-run = 运行
+beside-open = 在旁边打开…

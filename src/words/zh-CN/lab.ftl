@@ -33,6 +33,7 @@ lab-no-host = 命令前面应有拓扑中的主机，如 `client: 命令`，这�
 wire-frame = 第 { $frame } 帧
 wire-unseen = 一个 { $length } 字节的帧
 wire-lost = 线路丢失了{ $frame }（`{ $pattern }`）
+wire-lost-pulled = 拔掉网线时{ $frame }正在线上，丢失了
 wire-delayed = 线路延迟了{ $frame }（`{ $pattern }`）
 wire-duplicated = 线路把{ $frame }送达了两次（`{ $pattern }`）
 wire-swapped = 线路把{ $frame }与下一帧交换了（`{ $pattern }`）

@@ -1,6 +1,8 @@
 //! Runs in the lab, and the same run again with one thing made different.
 
-use super::super::beside::Beside;
+use std::path::Path;
+
+use super::super::beside::{Beside, Source};
 use super::super::command::Command;
 use super::super::document::{Document, Selection};
 use super::super::egui::{Context, Ui};
@@ -10,8 +12,10 @@ use super::super::what_if::{self, Fault, Offer};
 use super::App;
 use super::message::Message;
 use crate::session::lab_request::{LabRequest, pattern_of};
+use crate::source::file;
 use crate::timeline::compare::{Comparison, Run, Side};
 use crate::trace::{FrameNumber, Network, Origin};
+use crate::words::printable;
 
 /// The topology on which a program is run that was on no network of ours.
 const SIMPLEST: &str = "cable";
@@ -112,7 +116,7 @@ impl App {
         let beside = match self.beside.take() {
             Some(beside) if compare => Some(beside),
             None if compare => match (kept.lab.clone(), kept.document.take()) {
-                (Some(request), Some(document)) => Some(Box::new(Beside::new(document, request))),
+                (Some(request), Some(document)) => Some(Box::new(Beside::new(document, Source::Lab(request)))),
                 _ => None,
             },
             // Only the right one of two runs comes back.
@@ -164,7 +168,7 @@ impl App {
             Offer::Nothing(why) => self.refuse(why),
             Offer::Again => {
                 let (document, request) = match (&self.beside, side) {
-                    (Some(beside), Side::Left) => (&beside.left, Some(&beside.request)),
+                    (Some(beside), Side::Left) => (&beside.left, beside.source.request()),
                     _ => (&self.document, self.lab.as_ref()),
                 };
                 let (Some(pattern), Some(request)) = (pattern_of(document.trace(), frame), request) else {
@@ -209,6 +213,41 @@ impl App {
 
     fn refuse(&mut self, why: &str) {
         self.message = Some(Message { text: self.words.word(why), remedy: None, is_error: true });
+    }
+
+    /// Opens a recording beside what is shown, on its right.
+    pub(super) fn open_beside(&mut self, path: &Path) {
+        self.dialog = None;
+        let opened = match file::open(path) {
+            Ok(opened) => opened,
+            Err(error) => {
+                self.message = Some(Message { text: self.words.file_error(&error), remedy: None, is_error: true });
+                return;
+            }
+        };
+        let left = self.source();
+        let document = std::mem::take(&mut self.document);
+        self.replace(Document::new(opened.trace));
+        let mut beside = Beside::new(document, left);
+        let remarkable = beside.remarkable(&self.document, &self.words);
+        if remarkable != Selection::None {
+            (self.selection, self.reveal) = (remarkable, true);
+        }
+        self.beside = Some(Box::new(beside));
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        self.name = Some(printable(name.to_string_lossy().as_bytes()));
+        let told = opened.damage.map(|damage| self.words.damage(&damage));
+        self.message = told.map(|text| Message { text, remedy: None, is_error: true });
+    }
+
+    /// What the run that is shown is.
+    pub(super) fn source(&self) -> Source {
+        if let Some(request) = &self.lab {
+            return Source::Lab(request.clone());
+        }
+        let notes = &self.document.trace().notes;
+        let name = self.name.clone().or_else(|| notes.program.clone());
+        Source::Named(name.unwrap_or_else(|| self.words.origin(notes.origin)))
     }
 
     /// Leaves the right one of two runs.

@@ -184,7 +184,7 @@ impl App {
     }
 
     /// The conversation that is shown, where there are several.
-    fn conversation_choice(&self, ui: &mut Ui) -> Option<Command> {
+    pub(super) fn conversation_choice(&self, ui: &mut Ui) -> Option<Command> {
         let count = self.document.count();
         if count < 2 {
             return None;

@@ -75,8 +75,15 @@ impl App {
                 if let Some(shipped) = SHIPPED.get(index) {
                     self.opened(shipped.open());
                     self.shelf = Shelf::Shipped(index);
+                    self.name = Some(shipped.id.to_owned());
                 }
             }
+            Command::AskBeside => {
+                if self.document.picture().is_some() && self.document.opening().is_none() {
+                    self.dialog = Some(FileDialog::new(Purpose::Beside, &self.folder()));
+                }
+            }
+            Command::OpenBeside(path) => self.open_beside(&path),
             Command::Save(path) => self.save(ctx, &path),
             Command::Dismiss => {
                 let closed = self.dialog.take().is_some()

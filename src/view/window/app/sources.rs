@@ -69,6 +69,7 @@ impl App {
         self.source = None;
         self.told = None;
         self.lab = None;
+        self.name = None;
         self.lab_dialog = None;
         self.beside = None;
         self.kept = None;
@@ -139,6 +140,7 @@ impl App {
             self.opened(opened);
             if is_open {
                 self.settings.opened(path);
+                self.name = path.file_name().map(|name| printable(name.to_string_lossy().as_bytes()));
             }
             return;
         } else if length <= LARGE {
@@ -172,10 +174,14 @@ impl App {
             return;
         };
         self.loading = None;
-        if loaded.is_ok() {
+        let is_open = loaded.is_ok();
+        if is_open {
             self.settings.opened(&path);
         }
         self.loaded(loaded);
+        if is_open {
+            self.name = path.file_name().map(|name| printable(name.to_string_lossy().as_bytes()));
+        }
     }
 
     /// Shows what was read; where nothing could be read, what was shown stays.
