@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::arguments::Lab as Asked;
 use super::output::Output;
-use super::run::{ITSELF, failure, perform, record};
+use super::run::{ITSELF, failure, perform, record, simulated};
 use super::{Failure, Status, beside, picture};
-use crate::session::Lab;
 use crate::session::lab_request::{CoreTexts, LabRequest, LabRequestError, USUAL, Work};
+use crate::session::{Lab, Plan};
 use crate::source::simulator::tcp::Profile;
 use crate::timeline::compare::Sides;
 use crate::words::Words;
@@ -50,12 +50,13 @@ fn two(request: &LabRequest, lab: Lab, asked: &Asked, words: &Words, output: &Ou
         return Err(Failure::new(Status::Usage, words.word("beside-same")));
     };
     let titles = Sides { left: words.lab_request_title(&plain), right: words.lab_request_title(request) };
-    let plain = build(&plain, words)?;
+    let (plain, lab): (Plan, Plan) = (build(&plain, words)?.into(), lab.into());
+    let simulated = simulated(&lab);
     let (left, ended) = record(plain, words, output)?;
-    ended.map_err(|error| failure(&error, None, words))?;
+    ended.map_err(|error| failure(&error, simulated, words))?;
     let (right, ended) = record(lab, words, output)?;
     if right.frame_count() > 0 {
         beside::show(Sides { left: &left, right: &right }, &titles, &asked.drawing, words, output)?;
     }
-    ended.map_err(|error| failure(&error, None, words))
+    ended.map_err(|error| failure(&error, simulated, words))
 }

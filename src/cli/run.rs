@@ -87,7 +87,7 @@ pub(super) fn perform(
 }
 
 /// The topology of a lab that the simulator plays too.
-fn simulated(plan: &Plan) -> Option<&'static str> {
+pub(super) fn simulated(plan: &Plan) -> Option<&'static str> {
     let Plan::Lab(lab) = plan else { return None };
     topology::find(&lab.topology).map(|shipped| shipped.id)
 }

@@ -238,6 +238,7 @@ impl Pair {
         };
         let shown = Sides { left: rows::Shown::all(left, one), right: rows::Shown::all(right, other) };
         let rows = rows::rows(&shown);
+        let zero = Sides { left: rows::zero(&shown.left), right: rows::zero(&shown.right) };
         Self {
             ids,
             deeds: rows::deeds(&shown, &rows),
@@ -248,8 +249,8 @@ impl Pair {
             closing,
             states: Ends { client: states(one, other, End::Client), server: states(one, other, End::Server) },
             calls: Ends {
-                client: calls::rows((left.all, one), (right.all, other), End::Client),
-                server: calls::rows((left.all, one), (right.all, other), End::Server),
+                client: calls::rows((left.all, one), (right.all, other), zero, End::Client),
+                server: calls::rows((left.all, one), (right.all, other), zero, End::Server),
             },
         }
     }

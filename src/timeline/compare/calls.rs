@@ -3,7 +3,7 @@
 use super::align::align;
 use super::{Sides, times_differ};
 use crate::conversation::{CallIndex, CallRecord, Conversation, Conversations, End};
-use crate::model::{Call, CallOutcome, Span};
+use crate::model::{Call, CallOutcome, Span, Timestamp};
 
 /// A call in both runs, or in one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,8 @@ pub enum CallDifference {
     Asked(Sides<String>),
     /// What it returned, as text; `None`: it did not return.
     Returned(Sides<Option<String>>),
-    /// How long it took.
+    /// How long it took, counted from the conversation's first segment where it
+    /// was entered before that.
     Took(Sides<Span>),
 }
 
@@ -29,6 +30,7 @@ pub enum CallDifference {
 pub(super) fn rows(
     left: (&Conversations, Conversation<'_>),
     right: (&Conversations, Conversation<'_>),
+    zero: Sides<Option<Timestamp>>,
     end: End,
 ) -> Vec<CallRow> {
     let calls = |(all, conversation): (&'_ Conversations, Conversation<'_>)| -> Vec<(CallIndex, CallRecord)> {
@@ -42,7 +44,7 @@ pub(super) fn rows(
     };
     let row = |row: &Sides<Option<usize>>| {
         let both = (row.left.and_then(|index| left.get(index)), row.right.and_then(|index| right.get(index)));
-        let differences = both.0.zip(both.1).map(|((_, one), (_, other))| differences(one, other));
+        let differences = both.0.zip(both.1).map(|((_, one), (_, other))| differences(one, other, zero));
         CallRow {
             calls: Sides { left: both.0.map(|(index, _)| *index), right: both.1.map(|(index, _)| *index) },
             differences: differences.unwrap_or_default(),
@@ -68,14 +70,20 @@ fn arguments(call: &Call) -> String {
     }
 }
 
-fn differences(one: &CallRecord, other: &CallRecord) -> Vec<CallDifference> {
+fn differences(one: &CallRecord, other: &CallRecord, zero: Sides<Option<Timestamp>>) -> Vec<CallDifference> {
     let mut differences = Vec::new();
     let asked = Sides { left: arguments(&one.call), right: arguments(&other.call) };
     differences.extend(asked.differing().map(CallDifference::Asked));
     let returned = Sides { left: outcome(one), right: outcome(other) };
     differences.extend(returned.differing().map(CallDifference::Returned));
-    if let (Some(left), Some(right)) = (one.returned, other.returned) {
-        let took = Sides { left: left.since(one.entered), right: right.since(other.entered) };
+    // How long a server waits for its client to be started is no two times the
+    // same, and says nothing of what is compared.
+    let took = |record: &CallRecord, zero: Option<Timestamp>| {
+        let from = record.entered.max(zero.unwrap_or(record.entered));
+        Some(record.returned?.since(from).max(Span::ZERO))
+    };
+    if let (Some(left), Some(right)) = (took(one, zero.left), took(other, zero.right)) {
+        let took = Sides { left, right };
         if times_differ(took.left, took.right) {
             differences.push(CallDifference::Took(took));
         }

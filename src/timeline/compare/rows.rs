@@ -346,7 +346,7 @@ pub(super) fn deeds(shown: &Sides<Vec<Shown>>, rows: &[Row]) -> Vec<Deed> {
                 length: one.length,
                 what: *what,
                 pattern: pattern.clone(),
-                again: sent_again(shown.of(side), arrow, one),
+                again: (*what != LinkActionKind::Duplicated).then(|| sent_again(shown.of(side), arrow, one)).flatten(),
             });
         }
     }
@@ -365,6 +365,11 @@ fn sent_again(shown: &[Shown], arrow: usize, lost: &Shown) -> Option<SentAgain> 
 /// How many segments repeat what had been sent.
 pub(super) fn repeated(shown: &[Shown]) -> u32 {
     u32::try_from(shown.iter().filter(|one| one.repeats).count()).unwrap_or(u32::MAX)
+}
+
+/// The first moment.
+pub(super) fn zero(shown: &[Shown]) -> Option<Timestamp> {
+    shown.first().map(|first| first.at)
 }
 
 /// From the first to the last.

@@ -7,7 +7,7 @@ compare-comma = {", "}
 compare-same = nothing is different but times
 compare-on-left = on the left:
 compare-without = without the fault
-compare-with = with { $faults }
+compare-with = with: { $faults }
 compare-conversations = conversations that have no partner: { $left } on the left, { $right } on the right
 
 compare-from = { $what } from the { $who }
@@ -56,7 +56,7 @@ compare-not-returned = nothing
 compare-took = took { $left } → { $right }
 
 compare-order = passed in another order
-compare-wait = { $left } → { $right } after the row above
+compare-wait = after { $left } → { $right }
 compare-flags = flags { $left } → { $right }
 compare-length = length { $left } → { $right }
 compare-ack = ack { $left } → { $right }
@@ -76,3 +76,37 @@ lab-do-firewall = firewall
 lab-do-sysctl = kernel setting
 beside-same = nothing is made different, so there is nothing to compare: add --lose, --delay, --duplicate, --swap, --unplug, --cable, --firewall or --sysctl
 help-option-beside-plain = Runs it without the faults first, then with them: both side by side, with what is different
+
+# In the window.
+
+lab-shelf = Lab
+what-if-title = Run it again and with this frame:
+what-if-in-lab = Run it in the lab, on a cable, and with this frame:
+what-if-lose = Lose it
+what-if-delay = Delay it
+what-if-delay-by = by { $time }
+what-if-duplicate = Duplicate it
+what-if-swap = Swap it with the next one
+what-if-button = What if …
+what-if-running = Nothing can be changed while it runs: stop it, or wait.
+what-if-own = These commands ran outside the lab. Choose a topology in the library and give them there, each with its host.
+what-if-simulated = A simulation is changed by its settings, not in the lab.
+what-if-saved = This is a recording: what ran is not known well enough to run it again. Run a program, or choose a topology in the library.
+what-if-no-pattern = This frame passed no cable of the lab, so nothing can be done to it there.
+what-if-no-partner = In the lab it went another way: the frame that was chosen did not come.
+beside-title = Two runs
+beside-back = Back to one run
+beside-row-same = the same in both runs
+lab-dialog-title = Run in the lab
+lab-dialog-topology = Topology
+lab-dialog-program = Program
+lab-dialog-settings = Settings
+lab-dialog-commands = Or commands
+lab-dialog-conditions = Made different
+lab-dialog-hint = Frames are named by syn, syn-ack, handshake-ack, data, ack, fin, last-ack, rst or a display filter; behind it > or < for the direction, #N for the N-th, @NODE-NODE for the cable.
+lab-dialog-kind = What, line { $number }
+lab-dialog-text = To what, line { $number }
+lab-dialog-remove = Remove line { $number }
+lab-dialog-add = Add a line
+lab-dialog-run = Run
+beside-open = Open beside this one…
