@@ -156,12 +156,31 @@ pub(super) fn journeys(
         if is_broadcast && !matches!(journey.message, Message::ArpRequest { .. }) {
             journey.goal = None;
         }
+        put_way_first(&mut journey.legs);
         journey.outcome = outcome(&journey, is_broadcast);
         journey.bystanders = bystanders(&journey, &sights, atlas);
         journeys.push(journey);
     }
     name_quoted(sendings, links, &of_sending, &mut journeys);
     (journeys, of_sending)
+}
+
+/// Puts the legs of the way before copies and duplicates.
+fn put_way_first(legs: &mut Vec<Leg>) {
+    let is_first = |leg: &Leg| leg.purpose == Purpose::Way && !leg.again;
+    let count = legs.iter().filter(|leg| is_first(leg)).count();
+    let (mut first, mut other) = (0, count);
+    let mut places = Vec::with_capacity(legs.len());
+    for leg in legs.iter() {
+        let next = if is_first(leg) { &mut first } else { &mut other };
+        places.push(*next);
+        *next += 1;
+    }
+    for leg in legs.iter_mut() {
+        leg.before = leg.before.and_then(|before| places.get(before).copied());
+    }
+    // Stable: each stays behind the one that led to it.
+    legs.sort_by_key(|leg| !is_first(leg));
 }
 
 /// For whom a frame's message is, by the addresses it has there.
