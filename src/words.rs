@@ -16,6 +16,8 @@ mod filter;
 pub mod graphs;
 /// The interfaces of the system.
 mod interfaces;
+/// Messages on their way through a network.
+pub mod journey;
 /// What is wrong with a topology or a fault.
 mod lab;
 /// Lifelines and what goes between them.
@@ -103,6 +105,7 @@ impl Language {
                     include_str!("words/en/lab.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
+                    include_str!("words/en/journey.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -127,6 +130,7 @@ impl Language {
                     include_str!("words/zh-CN/lab.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
+                    include_str!("words/zh-CN/journey.ftl"),
                 ],
             ),
         }

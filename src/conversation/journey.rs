@@ -368,4 +368,3 @@ fn on_map(trace: &Trace, map: &Topology) -> Journeys {
     let lessons = tables::lessons(&sendings, &links, &spreads, &of_sending, &atlas);
     Journeys { journeys, lessons, unplaced }
 }
-
