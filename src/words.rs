@@ -46,7 +46,7 @@ pub use interfaces::{addresses, mac};
 pub use numbers::{date, grouped, moment, span};
 pub use step::Quantity;
 pub use template::Template;
-pub use text::{clip, printable, quoted, width};
+pub use text::{clip, printable, quoted, width, wrap};
 
 use crate::conversation::{Closing, End, Opening};
 use crate::model::Role;

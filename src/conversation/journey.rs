@@ -130,6 +130,19 @@ pub enum Message {
     },
 }
 
+impl Message {
+    /// The IP addresses it is from and to, as its sender wrote them; none for
+    /// ARP.
+    pub const fn addresses(&self) -> Option<(IpAddr, IpAddr)> {
+        match self {
+            Self::ArpRequest { .. } | Self::ArpReply { .. } => None,
+            Self::Tcp { sockets: (from, to), .. } | Self::Udp { sockets: (from, to), .. } => Some((from.ip(), to.ip())),
+            Self::Icmp { addresses, .. } | Self::Fragment { addresses } => Some(*addresses),
+            Self::Other { addresses } => *addresses,
+        }
+    }
+}
+
 /// Where a leg begins or ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Point {
@@ -314,6 +327,38 @@ impl Journeys {
     /// The journey that this frame shows, as an index.
     pub fn shown_in(&self, frame: FrameNumber) -> Option<usize> {
         self.journeys.iter().position(|journey| journey.is_shown_in(frame))
+    }
+}
+
+/// How many messages around a question are looked at for the one it was asked
+/// for.
+const AROUND: usize = 200;
+
+impl Journeys {
+    /// For what a host asked for a MAC address: to whom it wanted to hand the
+    /// message that it sent next by this neighbour. `None` where `index` is no
+    /// question, or nothing was sent.
+    pub fn errand(&self, map: &Topology, index: usize) -> Option<GatewayChoice> {
+        let question = self.journeys.get(index)?;
+        let Message::ArpRequest { target, .. } = question.message else { return None };
+        let node = question.origin?;
+        let near = self.journeys.get(index.saturating_sub(AROUND)..).unwrap_or_default().iter().take(2 * AROUND);
+        let mut choices = near.filter_map(|journey| {
+            let addresses = journey.message.addresses()?;
+            let leaves = |(_, leg): &(usize, &Leg)| {
+                leg.from == Point::Node(node) && leg.sent.is_some_and(|sent| sent.at >= question.at)
+            };
+            let (_, leg) = journey.way().find(leaves)?;
+            let own = map.host(node)?.interfaces.values().flat_map(|interface| &interface.addresses);
+            // A translator's own address stands for somebody inside.
+            let is_own = own.into_iter().any(|own| own.address == addresses.1);
+            let to = if is_own { map.address(journey.goal?)? } else { addresses.1 };
+            let choice = gateway_choice(map, node, to)?;
+            (choice.asks.address() == Some(target.into())).then_some((leg.sent?.at, choice))
+        });
+        let first = choices.next()?;
+        let first = choices.fold(first, |best, other| if other.0 < best.0 { other } else { best });
+        Some(first.1)
     }
 }
 

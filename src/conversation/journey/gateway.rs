@@ -42,6 +42,16 @@ pub enum Asked {
     Itself,
 }
 
+impl Asked {
+    /// The address that is asked for.
+    pub const fn address(self) -> Option<IpAddr> {
+        match self {
+            Self::Target(address) | Self::Gateway(address) => Some(address),
+            Self::Nobody | Self::Itself => None,
+        }
+    }
+}
+
 /// To whom a host hands a packet for `target`; `None` where the node speaks no
 /// IP, or has no address of this family.
 pub fn gateway_choice(map: &Topology, node: NodeId, target: IpAddr) -> Option<GatewayChoice> {
