@@ -1,9 +1,15 @@
 //! The machine-readable document of `--format json`: stable, described in
 //! docs/json.md.
 
+/// Messages on their way.
+mod journeys;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+
+use self::journeys::{JourneyEntry, LessonEntry};
+use crate::conversation::journey::{self, Journeys};
 
 use crate::conversation::{
     Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Fate, Outside,
@@ -20,6 +26,7 @@ pub fn document(trace: &Trace, all: &Conversations, words: &Words, wanted: Wante
     let only = wanted.conversation;
     let conversations = all.all();
     let chosen = conversations.into_iter().filter(|conversation| wanted.has(conversation.id()));
+    let found = if journeys::has_any(trace) { journey::journeys(trace, all) } else { Journeys::default() };
     let document = Document {
         format: "wirelens/1",
         notes: &trace.notes,
@@ -35,6 +42,8 @@ pub fn document(trace: &Trace, all: &Conversations, words: &Words, wanted: Wante
             .collect(),
         kernel_states: kernel_states(trace, all, only),
         actions: trace.events().iter().filter_map(|event| ActionEntry::new(trace, event)).collect(),
+        journeys: journeys::entries(trace, &found, words, wanted),
+        lessons: journeys::lessons(trace, &found, wanted),
         calls: all.calls.iter().zip(&all.links).map(|(call, link)| CallEntry::new(trace, call, link)).collect(),
     };
     serde_json::to_string_pretty(&document)
@@ -52,6 +61,12 @@ struct Document<'a> {
     calls: Vec<CallEntry<'a>>,
     kernel_states: Vec<KernelStateEntry<'a>>,
     actions: Vec<ActionEntry<'a>>,
+    /// Only where there are several places.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    journeys: Vec<JourneyEntry>,
+    /// Only where there is a topology.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lessons: Vec<LessonEntry>,
 }
 
 /// What a wire did on purpose.
