@@ -31,7 +31,8 @@ fn map(id: &str) -> Topology {
 }
 
 fn play(id: &str, link: Option<Link>) -> Trace {
-    let greeting = Greeting { link, says: vec![b'x'; 5_000], ..Greeting::new(Profile::LinuxLike.knobs()) };
+    let length = if link.is_some() { 60_000 } else { 5_000 };
+    let greeting = Greeting { link, says: vec![b'x'; length], ..Greeting::new(Profile::LinuxLike.knobs()) };
     greeting.play(&map(id)).unwrap().trace
 }
 
@@ -531,7 +532,7 @@ fn a_wire_tells_what_it_did() {
 #[test]
 fn an_icmp_error_is_translated_with_what_it_quotes() {
     let program = env!("CARGO_BIN_EXE_wirelens");
-    let client = format!("client: timeout 1 {program} program udp-send client --address 203.0.113.80 || true");
+    let client = format!("client: timeout 1 {program} program udp-hello client --address 203.0.113.80 || true");
     let Some(bytes) = lab(&["nat", &client, "-w", "-"]) else { return };
     let trace = file::read(bytes.as_slice()).unwrap().trace;
     let found = understand(&trace);

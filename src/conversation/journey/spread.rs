@@ -99,7 +99,7 @@ impl Switches {
             let first = sending.received_at(*plug).next().map(|(first, _)| first);
             let like = spread.legs.iter().find(|(_, reception)| *reception == first);
             if let (false, Some((leg, _))) = (known, like) {
-                let leg = Leg { received: Some(*capture), shown_by: *capture, again: true, ..leg.clone() };
+                let leg = Leg { sent: None, received: Some(*capture), shown_by: *capture, again: true, ..leg.clone() };
                 spread.legs.push((leg, Some(index)));
             }
         }

@@ -99,11 +99,17 @@ impl Page<'_> {
         }
     }
 
-    /// Whose table, and how we know.
+    /// Whose table, and how we know: beside it, or below where there is no room.
     fn heading(&mut self, key: &str, name: &str, source: &str) {
-        let title = Ink::Bold.write(&self.words.say(key, &[("node", &name)]), self.colour);
-        let source = Ink::Faint.write(&format!(" · {source}"), self.colour);
-        self.text.extend([title, source, "\n".to_owned()]);
+        let title = self.words.say(key, &[("node", &name)]);
+        let beside = format!(" · {source}");
+        if width(&title) + width(&beside) > self.columns {
+            self.line(Ink::Bold, &title);
+            self.inked(Ink::Faint, "  ", source);
+            return;
+        }
+        let (title, beside) = (Ink::Bold.write(&title, self.colour), Ink::Faint.write(&beside, self.colour));
+        self.text.extend([title, beside, "\n".to_owned()]);
     }
 
     /// Rows in columns as wide as they must be.
