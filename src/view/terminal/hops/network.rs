@@ -5,7 +5,7 @@ use crate::conversation::journey::{AGEING, routes};
 use crate::model::{NodeId, Topology};
 use crate::view::terminal::columns::Ink;
 use crate::words::journey::node;
-use crate::words::{mac, printable, span, width};
+use crate::words::{mac, printable, width};
 
 impl Page<'_> {
     /// Which cables there are, who has which address, and who routes how.
@@ -51,7 +51,7 @@ impl Page<'_> {
     pub(super) fn tables(&mut self, map: &Topology) {
         let end = self.trace.events().iter().map(|event| event.at).max().unwrap_or_default();
         let tables = self.found.tables_at(map, end);
-        let (words, ageing) = (self.words, span(AGEING));
+        let (words, ageing) = (self.words, format!("{} s", AGEING.nanos() / 1_000_000_000));
         self.line(Ink::Bold, &words.word("journey-tables-title"));
         for table in tables.arp.iter().filter(|table| !table.entries.is_empty()) {
             let name = node(Some(map), table.node);
