@@ -277,6 +277,8 @@ impl Words {
                 let key = match how {
                     How::Reply => "journey-learns-reply",
                     How::Request => "journey-learns-request",
+                    How::Announcement => "journey-learns-announcement",
+                    How::Overheard => "journey-learns-overheard",
                 };
                 self.say(key, &[("node", &name), ("address", address), ("mac", mac)])
             }
