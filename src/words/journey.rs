@@ -260,7 +260,9 @@ impl Words {
             LinkActionKind::Delayed => "journey-action-delayed",
             LinkActionKind::Duplicated => "journey-action-duplicated",
             LinkActionKind::Swapped => "journey-action-swapped",
-            LinkActionKind::Lost | LinkActionKind::QueueFull => return None,
+            LinkActionKind::Lost | LinkActionKind::QueueFull | LinkActionKind::Unplugged | LinkActionKind::Plugged => {
+                return None;
+            }
         };
         let (from, to) = (self.journey_point(trace, leg.from), self.journey_point(trace, leg.to));
         Some(self.say(key, &[("from", &from), ("to", &to)]))

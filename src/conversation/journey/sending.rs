@@ -251,6 +251,10 @@ fn actions(trace: &Trace, atlas: &Atlas<'_>) -> BTreeMap<FrameNumber, Vec<(usize
     let mut actions: BTreeMap<FrameNumber, Vec<(usize, LinkActionKind)>> = BTreeMap::new();
     for event in trace.events() {
         let What::LinkAction(action) = &event.what else { continue };
+        // A cable is pulled behind a frame, which it still carries.
+        if matches!(action.what, LinkActionKind::Unplugged | LinkActionKind::Plugged) {
+            continue;
+        }
         let Some(cable) = atlas.wire(event.place) else { continue };
         let Some(frame) = trace.frame_of(event.at, action) else { continue };
         actions.entry(frame).or_default().push((cable, action.what));

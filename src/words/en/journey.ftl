@@ -54,7 +54,7 @@ journey-unseen-network = { $host } does not see it: a router passes no broadcast
 journey-unseen-elsewhere = { $host } does not see it: it is on another network
 journey-unseen-lost = { $host } does not see it: it was lost before
 
-journey-lost = lost on the cable { $from } – { $to }, on purpose
+journey-lost = lost on the cable { $from } – { $to }
 journey-lost-queue = lost at the cable { $from } – { $to }: its queue was full
 journey-lost-missing = not seen behind { $from }
 journey-stopped = ended at { $node }, which passed it on to nobody

@@ -54,7 +54,7 @@ journey-unseen-network = { $host } 看不到：路由器不转发广播
 journey-unseen-elsewhere = { $host } 看不到：它在另一个网络上
 journey-unseen-lost = { $host } 看不到：在此之前就丢失了
 
-journey-lost = 在网线 { $from } – { $to } 上被故意丢弃
+journey-lost = 在网线 { $from } – { $to } 上丢失
 journey-lost-queue = 在网线 { $from } – { $to } 处丢失：队列已满
 journey-lost-missing = 过了 { $from } 就再没有看到
 journey-stopped = 止于 { $node }，没有再转发给谁
