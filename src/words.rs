@@ -22,6 +22,8 @@ mod filter;
 pub mod graphs;
 /// The interfaces of the system.
 mod interfaces;
+/// Messages on their way through a network.
+pub mod journey;
 /// What is wrong with a topology or a fault.
 mod lab;
 /// What is wrong with a run in a lab that was asked for.
@@ -54,7 +56,7 @@ pub use interfaces::{addresses, mac};
 pub use numbers::{date, grouped, moment, span};
 pub use step::Quantity;
 pub use template::Template;
-pub use text::{clip, printable, quoted, width};
+pub use text::{clip, printable, quoted, width, wrap};
 
 use crate::conversation::{Closing, End, Opening};
 use crate::model::Role;
@@ -119,6 +121,7 @@ impl Language {
                     include_str!("words/en/compare.ftl"),
                     include_str!("words/en/scenarios.ftl"),
                     include_str!("words/en/rules.ftl"),
+                    include_str!("words/en/journey.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -149,6 +152,7 @@ impl Language {
                     include_str!("words/zh-CN/compare.ftl"),
                     include_str!("words/zh-CN/scenarios.ftl"),
                     include_str!("words/zh-CN/rules.ftl"),
+                    include_str!("words/zh-CN/journey.ftl"),
                 ],
             ),
         }

@@ -46,14 +46,14 @@ pub(super) fn show(
             let columns = [column(traces.left, &titles.left), column(traces.right, &titles.right)];
             output.print(&terminal::summary(&columns, words))
         }
-        Format::Tcpdump | Format::Table => Err(Failure::new(Status::Usage, words.word("beside-format"))),
+        Format::Tcpdump | Format::Table | Format::Hops => Err(Failure::new(Status::Usage, words.word("beside-format"))),
     }
 }
 
 /// Refuses what cannot be meant of two runs, before anything is done.
 pub(super) fn check(drawing: &Drawing, words: &Words) -> Result<(), Failure> {
     let wrong = |key: &str| Err(Failure::new(Status::Usage, words.word(key)));
-    if matches!(drawing.format, Some(Format::Tcpdump | Format::Table)) {
+    if matches!(drawing.format, Some(Format::Tcpdump | Format::Table | Format::Hops)) {
         return wrong("beside-format");
     }
     if drawing.filter.is_some() || drawing.write.is_some() {

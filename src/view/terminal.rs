@@ -22,6 +22,8 @@ mod beside;
 mod calls;
 /// One line and its columns.
 mod columns;
+/// Messages hop by hop.
+mod hops;
 /// What stands on an arrow.
 mod labels;
 /// Moments into lines.
@@ -32,6 +34,7 @@ mod listeners;
 mod summary;
 
 pub use beside::beside;
+pub use hops::hops;
 pub(super) use labels::Labels;
 pub use ladder::{Options, ladder};
 pub use summary::{Column, SummaryLines, summary, summary_findings};

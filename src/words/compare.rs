@@ -20,7 +20,7 @@ impl Words {
             told.push(self.deed(deed));
         }
         if let Some(repeated) = pair.repeated.differing() {
-            told.push(self.changed("compare-repeated", repeated.left, repeated.right));
+            told.push(self.changed_fact("compare-repeated", repeated.left, repeated.right));
         }
         let alone = |side: Side| pair.rows.iter().filter(|row| row.only() == Some(side)).count();
         let alone = Sides { left: alone(Side::Left), right: alone(Side::Right) };
@@ -32,12 +32,12 @@ impl Words {
             told.push(self.say("compare-orders", &[("count", &orders)]));
         }
         if let Some(opening) = pair.opening.and_then(Sides::differing) {
-            told.push(self.changed("compare-opening", self.opening(opening.left), self.opening(opening.right)));
+            told.push(self.changed_fact("compare-opening", self.opening(opening.left), self.opening(opening.right)));
         }
         if let Some(closing) = pair.closing {
             told.push(match closing.differing() {
                 Some(closing) => {
-                    self.changed("compare-closing", self.closing(closing.left), self.closing(closing.right))
+                    self.changed_fact("compare-closing", self.closing(closing.left), self.closing(closing.right))
                 }
                 None => self.say("compare-closing-same", &[("closing", &self.closing(closing.left))]),
             });
@@ -45,7 +45,7 @@ impl Words {
         told.extend(self.states_compared(&pair.states));
         told.extend(self.calls_compared(pair, all));
         if times_differ(pair.lasted.left, pair.lasted.right) {
-            told.push(self.changed("compare-lasted", span(pair.lasted.left), span(pair.lasted.right)));
+            told.push(self.changed_fact("compare-lasted", span(pair.lasted.left), span(pair.lasted.right)));
         }
         if pair.is_same() {
             told.insert(0, self.word("compare-same"));
@@ -60,7 +60,7 @@ impl Words {
         any.then(|| self.say("compare-conversations", &[("left", &alone.left), ("right", &alone.right)]))
     }
 
-    fn changed(&self, key: &str, left: impl std::fmt::Display, right: impl std::fmt::Display) -> String {
+    fn changed_fact(&self, key: &str, left: impl std::fmt::Display, right: impl std::fmt::Display) -> String {
         self.say(key, &[("left", &left), ("right", &right)])
     }
 
@@ -147,12 +147,12 @@ impl Words {
         let none = self.word("compare-not-returned");
         for difference in &row.differences {
             parts.push(match difference {
-                CallDifference::Asked(asked) => self.changed("compare-asked", &asked.left, &asked.right),
+                CallDifference::Asked(asked) => self.changed_fact("compare-asked", &asked.left, &asked.right),
                 CallDifference::Returned(returned) => {
                     let of = |side: Side| returned.of(side).as_ref().unwrap_or(&none);
-                    self.changed("compare-returned", of(Side::Left), of(Side::Right))
+                    self.changed_fact("compare-returned", of(Side::Left), of(Side::Right))
                 }
-                CallDifference::Took(took) => self.changed("compare-took", span(took.left), span(took.right)),
+                CallDifference::Took(took) => self.changed_fact("compare-took", span(took.left), span(took.right)),
             });
         }
         (!parts.is_empty()).then(|| format!("{name}{}", parts.join(&self.word("compare-comma"))))
@@ -171,14 +171,14 @@ impl Words {
 
     fn difference(&self, difference: Difference) -> String {
         match difference {
-            Difference::Wait(waits) => self.changed("compare-wait", span(waits.left), span(waits.right)),
-            Difference::Flags(flags) => self.changed("compare-flags", flags.left, flags.right),
-            Difference::Length(lengths) => self.changed("compare-length", lengths.left, lengths.right),
+            Difference::Wait(waits) => self.changed_fact("compare-wait", span(waits.left), span(waits.right)),
+            Difference::Flags(flags) => self.changed_fact("compare-flags", flags.left, flags.right),
+            Difference::Length(lengths) => self.changed_fact("compare-length", lengths.left, lengths.right),
             Difference::Acknowledges(acks) => {
                 let of = |ack: Option<u32>| ack.map_or_else(|| "–".to_owned(), |ack| ack.to_string());
-                self.changed("compare-ack", of(acks.left), of(acks.right))
+                self.changed_fact("compare-ack", of(acks.left), of(acks.right))
             }
-            Difference::Window(windows) => self.changed("compare-window", windows.left, windows.right),
+            Difference::Window(windows) => self.changed_fact("compare-window", windows.left, windows.right),
             Difference::Fate(fates) => {
                 let one = |side: Side| {
                     let what = self.word(done_key((*fates.of(side))?));

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Document, side as end_name};
+use super::{Document, found, side as end_name};
 use crate::conversation::{Closing, Conversation, Conversations, End, Opening};
 use crate::model::{LinkActionKind, Span, TcpState};
 use crate::timeline::compare::{
@@ -17,10 +17,11 @@ use crate::words::Words;
 pub fn beside(runs: Sides<Run<'_>>, comparison: &Comparison, words: &Words) -> serde_json::Result<String> {
     let Sides { left, right } = runs;
     let all = Sides { left: left.all, right: right.all };
+    let journeys = Sides { left: found(left.trace, left.all), right: found(right.trace, right.all) };
     serde_json::to_string_pretty(&Beside {
         format: "wirelens/1",
-        left: Document::new(left.trace, left.all, words, Wanted::default()),
-        right: Document::new(right.trace, right.all, words, Wanted::default()),
+        left: Document::new(left.trace, left.all, &journeys.left, words, Wanted::default()),
+        right: Document::new(right.trace, right.all, &journeys.right, words, Wanted::default()),
         differences: Differences {
             same: comparison.is_same(),
             conversations: comparison.pairs.iter().map(|pair| PairEntry::new(pair, all, words)).collect(),
