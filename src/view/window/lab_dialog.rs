@@ -14,7 +14,7 @@ use super::egui::{
 use super::fonts;
 use super::theme::Theme;
 use crate::session::conditions::ConditionTexts;
-use crate::session::lab_request::{LabRequest, Offered, USUAL, Work, offered};
+use crate::session::lab_request::{CoreTexts, LabRequest, Offered, USUAL, Work, offered};
 use crate::source::programs::PROGRAMS;
 use crate::words::{Language, Words};
 
@@ -82,7 +82,12 @@ impl LabDialog {
         } else {
             Work::Commands(lines)
         };
-        LabRequest { topology: self.topology.to_owned(), work, conditions: self.texts(None) }
+        LabRequest {
+            topology: self.topology.to_owned(),
+            work,
+            conditions: self.texts(None),
+            core: CoreTexts::default(),
+        }
     }
 
     /// The conditions, or one of them.
