@@ -12,8 +12,8 @@ use std::time::Duration;
 use super::conditions::{self, ConditionError, ConditionTexts};
 use super::{Lab, LabWork};
 use crate::model::{
-    CableId, Call, CallOutcome, LinkActionKind, Place, RecvName, Role, SendName, SocketCallPhase, Timestamp, Topology,
-    What,
+    CableId, Call, CallOutcome, LinkAction, LinkActionKind, Place, RecvName, Role, SendName, SocketCallPhase,
+    Timestamp, Topology, What,
 };
 use crate::source::lab::conditions::{CableFault, Conditions};
 use crate::source::lab::plan::{self, HostNumber, Plan};
@@ -103,7 +103,7 @@ pub struct Real {
 /// [`NotReal`]: the first thing that no kernel does.
 pub fn lab(scenario: &Scenario, played: &Played, topology: &Topology, executable: &Path) -> Result<Real, NotReal> {
     let (mut conditions, left_out) = settings(scenario, topology)?;
-    conditions.faults = faults(scenario, played, topology)?;
+    conditions.faults = faults(scenario, played, topology);
     let trace = &played.trace;
     let start = trace.start().unwrap_or_default();
     // A state that ends long after the last packet is not waited for.
@@ -184,7 +184,7 @@ fn settings(scenario: &Scenario, topology: &Topology) -> Result<(Conditions, Vec
 
 /// The faults of the file, as patterns that count from the beginning: a line of
 /// a scenario counts from its own moment.
-fn faults(scenario: &Scenario, played: &Played, topology: &Topology) -> Result<Vec<CableFault>, NotReal> {
+fn faults(scenario: &Scenario, played: &Played, topology: &Topology) -> Vec<CableFault> {
     let mut found = Vec::new();
     for line in &scenario.lines {
         let Deed::Fault(fault) = &line.deed else { continue };
@@ -194,18 +194,17 @@ fn faults(scenario: &Scenario, played: &Played, topology: &Topology) -> Result<V
         }
         let text = fault.pattern.to_string();
         let trace = &played.trace;
-        let done = trace.events().iter().find_map(|event| match &event.what {
-            What::LinkAction(action) if action.pattern.as_ref() == Some(&text) && is_of(action.what, fault.kind) => {
-                conditions::point_at(trace, topology, trace.frame_of(event.at, action)?)
-            }
-            _ => None,
+        let is_it = |action: &LinkAction| action.pattern.as_ref() == Some(&text) && is_of(action.what, fault.kind);
+        let done = trace.events().iter().find_map(|event| {
+            let What::LinkAction(action) = &event.what else { return None };
+            conditions::point_at(trace, topology, trace.frame_of(event.at, action).filter(|_| is_it(action))?)
         });
         if let Some(pointed) = done {
             let fault = Fault { kind: fault.kind, pattern: pointed.pattern };
             found.push(CableFault { fault, cable: Some(pointed.cable) });
         }
     }
-    Ok(found)
+    found
 }
 
 fn is_of(what: LinkActionKind, kind: FaultKind) -> bool {
@@ -229,10 +228,11 @@ fn scripts(played: &Played, topology: &Topology, start: Timestamp, end: Duration
         let host = plan::number(topology, node).ok_or_else(|| NotReal::Host { host: name.clone() })?;
         let own = played.trace.events().iter().filter(|event| event.place == place);
         let calls = calls(
-            own.filter_map(|event| match &event.what {
-                What::SocketCall(call) => Some((event.at, call)),
-                _ => None,
-            }),
+            own.filter_map(
+                |event| {
+                    if let What::SocketCall(call) = &event.what { Some((event.at, call)) } else { None }
+                },
+            ),
             start,
         )?;
         let calls = calls.into_iter().filter(|timed| timed.after < end).collect();
