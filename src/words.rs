@@ -4,6 +4,8 @@
 //! numbers and payloads are written. Has no opinion on what is true: each
 //! phrase is keyed by a value that says so.
 
+/// Two runs beside each other, in sentences.
+mod compare;
 /// What is wrong with what is to be made different in a lab.
 mod conditions;
 /// What went wrong.
@@ -20,14 +22,20 @@ mod filter;
 pub mod graphs;
 /// The interfaces of the system.
 mod interfaces;
+/// Messages on their way through a network.
+pub mod journey;
 /// What is wrong with a topology or a fault.
 mod lab;
+/// What is wrong with a run in a lab that was asked for.
+mod lab_request;
 /// Lifelines and what goes between them.
 mod lanes;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// The packet table, conversations and streams.
 mod packets;
+/// The rules behind the steps of the simulator's TCP, in sentences.
+mod rules;
 /// What the kernel said of its sockets, in sentences.
 mod sampled;
 /// What a segment means, in sentences.
@@ -48,7 +56,7 @@ pub use interfaces::{addresses, mac};
 pub use numbers::{date, grouped, moment, span};
 pub use step::Quantity;
 pub use template::Template;
-pub use text::{clip, printable, quoted, width};
+pub use text::{clip, printable, quoted, width, wrap};
 
 use crate::conversation::{Closing, End, Opening};
 use crate::model::Role;
@@ -104,11 +112,16 @@ impl Language {
                     include_str!("words/en/interfaces.ftl"),
                     include_str!("words/en/app.ftl"),
                     include_str!("words/en/export.ftl"),
+                    include_str!("words/en/core.ftl"),
                     include_str!("words/en/lab.ftl"),
                     include_str!("words/en/fates.ftl"),
                     include_str!("words/en/conditions.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
+                    include_str!("words/en/compare.ftl"),
+                    include_str!("words/en/scenarios.ftl"),
+                    include_str!("words/en/rules.ftl"),
+                    include_str!("words/en/journey.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -130,11 +143,16 @@ impl Language {
                     include_str!("words/zh-CN/interfaces.ftl"),
                     include_str!("words/zh-CN/app.ftl"),
                     include_str!("words/zh-CN/export.ftl"),
+                    include_str!("words/zh-CN/core.ftl"),
                     include_str!("words/zh-CN/lab.ftl"),
                     include_str!("words/zh-CN/fates.ftl"),
                     include_str!("words/zh-CN/conditions.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
+                    include_str!("words/zh-CN/compare.ftl"),
+                    include_str!("words/zh-CN/scenarios.ftl"),
+                    include_str!("words/zh-CN/rules.ftl"),
+                    include_str!("words/zh-CN/journey.ftl"),
                 ],
             ),
         }

@@ -52,7 +52,7 @@ pub(super) fn capture(asked: &arguments::Capture, words: &Words, output: &Output
             head = its_head;
             Some(table)
         }
-        Some(Format::Ladder | Format::Json | Format::Summary) | None => None,
+        Some(Format::Ladder | Format::Hops | Format::Json | Format::Summary) | None => None,
     };
     let sum = drawing.filter.is_some().then(Sum::default);
     let mut work = Work {
@@ -79,7 +79,7 @@ struct Keep {
 /// What is in memory of the frames that are kept.
 enum Kept {
     /// What their conversations have come to.
-    Outlines { survey: Box<Survey>, notes: Notes, count: u32 },
+    Outlines { survey: Box<Survey>, notes: Box<Notes>, count: u32 },
     /// The frames themselves, the last ones.
     Frames(Box<Capture>),
 }
@@ -90,14 +90,14 @@ impl Kept {
             _ if picture::to_stdout(drawing) => Self::outlines(place, notes),
             Some(Format::Tcpdump | Format::Table) => Self::outlines(place, notes),
             Some(Format::Summary) if drawing.conversation.is_none() => Self::outlines(place, notes),
-            Some(Format::Ladder | Format::Json | Format::Summary) | None => {
+            Some(Format::Ladder | Format::Hops | Format::Json | Format::Summary) | None => {
                 Self::Frames(Box::new(Capture::live(place.clone(), notes)))
             }
         }
     }
 
     fn outlines(place: &Place, notes: Notes) -> Self {
-        Self::Outlines { survey: Box::new(surveyed(place)), notes, count: 0 }
+        Self::Outlines { survey: Box::new(surveyed(place)), notes: Box::new(notes), count: 0 }
     }
 
     fn take(&mut self, link_type: LinkType, at: Timestamp, frame: &Frame, see: impl FnMut(&Glance<'_>, &Row)) {

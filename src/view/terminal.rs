@@ -16,10 +16,14 @@
 //! arrow and what its receiver did. Calls that are waiting have a bar along
 //! the lifeline, from which those of other threads branch off. Owns columns and signs; the words are in [`crate::words`].
 
+/// Two runs beside each other.
+mod beside;
 /// Calls that belong to no conversation.
 mod calls;
 /// One line and its columns.
 mod columns;
+/// Messages hop by hop.
+mod hops;
 /// What stands on an arrow.
 mod labels;
 /// Moments into lines.
@@ -29,6 +33,8 @@ mod listeners;
 /// What traces amount to, side by side.
 mod summary;
 
+pub use beside::beside;
+pub use hops::hops;
 pub(super) use labels::Labels;
 pub use ladder::{Options, ladder};
 pub use summary::{Column, SummaryLines, summary, summary_findings};
