@@ -557,10 +557,8 @@ fn arp_caches_are_those_of_the_kernel() {
     assert_eq!(entries, 4, "client, server, and both sides of the router");
     // Who asked learned from the answer, who was asked from the question.
     let how = |host: &str| {
-        let known = found.lessons.iter().filter(|lesson| lesson.node == node(map, host));
-        known
-            .filter_map(|lesson| if let Learned::Neighbour { how, .. } = lesson.learned { Some(how) } else { None })
-            .next()
+        let mut known = found.lessons.iter().filter(|lesson| lesson.node == node(map, host));
+        known.find_map(|lesson| if let Learned::Neighbour { how, .. } = lesson.learned { Some(how) } else { None })
     };
     assert_eq!((how("client"), how("server")), (Some(How::Reply), Some(How::Request)));
 }
