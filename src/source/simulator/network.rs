@@ -360,8 +360,7 @@ impl Network {
             }
             self.collect(node, tell);
         }
-        let due: Vec<usize> =
-            self.agenda.iter().take_while(|(at, _)| *at <= now).map(|(_, index)| *index).collect();
+        let due: Vec<usize> = self.agenda.iter().take_while(|(at, _)| *at <= now).map(|(_, index)| *index).collect();
         for index in due {
             if let Some(Machine::Host(host)) = self.nodes.get_mut(index).map(|node| &mut node.machine)
                 && host.deadline().is_some_and(|at| at <= now)

@@ -153,8 +153,7 @@ const APPS: &[&str] = &{
     words
 };
 /// Linux's `tcp_keepalive_time`, `_intvl` and `_probes`.
-const KEEP_ALIVE: KeepAlive =
-    KeepAlive { idle: Duration::from_hours(2), interval: Duration::from_secs(75), probes: 9 };
+const KEEP_ALIVE: KeepAlive = KeepAlive { idle: Duration::from_hours(2), interval: Duration::from_secs(75), probes: 9 };
 
 /// A value that fits its setting.
 enum Value {

@@ -47,6 +47,8 @@ pub(super) enum Ink {
     Bold,
     /// A state.
     State,
+    /// What must not be overlooked.
+    Warning,
     /// A segment of this kind.
     Arrow(ArrowKind),
 }
@@ -62,7 +64,7 @@ impl Ink {
             Self::Arrow(ArrowKind::Syn) => "\x1b[1;36m",
             Self::Arrow(ArrowKind::Data) => "\x1b[32m",
             Self::Arrow(ArrowKind::Fin) => "\x1b[33m",
-            Self::Arrow(ArrowKind::Rst) => "\x1b[1;31m",
+            Self::Warning | Self::Arrow(ArrowKind::Rst) => "\x1b[1;31m",
         }
     }
 

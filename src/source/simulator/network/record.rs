@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use super::{Network, Seen};
 use crate::model::{
-    self, Did, Event, Frame, LinkAction, LinkType, NodeId, Place, PlaceId, Port, Protocol, Rule, RunningTimer, SegmentMark, SocketQueues,
-    SocketState, SocketTimer, Span, StackStep, StackTimer, TcpMetrics, TcpState, TimerKind, Timestamp, Topology, What,
+    self, Did, Event, Frame, LinkAction, LinkType, NodeId, Place, PlaceId, Port, Protocol, Rule, RunningTimer,
+    SegmentMark, SocketQueues, SocketState, SocketTimer, Span, StackStep, StackTimer, TcpMetrics, TcpState, TimerKind,
+    Timestamp, Topology, What,
 };
 use crate::source::simulator::tcp::{Citation, Effect, Inside, Reason, Segment, SocketId, Stack};
 use crate::source::simulator::{Datagram, Ethernet, Moment, Payload};
@@ -88,7 +89,18 @@ impl Recorder {
             format!("{node}:{}", end.interface)
         };
         let wires = topology.cables.iter().map(|cable| (cable.ends.each_ref().map(name), None)).collect();
-        Self { trace, interfaces, stacks, steps: Vec::new(), changed: Vec::new(), arrived: None, gone: BTreeMap::new(), states: BTreeMap::new(), epoch, wires }
+        Self {
+            trace,
+            interfaces,
+            stacks,
+            steps: Vec::new(),
+            changed: Vec::new(),
+            arrived: None,
+            gone: BTreeMap::new(),
+            states: BTreeMap::new(),
+            epoch,
+            wires,
+        }
     }
 
     /// How this trace came to be, for what the caller knows.
@@ -151,7 +163,8 @@ impl Recorder {
             Effect::State { socket, why, .. } => (Some(*socket), *why),
         };
         let took = arrived.filter(|_| !why.of_a_call_or_timer());
-        let known = socket.and_then(|socket| stack.addresses(socket).or_else(|| self.gone.get(&(node, socket)).copied()));
+        let known =
+            socket.and_then(|socket| stack.addresses(socket).or_else(|| self.gone.get(&(node, socket)).copied()));
         let addresses = match effect {
             Effect::Sent { packet, .. } => Some((packet.from, Some(packet.to))),
             Effect::State { .. } | Effect::Ignored { .. } => {

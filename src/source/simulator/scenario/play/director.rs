@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::packets::{matches, segment, text};
 use super::sockets::{Asked, FIRST_PORT, Player, SERVER_PORT, Tried, error_of, first_v4, identity, other_end, resolve};
 use super::stage::{Log, Stage};
-use super::{CALL, Claim, MOST_FRAMES, Missed, PlayError, Played, Run, Stopped, TOLERANCE, is_overridden, settings};
+use super::{CALL, Claim, Missed, PlayError, Played, Run, Stopped, TOLERANCE, is_overridden, settings};
 use crate::model::{CallOutcome, ExitStatus, NodeId, NodeKind, Place, Role, TcpState, Topology, What};
 use crate::source::lab::conditions::CableFault;
 use crate::source::lab::wire::FaultKind;
@@ -70,8 +70,7 @@ impl<'a> Director<'a> {
         let (everybody, each) = settings(scenario, run)?;
         let mut network = Network::new(topology, everybody.knobs, run.seed)?;
         network.introduce(topology);
-        let counterfactual =
-            everybody.knobs.counterfactual() || each.values().any(|own| own.knobs.counterfactual());
+        let counterfactual = everybody.knobs.counterfactual() || each.values().any(|own| own.knobs.counterfactual());
         let mut recorder = Recorder::new(topology, counterfactual, run.epoch);
         let faults = Faults::new(topology);
         for fault in &run.faults {
@@ -171,7 +170,7 @@ impl<'a> Director<'a> {
             }
         }
         let stopped = if self.full {
-            Stopped::Frames(MOST_FRAMES)
+            Stopped::Frames(self.run.most_frames)
         } else if !ended && self.stage.network.next().is_some() {
             Stopped::Limit(scenario.limit)
         } else {
@@ -187,7 +186,7 @@ impl<'a> Director<'a> {
     }
 
     fn is_full(&mut self) -> bool {
-        self.full |= self.stage.recorder.frame_count() >= MOST_FRAMES;
+        self.full |= self.stage.recorder.frame_count() >= self.run.most_frames;
         self.full
     }
 
@@ -479,8 +478,11 @@ impl<'a> Director<'a> {
         let mut now = |own: &mut Settings| {
             // What cannot be was refused when the file was read.
             own.set(&set.name, &set.value).ok();
-            self.stage.recorder.notes_mut().origin =
-                if own.knobs.counterfactual() { Origin::Counterfactual } else { self.stage.recorder.notes_mut().origin };
+            self.stage.recorder.notes_mut().origin = if own.knobs.counterfactual() {
+                Origin::Counterfactual
+            } else {
+                self.stage.recorder.notes_mut().origin
+            };
             *own
         };
         let Some(host) = &set.host else {
@@ -540,9 +542,10 @@ impl<'a> Director<'a> {
         if segment.flags.syn() {
             log.begins(from, to, segment.seq);
         }
-        let port = own.interfaces.values().position(|interface| {
-            interface.addresses.iter().any(|network| network.address == to.ip())
-        });
+        let port = own
+            .interfaces
+            .values()
+            .position(|interface| interface.addresses.iter().any(|network| network.address == to.ip()));
         let interface = own.interfaces.values().nth(port.unwrap_or(0))?;
         let near = |peer: &&crate::model::Interface| {
             peer.addresses.iter().any(|network| network.address == from.ip() || own.gateways.contains(&network.address))
@@ -559,8 +562,7 @@ impl<'a> Director<'a> {
             payload,
             why: None,
         };
-        let frame =
-            Ethernet { source: source_mac, destination: interface.mac, body: datagram.into_body() };
+        let frame = Ethernet { source: source_mac, destination: interface.mac, body: datagram.into_body() };
         self.stage.network.teach(node, from.ip(), source_mac);
         self.stage.appear(node, port.unwrap_or(0), &frame);
         // What is read takes a moment before it is answered.
@@ -616,9 +618,8 @@ impl<'a> Director<'a> {
             let count = if field == Field::SynQueue { opening } else { finished };
             return compare(u64::try_from(count).unwrap_or(u64::MAX), order, value, 1);
         }
-        let inside: Option<Inside> = self
-            .socket(host, fd)
-            .and_then(|(node, id)| self.stage.network.stack(node)?.inside(id));
+        let inside: Option<Inside> =
+            self.socket(host, fd).and_then(|(node, id)| self.stage.network.stack(node)?.inside(id));
         let Some(inside) = inside else { return nothing };
         let bytes = match field {
             Field::Timeout | Field::RoundTrip => {
