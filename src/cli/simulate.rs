@@ -37,9 +37,11 @@ pub(super) fn simulate(asked: &Simulate, words: &Words, output: &Output<'_>) -> 
         let (name, topology) = read_topology(name, words)?;
         return greet(asked, &name, &topology, words, output);
     }
-    let text = fs::read(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Failure::new(Status::Usage, words.no_such_scenario(name)),
-        _ => Failure::new(Status::Failed, words.scenario_not_read(name, &error)),
+    let text = fs::read(path).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::NotFound {
+            return Failure::new(Status::Usage, words.no_such_scenario(name));
+        }
+        Failure::new(Status::Failed, words.scenario_not_read(name, &error))
     })?;
     let text = String::from_utf8_lossy(&text);
     let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();

@@ -206,7 +206,9 @@ impl Network {
             .collect();
         for node in &mut self.nodes {
             if let Machine::Host(host) = &mut node.machine {
-                known.iter().for_each(|(address, mac)| host.knows(*address, *mac));
+                for (address, mac) in &known {
+                    host.knows(*address, *mac);
+                }
             }
         }
     }

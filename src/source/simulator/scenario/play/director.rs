@@ -256,7 +256,16 @@ impl<'a> Director<'a> {
                 self.claim(number, missed);
                 self.base = self.base.max(window.to);
             }
-            deed => {
+            deed @ (Deed::Call { .. }
+            | Deed::Set(_)
+            | Deed::Kill { .. }
+            | Deed::Reboot { .. }
+            | Deed::Fault(_)
+            | Deed::Cut { .. }
+            | Deed::Inject { .. }
+            | Deed::State { .. }
+            | Deed::Inner { .. }
+            | Deed::End) => {
                 if window.from + TOLERANCE < self.now() {
                     let missed = Missed::Late { wanted: window.from, now: self.now() };
                     self.claim(number, Some(missed));
@@ -434,10 +443,9 @@ impl<'a> Director<'a> {
     fn returns(&mut self, number: usize, host: &str, asked: &Asked, outcome: CallOutcome, to: Option<Moment>) {
         let now = self.now();
         let Some(player) = self.players.get(host) else { return };
-        let wanted = self.scenario.lines.get(number).and_then(|line| match &line.deed {
-            Deed::Call { result, .. } => result.clone(),
-            _ => None,
-        });
+        let line = self.scenario.lines.get(number);
+        let wanted =
+            line.and_then(|line| if let Deed::Call { result, .. } = &line.deed { result.clone() } else { None });
         let mut found = match &outcome {
             CallOutcome::Failed { error, .. } => format!("-1 {error}"),
             CallOutcome::Received { received, .. } => received.len().to_string(),
@@ -660,7 +668,7 @@ fn compare_times(found: Duration, order: Order, value: Value) -> Option<Missed> 
     let holds = match order {
         Order::Equal => found.abs_diff(wanted) < Duration::from_millis(1),
         Order::Other => found.abs_diff(wanted) >= Duration::from_millis(1),
-        order => order.holds(&found, &wanted),
+        Order::Less | Order::AtMost | Order::More | Order::AtLeast => order.holds(&found, &wanted),
     };
     (!holds).then(|| Missed::Value { found: Some(format!("{found:?}")) })
 }
