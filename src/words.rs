@@ -106,6 +106,7 @@ impl Language {
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
                     include_str!("words/en/rules.ftl"),
+                    include_str!("words/en/scenarios.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -131,6 +132,7 @@ impl Language {
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
                     include_str!("words/zh-CN/rules.ftl"),
+                    include_str!("words/zh-CN/scenarios.ftl"),
                 ],
             ),
         }

@@ -53,7 +53,7 @@ pub(super) enum Ask {
 /// `wirelens list`.
 #[derive(Debug, Args)]
 pub(super) struct List {
-    #[arg(value_name = "programs|labs|captures", value_enum, hide_possible_values = true)]
+    #[arg(value_name = "programs|labs|simulations|captures", value_enum, hide_possible_values = true)]
     pub(super) what: Option<Listed>,
     #[arg(long, value_name = "text|json", value_enum, hide_possible_values = true)]
     #[arg(default_value = "text", hide_default_value = true)]
@@ -139,15 +139,24 @@ pub(super) struct Show {
 /// `wirelens simulate`.
 #[derive(Debug, Args)]
 pub(super) struct Simulate {
-    #[arg(value_name = "TOPOLOGY", default_value = "cable", hide_default_value = true)]
-    pub(super) topology: String,
-    #[arg(long, value_name = "rfc|linux-like", value_enum, hide_possible_values = true)]
-    #[arg(default_value = "rfc", hide_default_value = true)]
-    pub(super) profile: WhichProfile,
+    #[arg(value_name = "SCENARIO", default_value = "cable", hide_default_value = true)]
+    pub(super) scenario: String,
+    #[arg(long, value_name = "rfc|linux", value_enum, hide_possible_values = true)]
+    pub(super) profile: Option<WhichProfile>,
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     #[arg(long, value_name = "N", default_value = "1", hide_default_value = true)]
     pub(super) seed: u64,
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) lose: Vec<String>,
+    #[arg(long, value_name = "PATTERN=TIME")]
+    pub(super) delay: Vec<String>,
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) duplicate: Vec<String>,
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) swap: Vec<String>,
+    #[arg(long, value_name = "N: CHANGE")]
+    pub(super) branch: Vec<String>,
     #[command(flatten)]
     pub(super) drawing: Drawing,
 }
@@ -253,6 +262,7 @@ pub(super) enum Color {
 pub(super) enum Listed {
     Programs,
     Labs,
+    Simulations,
     Captures,
 }
 
@@ -293,14 +303,15 @@ impl From<WhichNetwork> for Network {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum WhichProfile {
     Rfc,
-    LinuxLike,
+    #[value(alias = "linux-like")]
+    Linux,
 }
 
 impl From<WhichProfile> for Profile {
     fn from(which: WhichProfile) -> Self {
         match which {
             WhichProfile::Rfc => Self::Rfc,
-            WhichProfile::LinuxLike => Self::LinuxLike,
+            WhichProfile::Linux => Self::LinuxLike,
         }
     }
 }

@@ -30,7 +30,7 @@ const WAIT: Duration = Duration::from_secs(1);
 pub(super) fn lab(asked: &Asked, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     picture::check(&asked.drawing, words)?;
     let (name, topology) = read(&asked.topology, words)?;
-    let faults = faults(asked, words)?;
+    let faults = faults([&asked.lose, &asked.delay, &asked.duplicate, &asked.swap], words)?;
     let plan = Plan::of(&topology, &faults);
     let what = if asked.commands.is_empty() {
         bundled(asked, &topology, words)?
@@ -42,7 +42,7 @@ pub(super) fn lab(asked: &Asked, words: &Words, output: &Output<'_>) -> Result<(
 }
 
 /// A topology that comes with us, or one of the reader's.
-fn read(name: &str, words: &Words) -> Result<(String, Topology), Failure> {
+pub(super) fn read(name: &str, words: &Words) -> Result<(String, Topology), Failure> {
     let wrong = |name: &str, error| Failure::new(Status::Usage, words.topology_error(name, &error));
     if let Some(shipped) = topology::find(name) {
         return Ok((name.to_owned(), shipped.read().map_err(|error| wrong(name, error))?));
@@ -66,15 +66,17 @@ fn read(name: &str, words: &Words) -> Result<(String, Topology), Failure> {
     }
 }
 
-/// What the client's cable is to do, in the order of the options' names.
-fn faults(asked: &Asked, words: &Words) -> Result<Vec<Fault>, Failure> {
+/// What the client's cable is to lose, delay, deliver twice and swap.
+pub(super) fn faults(
+    [lose, delay, duplicate, swap]: [&[String]; 4],
+    words: &Words,
+) -> Result<Vec<Fault>, Failure> {
     let mut faults = Vec::new();
-    let plain =
-        [(&asked.lose, FaultKind::Lose), (&asked.duplicate, FaultKind::Duplicate), (&asked.swap, FaultKind::Swap)];
+    let plain = [(lose, FaultKind::Lose), (duplicate, FaultKind::Duplicate), (swap, FaultKind::Swap)];
     let plain =
         plain.into_iter().flat_map(|(patterns, kind)| patterns.iter().map(move |pattern| (pattern.as_str(), kind)));
     let mut all: Vec<(&str, FaultKind)> = plain.collect();
-    for text in &asked.delay {
+    for text in delay {
         let delay = text.rsplit_once('=').and_then(|(pattern, time)| Some((pattern, topology::time(time)?)));
         let (pattern, delay) = delay.filter(|(_, delay)| *delay <= LONGEST_DELAY).ok_or_else(|| {
             let found = printable(text.as_bytes());

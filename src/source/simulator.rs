@@ -17,6 +17,8 @@ mod link;
 pub mod network;
 /// Chance that can be repeated.
 mod random;
+/// What is to happen, and what must be seen, as text.
+pub mod scenario;
 /// Two programs that talk.
 pub mod scene;
 /// Knobs as a person writes them.

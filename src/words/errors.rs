@@ -6,6 +6,8 @@
 
 /// What cannot be simulated.
 mod simulator;
+/// Scenarios, and what became of their claims.
+mod scenario;
 
 use std::fmt::Write as _;
 use std::io;

@@ -24,7 +24,7 @@ pub use record::{Recorder, Step};
 use super::link::Lane;
 use super::tcp::{Effect, Knobs, Stack};
 use super::udp::Udp;
-use super::{Ethernet, Fate, Link, Moment, Random, Verdict};
+use super::{Body, Ethernet, Fate, Link, Moment, Random, Verdict};
 
 use crate::model::{NodeId, NodeKind, Quality, Topology};
 use bridge::Bridge;
@@ -90,10 +90,15 @@ const PLAIN: Link = Link {
     reordering: 0,
 };
 
+/// How long a frame waits for the next one to overtake it, as in the lab.
+const SWAP_LIMIT: Duration = Duration::from_secs(1);
+
 struct Cable {
     ends: [(usize, usize); 2],
     link: Link,
     lanes: [Lane; 2],
+    /// In each lane a frame that waits to be overtaken, and until when.
+    held: [Option<(Moment, Ethernet)>; 2],
 }
 
 struct Node {
@@ -142,6 +147,8 @@ pub struct Network {
     agenda: BTreeSet<(Moment, usize)>,
     /// Those that a program may have called something of.
     touched: Vec<usize>,
+    /// Until when which lane of which cable holds a frame back.
+    overtaking: BTreeSet<(Moment, usize, usize)>,
     sent: u64,
     random: Random,
     rule: Option<Rule>,
@@ -184,11 +191,26 @@ impl Network {
                     *slot = Some((cables.len(), which));
                 }
             }
-            cables.push(Cable { ends, link: link(cable.quality), lanes: [Lane::default(), Lane::default()] });
+            let (lanes, held) = ([Lane::default(), Lane::default()], [None, None]);
+            cables.push(Cable { ends, link: link(cable.quality), lanes, held });
         }
         let random = Random::new(seed);
         let (underway, agenda, now) = (BinaryHeap::new(), BTreeSet::new(), Moment::START);
-        Ok(Self { now, nodes, cables, underway, agenda, touched: Vec::new(), sent: 0, random, rule: None })
+        Ok(Self { now, nodes, cables, underway, agenda, touched: Vec::new(), overtaking: BTreeSet::new(), sent: 0, random, rule: None })
+    }
+
+    /// Every host knows its neighbours' MAC addresses, as after an hour of
+    /// talking: nobody has to ask.
+    pub fn introduce(&mut self, topology: &Topology) {
+        let interfaces = topology.hosts().flat_map(|(.., host)| host.interfaces.values());
+        let known: Vec<(IpAddr, [u8; 6])> = interfaces
+            .flat_map(|interface| interface.addresses.iter().map(|own| (own.address, interface.mac)))
+            .collect();
+        for node in &mut self.nodes {
+            if let Machine::Host(host) = &mut node.machine {
+                known.iter().for_each(|(address, mac)| host.knows(*address, *mac));
+            }
+        }
     }
 
     /// Every frame sent from now on is judged by this rule first.
@@ -300,7 +322,8 @@ impl Network {
             Machine::Host(host) => host.deadline(),
             Machine::Bridge(_) => None,
         });
-        touched.chain(due).chain(arrival).min()
+        let held = self.overtaking.first().map(|(at, ..)| *at);
+        touched.chain(due).chain(arrival).chain(held).min()
     }
 
     /// Lets time pass to the next happening, no further than `limit`; whether
@@ -321,6 +344,7 @@ impl Network {
         };
         self.now = self.now.max(next);
         let now = self.now;
+        self.release_due(now);
         while self.underway.peek().is_some_and(|Reverse(underway)| underway.at <= now) {
             let Some(Reverse(Underway { node, port, frame, .. })) = self.underway.pop() else { break };
             tell(now, Seen::Frame { node: NodeId(node), port, frame: &frame, fate: None });
@@ -383,21 +407,69 @@ impl Network {
         let Some((number, which)) = plugged else { return };
         let Some(cable) = self.cables.get_mut(number) else { return };
         let verdict = self.rule.as_mut().map_or(Verdict::Pass, |rule| rule(now, number, NodeId(index), &frame.bytes()));
-        let ([to_second, to_first], [first, second]) = (&mut cable.lanes, cable.ends);
-        let (lane, (node, to)) = if which == 0 { (to_second, second) } else { (to_first, first) };
-        let bytes = u64::try_from(frame.length()).unwrap_or(u64::MAX);
-        let fate = lane.send(&cable.link, &mut self.random, now, bytes, verdict);
+        if verdict == Verdict::Swap {
+            tell(now, Seen::Frame { node: NodeId(index), port, frame: &frame, fate: Some(Fate::Held) });
+            let until = now + SWAP_LIMIT;
+            let before = cable.held.get_mut(which).and_then(|slot| slot.replace((until, frame)));
+            if let Some((at, before)) = before {
+                self.overtaking.remove(&(at, number, which));
+                self.carry(number, which, before);
+            }
+            self.overtaking.insert((until, number, which));
+            return;
+        }
+        let overtakes = matches!(frame.body, Body::Ipv4(_) | Body::Ipv6(_));
+        let held = cable.held.get_mut(which).filter(|_| overtakes).and_then(Option::take);
+        let fate = self.judge(number, which, frame.length(), verdict);
         tell(now, Seen::Frame { node: NodeId(index), port, frame: &frame, fate: Some(fate) });
-        let mut depart = |at, frame| {
+        self.depart(number, which, fate, frame);
+        if let Some((at, held)) = held {
+            self.overtaking.remove(&(at, number, which));
+            self.carry(number, which, held);
+        }
+    }
+
+    /// Puts a frame that was held back into a lane of a cable.
+    fn carry(&mut self, number: usize, which: usize, frame: Ethernet) {
+        let fate = self.judge(number, which, frame.length(), Verdict::Pass);
+        self.depart(number, which, fate, frame);
+    }
+
+    /// What becomes of a frame of so many bytes in a lane of a cable.
+    fn judge(&mut self, number: usize, which: usize, length: usize, verdict: Verdict) -> Fate {
+        let Some(cable) = self.cables.get_mut(number) else { return Fate::Lost };
+        let Some(lane) = cable.lanes.get_mut(which) else { return Fate::Lost };
+        let bytes = u64::try_from(length).unwrap_or(u64::MAX);
+        lane.send(&cable.link, &mut self.random, self.now, bytes, verdict)
+    }
+
+    /// Puts a frame on its way.
+    fn depart(&mut self, number: usize, which: usize, fate: Fate, frame: Ethernet) {
+        let Some(Cable { ends: [first, second], .. }) = self.cables.get(number) else { return };
+        let (node, port) = if which == 0 { *second } else { *first };
+        let mut leave = |at, frame| {
             self.sent += 1;
-            self.underway.push(Reverse(Underway { at, order: self.sent, node, port: to, frame }));
+            self.underway.push(Reverse(Underway { at, order: self.sent, node, port, frame }));
         };
         match fate {
-            Fate::Lost | Fate::Overflow => {}
-            Fate::Arrives(at) => depart(at, frame),
+            Fate::Lost | Fate::Overflow | Fate::Held => {}
+            Fate::Arrives(at) => leave(at, frame),
             Fate::ArrivesTwice(at, again) => {
-                depart(at, frame.clone());
-                depart(again, frame);
+                leave(at, frame.clone());
+                leave(again, frame);
+            }
+        }
+    }
+
+    /// Lets go of what nothing has overtaken.
+    fn release_due(&mut self, now: Moment) {
+        while let Some((at, number, which)) = self.overtaking.first().copied()
+            && at <= now
+        {
+            self.overtaking.pop_first();
+            let slot = self.cables.get_mut(number).and_then(|cable| cable.held.get_mut(which));
+            if let Some((_, frame)) = slot.and_then(Option::take) {
+                self.carry(number, which, frame);
             }
         }
     }

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::network::{Network, NetworkError, Recorder, Rule, Step};
+use super::scenario::{Faults, Stopped};
 use super::tcp::Knobs;
 use super::{Link, Moment};
 use crate::model::{NodeId, Timestamp, Topology};
@@ -94,11 +95,13 @@ pub struct Greeting {
     pub link: Option<Link>,
     /// Judges every frame first.
     pub rule: Option<Rule>,
+    /// What is done to frames on purpose, where there is no rule.
+    pub faults: Option<Faults>,
     /// When the scene is stopped if it does not end by itself.
     pub limit: Duration,
     /// After how many frames it is stopped: two switches in a ring pass a
     /// broadcast on for ever.
-    pub most_frames: u64,
+    pub most_frames: usize,
     /// The date on the frames.
     pub epoch: Timestamp,
 }
@@ -113,19 +116,10 @@ pub struct Played {
     pub heard: Vec<u8>,
     /// When the last thing happened; `None` where the scene was stopped.
     pub ended: Option<Moment>,
-    /// Why it was stopped, if it was.
-    pub stopped: Option<Stopped>,
+    /// Whether it ended by itself, or why it was stopped.
+    pub stopped: Stopped,
     /// Frames sent, over all cables.
     pub frames: u64,
-}
-
-/// Why a scene was stopped that would have gone on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stopped {
-    /// So much virtual time was over.
-    Time(Duration),
-    /// So many frames were sent.
-    Frames(u64),
 }
 
 impl Greeting {
@@ -142,6 +136,7 @@ impl Greeting {
             family: Family::Any,
             link: None,
             rule: None,
+            faults: None,
             limit: Duration::from_mins(10),
             most_frames: 1_000_000,
             epoch: Timestamp::default(),
@@ -157,7 +152,7 @@ impl Greeting {
         if let Some(link) = self.link {
             (0..topology.cables.len()).for_each(|cable| network.set_link(cable, link));
         }
-        if let Some(rule) = self.rule.take() {
+        if let Some(rule) = self.rule.take().or_else(|| self.faults.as_ref().map(Faults::rule)) {
             network.set_rule(rule);
         }
         let mut recorder = Recorder::new(topology, self.knobs.counterfactual(), self.epoch);
@@ -168,20 +163,25 @@ impl Greeting {
             talk.act(&mut network);
             let wakes = talk.wakes(network.now());
             let until = wakes.map_or(limit, |at| at.min(limit));
-            let went_on = network.step(until, &mut |at, seen| recorder.see(at, seen));
+            let went_on = network.step(until, &mut |at, seen| {
+                recorder.see(at, seen);
+                for (cable, action) in self.faults.iter().flat_map(Faults::take_told) {
+                    recorder.see_action(at, cable, action);
+                }
+            });
             recorder.after_step(&network);
             if went_on {
                 last = network.now();
             }
-            if network.sent() >= self.most_frames {
-                break Some(Stopped::Frames(self.most_frames));
+            if recorder.frame_count() >= self.most_frames {
+                break Stopped::Frames(self.most_frames);
             }
             if !went_on && until >= limit {
                 let more = network.next().is_some() || talk.wakes(limit).is_some();
-                break more.then_some(Stopped::Time(self.limit));
+                break if more { Stopped::Limit(self.limit) } else { Stopped::Ended };
             }
         };
-        let ended = stopped.is_none().then_some(last);
+        let ended = (stopped == Stopped::Ended).then_some(last);
         let (trace, steps) = recorder.finish();
         Ok(Played { trace, steps, heard: talk.heard(), ended, stopped, frames: network.sent() })
     }

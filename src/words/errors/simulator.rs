@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::in_quotes;
-use crate::source::lab::topology::SHIPPED;
 use crate::source::simulator::network::NetworkError;
 use crate::source::simulator::settings::{Contradiction, Expected, SETTINGS, SettingError};
 use crate::words::Words;
@@ -54,12 +53,6 @@ impl Words {
             Expected::Share => self.word("expected-share"),
             Expected::Rate => self.word("expected-rate"),
         }
-    }
-
-    /// No topology that comes with the program has this name.
-    pub fn no_such_topology(&self, found: &str) -> String {
-        let known: Vec<&str> = SHIPPED.iter().map(|shipped| shipped.id).collect();
-        self.say("simulate-no-topology", &[("found", &in_quotes(found)), ("known", &known.join(", "))])
     }
 
     /// Why a topology cannot be simulated.

@@ -1,29 +1,30 @@
 ## Help: wirelens simulate
 
-help-simulate = 在虚拟时间里演一场 TCP 会话并画出来
+help-simulate = 在虚拟时间里演一个剧本，检查它的断言，并画出来
 help-simulate-more =
     不需要网络，也不需要任何权限：两台主机的 TCP 都是 wirelens 自己按 RFC 9293 写的。
-    客户端说一句话，服务器原样送回，双方关闭。每个报文段背后的规则写在帧的注释里（-w）。
+    每个报文段背后的规则写在帧的注释里（-w）。按原样演出的剧本若与它的断言不符，退出码为 1。
+    剧本怎么写，见 docs/scenarios.md。
 
     设置：handshake、time-wait、isn、mss、window、rto、delayed-ack、nagle、sack、
-    timestamps、window-scale、congestion、initial-window、bytes（客户端说多少字节）；
+    timestamps、window-scale、congestion、initial-window、bytes（拓扑上的客户端说多少字节）；
     每根网线的：delay、bandwidth、loss、duplication、reordering，没有设的为 10ms 和 0。
 
     例子：
-      wirelens simulate
+      wirelens simulate handshake
+      wirelens simulate syn-lost --profile linux
+      wirelens simulate handshake --branch '3: lose'
+      wirelens simulate mine.pkt --lose 'data>#3'
       wirelens simulate router --set delay=20ms
-      wirelens simulate --set loss=5% --set bytes=30000 --seed 7 --profile linux-like
+      wirelens simulate --set loss=5% --set bytes=30000 --seed 7 --profile linux
       wirelens simulate --set handshake=two-way        反事实
-help-simulate-topology = 在哪个网络上：cable、hub、switch、router、lan-router-lan、two-routers、nat 或 internet；省略时为 cable
-help-option-profile = 两台主机的习惯：rfc 按 RFC 的建议，linux-like 像 Linux
+help-option-profile = 两台主机的习惯：rfc 按 RFC 的建议，linux 像 Linux；省略时由剧本决定
 help-option-seed = 随机的起点：同一个数得到同样的字节
 
 ## What went wrong
 
-simulate-no-topology = 没有拓扑 { $found }；有 { $known }
 simulate-no-address = 主机 { $host } 没有地址
 simulate-no-way = 主机 { $client } 到不了 { $server }：没有同一协议族的地址，或者没有路由
-simulate-too-many = 发了 { $count } 帧仍未结束，到此为止
 simulate-unfinished = 虚拟时间过了 { $minutes } 分钟仍未结束，到此为止
 expected-number = 从 { $least } 到 { $most } 的整数
 expected-time = 时间，如 200ms、1s 或 2min，最长 { $most }

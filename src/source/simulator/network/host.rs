@@ -163,6 +163,16 @@ impl Host {
         self.out.clear();
     }
 
+    /// It knows a neighbour from the beginning.
+    pub(super) fn knows(&mut self, address: IpAddr, mac: [u8; 6]) {
+        let near = self.interfaces.iter().position(|interface| {
+            interface.mac != mac && interface.networks.iter().any(|(own, prefix)| within(address, *own, *prefix))
+        });
+        if let Some(index) = near {
+            self.neighbours.knows((index, address), mac);
+        }
+    }
+
     fn has(&self, address: IpAddr) -> bool {
         self.interfaces.iter().flat_map(|interface| &interface.networks).any(|(own, _)| *own == address)
     }

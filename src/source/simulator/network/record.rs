@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use super::{Network, Seen};
 use crate::model::{
-    self, Did, Event, Frame, LinkType, NodeId, Place, PlaceId, Protocol, Rule, RunningTimer, SegmentMark, SocketQueues,
-    SocketState, SocketTimer, Span, StackStep, StackTimer, TcpMetrics, TcpState, TimerKind, Timestamp, Topology, What,
+    self, Did, Event, Frame, LinkAction, LinkType, NodeId, Place, PlaceId, Port, Protocol, Rule, RunningTimer,
+    SegmentMark, SocketQueues, SocketState, SocketTimer, Span, StackStep, StackTimer, TcpMetrics, TcpState, TimerKind,
+    Timestamp, Topology, What,
 };
 use crate::source::simulator::tcp::{Citation, Effect, Inside, Reason, Segment, SocketId, Stack};
 use crate::source::simulator::{Datagram, Ethernet, Moment, Payload};
@@ -59,6 +60,9 @@ pub struct Recorder {
     /// The state of every socket, as far as it was told.
     states: BTreeMap<(NodeId, SocketId), TcpState>,
     epoch: Timestamp,
+    /// The names of each cable's ends, and its place once it has done
+    /// something.
+    wires: Vec<([String; 2], Option<PlaceId>)>,
 }
 
 impl Recorder {
@@ -80,12 +84,50 @@ impl Recorder {
                 trace.add_place(Place::Kernel { system: "simulator".to_owned(), host: Some(node.name.clone()) })
             }));
         }
-        Self { trace, interfaces, stacks, steps: Vec::new(), changed: Vec::new(), arrived: None, gone: BTreeMap::new(), states: BTreeMap::new(), epoch }
+        let name = |end: &Port| {
+            let node = topology.get(end.node).map_or("", |node| node.name.as_str());
+            format!("{node}:{}", end.interface)
+        };
+        let wires = topology.cables.iter().map(|cable| (cable.ends.each_ref().map(name), None)).collect();
+        Self {
+            trace,
+            interfaces,
+            stacks,
+            steps: Vec::new(),
+            changed: Vec::new(),
+            arrived: None,
+            gone: BTreeMap::new(),
+            states: BTreeMap::new(),
+            epoch,
+            wires,
+        }
     }
 
     /// How this trace came to be, for what the caller knows.
     pub const fn notes_mut(&mut self) -> &mut Notes {
         &mut self.trace.notes
+    }
+
+    /// Another place at which something is to be seen.
+    pub fn add_place(&mut self, place: Place) -> PlaceId {
+        self.trace.add_place(place)
+    }
+
+    /// Takes what somebody else has seen.
+    pub fn tell(&mut self, at: Moment, place: PlaceId, what: What) {
+        self.trace.push(Event { at: self.time(at), place, what });
+    }
+
+    /// Takes what a cable did on purpose.
+    pub fn see_action(&mut self, at: Moment, cable: usize, action: LinkAction) {
+        let Some((ends, place)) = self.wires.get_mut(cable) else { return };
+        let place = *place.get_or_insert_with(|| self.trace.add_place(Place::Wire { ends: ends.clone() }));
+        self.tell(at, place, What::LinkAction(action));
+    }
+
+    /// How many frames there are so far.
+    pub fn frame_count(&self) -> usize {
+        self.trace.frame_count()
     }
 
     fn time(&self, at: Moment) -> Timestamp {

@@ -300,6 +300,19 @@ impl Stack {
         answer
     }
 
+    /// Changes how one connection behaves from now on: what options of sockets
+    /// do.
+    ///
+    /// # Errors
+    /// The connection is gone.
+    pub fn tune(&mut self, now: Moment, socket: SocketId, change: impl FnOnce(&mut Knobs)) -> Result<(), CallError> {
+        self.call(socket, |connection| {
+            change(&mut connection.knobs);
+            connection.arm(now);
+            Ok(())
+        })
+    }
+
     /// ABORT (RFC 9293 §3.10.5).
     ///
     /// # Errors

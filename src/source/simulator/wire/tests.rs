@@ -70,6 +70,7 @@ impl Run {
                 let fate = match fate {
                     Some(Fate::Lost) => " LOST",
                     Some(Fate::Overflow) => " OVERFLOW",
+                    Some(Fate::Held) => " HELD",
                     Some(Fate::ArrivesTwice(..)) => " TWICE",
                     Some(Fate::Arrives(_)) | None => "",
                 };

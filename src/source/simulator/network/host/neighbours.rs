@@ -65,6 +65,11 @@ impl Neighbours {
         Answer::Ask
     }
 
+    /// A neighbour who is known from the beginning.
+    pub(super) fn knows(&mut self, key: Key, mac: [u8; 6]) {
+        self.known.insert(key, mac);
+    }
+
     /// Somebody has said who it is. RFC 826, "Packet Reception": who is known
     /// is updated; who was talking to us (`ours`) is remembered. What waited.
     pub(super) fn learn(&mut self, key: Key, mac: [u8; 6], ours: bool) -> Vec<Datagram> {
