@@ -67,10 +67,7 @@ pub(super) fn read(name: &str, words: &Words) -> Result<(String, Topology), Fail
 }
 
 /// What the client's cable is to lose, delay, deliver twice and swap.
-pub(super) fn faults(
-    [lose, delay, duplicate, swap]: [&[String]; 4],
-    words: &Words,
-) -> Result<Vec<Fault>, Failure> {
+pub(super) fn faults([lose, delay, duplicate, swap]: [&[String]; 4], words: &Words) -> Result<Vec<Fault>, Failure> {
     let mut faults = Vec::new();
     let plain = [(lose, FaultKind::Lose), (duplicate, FaultKind::Duplicate), (swap, FaultKind::Swap)];
     let plain =

@@ -4,10 +4,10 @@
 //! The one place of `words` that names `source` and `session`, and of both only
 //! their errors.
 
-/// What cannot be simulated.
-mod simulator;
 /// Scenarios, and what became of their claims.
 mod scenario;
+/// What cannot be simulated.
+mod simulator;
 
 use std::fmt::Write as _;
 use std::io;

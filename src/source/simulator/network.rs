@@ -196,7 +196,18 @@ impl Network {
         }
         let random = Random::new(seed);
         let (underway, agenda, now) = (BinaryHeap::new(), BTreeSet::new(), Moment::START);
-        Ok(Self { now, nodes, cables, underway, agenda, touched: Vec::new(), overtaking: BTreeSet::new(), sent: 0, random, rule: None })
+        Ok(Self {
+            now,
+            nodes,
+            cables,
+            underway,
+            agenda,
+            touched: Vec::new(),
+            overtaking: BTreeSet::new(),
+            sent: 0,
+            random,
+            rule: None,
+        })
     }
 
     /// Every host knows its neighbours' MAC addresses, as after an hour of
@@ -208,7 +219,9 @@ impl Network {
             .collect();
         for node in &mut self.nodes {
             if let Machine::Host(host) = &mut node.machine {
-                known.iter().for_each(|(address, mac)| host.knows(*address, *mac));
+                for (address, mac) in &known {
+                    host.knows(*address, *mac);
+                }
             }
         }
     }
@@ -355,8 +368,7 @@ impl Network {
             }
             self.collect(node, tell);
         }
-        let due: Vec<usize> =
-            self.agenda.iter().take_while(|(at, _)| *at <= now).map(|(_, index)| *index).collect();
+        let due: Vec<usize> = self.agenda.iter().take_while(|(at, _)| *at <= now).map(|(_, index)| *index).collect();
         for index in due {
             if let Some(Machine::Host(host)) = self.nodes.get_mut(index).map(|node| &mut node.machine)
                 && host.deadline().is_some_and(|at| at <= now)

@@ -156,7 +156,8 @@ impl Greeting {
             network.set_rule(rule);
         }
         let mut recorder = Recorder::new(topology, self.knobs.counterfactual(), self.epoch);
-        let mut talk = Talk::new([topology.client, topology.server], addresses(topology, &network, self.family)?, &self);
+        let mut talk =
+            Talk::new([topology.client, topology.server], addresses(topology, &network, self.family)?, &self);
         let limit = Moment::START + self.limit;
         let mut last = Moment::START;
         let stopped = loop {

@@ -22,10 +22,10 @@ mod connection;
 mod cookie;
 /// A call that cannot be done.
 mod error;
-/// Everything that can be set otherwise.
-mod knobs;
 /// What the network says of our segments (§3.9.2.2).
 mod icmp;
+/// Everything that can be set otherwise.
+mod knobs;
 /// Waiting for connections.
 mod listener;
 /// What options the two sides agreed on.

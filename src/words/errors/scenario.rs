@@ -18,9 +18,7 @@ const COLUMNS: usize = 80;
 impl Words {
     /// What a scenario is, what to look at, and where its rules stand.
     pub fn scenario_head(&self, scenario: &Scenario) -> String {
-        let choose = |text: &crate::model::Bilingual| {
-            printable(self.choose(&text.en, &text.zh).as_bytes()).clone()
-        };
+        let choose = |text: &crate::model::Bilingual| printable(self.choose(&text.en, &text.zh).as_bytes()).clone();
         let mut head = format!("{}\n", choose(&scenario.title));
         let linux = scenario.linux.as_ref().map(|text| self.say("scenario-linux", &[("text", &choose(text))]));
         for text in [Some(choose(&scenario.about)), linux].into_iter().flatten() {
@@ -91,12 +89,12 @@ impl Words {
             Wrong::NoHost { found, known } => {
                 self.say("scenario-no-host", &[("found", &in_quotes(found)), ("known", &known.join(", "))])
             }
-            Wrong::Range { found, least, most } => self
-                .say("scenario-range", &[("found", &in_quotes(found)), ("least", least), ("most", most)]),
-            Wrong::Length { from, to, expected, found } => self.say(
-                "scenario-length",
-                &[("from", from), ("to", to), ("expected", expected), ("found", found)],
-            ),
+            Wrong::Range { found, least, most } => {
+                self.say("scenario-range", &[("found", &in_quotes(found)), ("least", least), ("most", most)])
+            }
+            Wrong::Length { from, to, expected, found } => {
+                self.say("scenario-length", &[("from", from), ("to", to), ("expected", expected), ("found", found)])
+            }
             Wrong::EmptyTime => self.word("scenario-empty-time"),
             Wrong::NothingWaits => self.word("scenario-nothing-waits"),
             Wrong::TooMuch { what, most } => {

@@ -18,8 +18,8 @@ impl Words {
             }
             SettingError::Value { name, expected, found } => {
                 let expected = self.expected_of_simulator(*expected);
-                let refusal =
-                    self.say("setting-malformed", &[("key", name), ("expected", &expected), ("found", &in_quotes(found))]);
+                let refusal = self
+                    .say("setting-malformed", &[("key", name), ("expected", &expected), ("found", &in_quotes(found))]);
                 let meaning = self.simulator_setting(name);
                 self.say("knob-refused", &[("refusal", &refusal), ("key", name), ("meaning", &meaning)])
             }
@@ -89,14 +89,23 @@ mod tests {
     #[test]
     fn every_refusal_says_what_was_expected() {
         let mut settings = Settings::new(Profile::Rfc);
-        let said: Vec<String> = ["user-timeout=0", "app=sleeps", "mss=1", "time-wait=2h", "loss=2", "bandwidth=fast", "nagle=yes", "speed=1", "mss"]
-            .iter()
-            .flat_map(|pair| {
-                let error = settings.set_pair(pair).unwrap_err();
-                [Language::English, Language::Chinese]
-                    .map(|language| Words::new(language).simulator_setting_error(&error))
-            })
-            .collect();
+        let said: Vec<String> = [
+            "user-timeout=0",
+            "app=sleeps",
+            "mss=1",
+            "time-wait=2h",
+            "loss=2",
+            "bandwidth=fast",
+            "nagle=yes",
+            "speed=1",
+            "mss",
+        ]
+        .iter()
+        .flat_map(|pair| {
+            let error = settings.set_pair(pair).unwrap_err();
+            [Language::English, Language::Chinese].map(|language| Words::new(language).simulator_setting_error(&error))
+        })
+        .collect();
         insta::assert_snapshot!(said.join("\n"));
     }
 

@@ -160,7 +160,8 @@ impl Datagram {
         let [version, ..] = input.take::<4>()?;
         let length = usize::from(input.half()?);
         let [protocol, ttl] = input.take()?;
-        let [source, destination] = [input.take::<16>()?, input.take::<16>()?].map(|octets| Ipv6Addr::from(octets).into());
+        let [source, destination] =
+            [input.take::<16>()?, input.take::<16>()?].map(|octets| Ipv6Addr::from(octets).into());
         if version >> 4 != 6 {
             return Err(Unreadable::Malformed { header: "IPv6" });
         }

@@ -104,9 +104,8 @@ const fn everything(family_of: IpAddr) -> IpAddr {
 
 impl Host {
     pub(super) fn new(host: &model::Host, knobs: Knobs) -> Self {
-        let networks = |interface: &model::Interface| {
-            interface.addresses.iter().map(|own| (own.address, own.prefix)).collect()
-        };
+        let networks =
+            |interface: &model::Interface| interface.addresses.iter().map(|own| (own.address, own.prefix)).collect();
         let interfaces: Vec<Interface> = (host.interfaces.values())
             .map(|interface| Interface {
                 mac: interface.mac,
@@ -428,7 +427,8 @@ impl Host {
             0
         };
         // RFC 1191 §3: TCP asks not to be cut. An error is small enough.
-        let may_fragment = source.is_ipv4() && matches!(payload, Payload::Udp { .. } | Payload::Icmp(Icmp::Echo { .. }));
+        let may_fragment =
+            source.is_ipv4() && matches!(payload, Payload::Udp { .. } | Payload::Icmp(Icmp::Echo { .. }));
         let datagram = Datagram { source, destination, ttl: TTL, identification, may_fragment, payload, why };
         match self.route(destination) {
             Some((index, hop)) => self.emit(now, index, hop, datagram),

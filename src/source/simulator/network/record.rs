@@ -162,7 +162,8 @@ impl Recorder {
             Effect::State { socket, why, .. } => (Some(*socket), *why),
         };
         let took = arrived.filter(|_| !why.of_a_call_or_timer());
-        let known = socket.and_then(|socket| stack.addresses(socket).or_else(|| self.gone.get(&(node, socket)).copied()));
+        let known =
+            socket.and_then(|socket| stack.addresses(socket).or_else(|| self.gone.get(&(node, socket)).copied()));
         let addresses = match effect {
             Effect::Sent { packet, .. } => Some((packet.from, Some(packet.to))),
             Effect::State { .. } | Effect::Ignored { .. } => {

@@ -140,7 +140,8 @@ impl<'a> Cursor<'a> {
         self.spaces();
         let mark = self.at;
         let whole = self.take_while(|letter| letter.is_ascii_digit());
-        let decimals = self.rest().strip_prefix('.').filter(|rest| rest.starts_with(|next: char| next.is_ascii_digit()));
+        let decimals =
+            self.rest().strip_prefix('.').filter(|rest| rest.starts_with(|next: char| next.is_ascii_digit()));
         let decimals = if decimals.is_some() {
             self.at += 1;
             self.take_while(|letter| letter.is_ascii_digit())

@@ -39,9 +39,8 @@ struct Watch {
 impl Faults {
     /// None, on this network.
     pub fn new(topology: &Topology) -> Self {
-        let next_to_client = topology.cables.iter().position(|cable| {
-            cable.ends.iter().any(|end| end.node == topology.client)
-        });
+        let next_to_client =
+            topology.cables.iter().position(|cable| cable.ends.iter().any(|end| end.node == topology.client));
         Self(Arc::new(Mutex::new(Judge {
             cable: next_to_client,
             watches: Vec::new(),

@@ -19,9 +19,7 @@ macro_rules! shipped {
     };
 }
 
-shipped![
-    "handshake"
-];
+shipped!["handshake"];
 
 /// The scenario with this id.
 pub fn find(id: &str) -> Option<&'static Shipped> {

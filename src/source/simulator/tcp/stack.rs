@@ -394,14 +394,7 @@ impl Stack {
 
     /// An ICMP error has come about a segment from `local` to `peer` that began
     /// at `seq`.
-    pub fn icmp_arrives(
-        &mut self,
-        now: Moment,
-        local: SocketAddr,
-        peer: SocketAddr,
-        seq: SeqNumber,
-        error: IcmpError,
-    ) {
+    pub fn icmp_arrives(&mut self, now: Moment, local: SocketAddr, peer: SocketAddr, seq: SeqNumber, error: IcmpError) {
         let Some(id) = self.pairs.get(&(local, peer)).copied() else { return };
         if let Some(entry) = self.sockets.get_mut(&id) {
             let headers = if local.is_ipv4() { 40 } else { 60 };

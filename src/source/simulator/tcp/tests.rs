@@ -218,9 +218,13 @@ fn every_timer_in_every_state() {
         ("data came, and keep-alive", Knobs { keep_alive: Some(keep_alive), ..plain }, |host| {
             host.arrives(segment(TcpFlags::ACK, 1, 1, b"data"));
         }),
-        ("a user timeout", Knobs { syn_limit: impatient, syn_ack_limit: impatient, data_limit: impatient, ..plain }, |host| {
-            host.stack.send(NOW, host.socket, b"data").ok();
-        }),
+        (
+            "a user timeout",
+            Knobs { syn_limit: impatient, syn_ack_limit: impatient, data_limit: impatient, ..plain },
+            |host| {
+                host.stack.send(NOW, host.socket, b"data").ok();
+            },
+        ),
     ];
     let mut table = String::new();
     for state in TcpState::ALL {

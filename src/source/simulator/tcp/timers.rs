@@ -35,7 +35,8 @@ const OVERRIDE: Duration = Duration::from_millis(500);
 
 impl Timers {
     fn earliest(&self) -> Option<Moment> {
-        let Self { retransmission, persist, persist_backoff: _, delayed_ack, user, keep_alive, fin_wait_2, tail } = self;
+        let Self { retransmission, persist, persist_backoff: _, delayed_ack, user, keep_alive, fin_wait_2, tail } =
+            self;
         [retransmission, persist, delayed_ack, user, keep_alive, fin_wait_2, tail].into_iter().flatten().min().copied()
     }
 }

@@ -74,9 +74,9 @@ impl Pieces {
         if *offset == 0 {
             unfinished.first = Some(piece);
         }
-        let whole = unfinished.whole()?;
+        let complete = unfinished.whole()?;
         self.unfinished.remove(&whose);
-        Some(whole)
+        Some(complete)
     }
 
     /// The first pieces of those that are given up now; `None` for each whose
@@ -145,8 +145,7 @@ mod tests {
     #[test]
     fn pieces_in_any_order_and_cut_twice_make_the_whole() {
         let whole = datagram(3_000);
-        let mut pieces: Vec<Datagram> =
-            cut(&whole, 1_500).iter().flat_map(|piece| cut(piece, 577)).collect();
+        let mut pieces: Vec<Datagram> = cut(&whole, 1_500).iter().flat_map(|piece| cut(piece, 577)).collect();
         assert!(pieces.iter().all(|piece| piece.length() <= 577) && pieces.len() == 7, "{}", pieces.len());
         pieces.reverse();
         pieces.insert(2, pieces[1].clone());

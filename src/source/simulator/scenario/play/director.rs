@@ -69,8 +69,7 @@ impl<'a> Director<'a> {
         let (everybody, each) = settings(scenario, run)?;
         let mut network = Network::new(topology, everybody.knobs, run.seed)?;
         network.introduce(topology);
-        let counterfactual =
-            everybody.knobs.counterfactual() || each.values().any(|own| own.knobs.counterfactual());
+        let counterfactual = everybody.knobs.counterfactual() || each.values().any(|own| own.knobs.counterfactual());
         let mut recorder = Recorder::new(topology, counterfactual, run.epoch);
         let faults = Faults::new(topology);
         for fault in &run.faults {
@@ -471,8 +470,11 @@ impl<'a> Director<'a> {
         let mut now = |own: &mut Settings| {
             // What cannot be was refused when the file was read.
             own.set(&set.name, &set.value).ok();
-            self.stage.recorder.notes_mut().origin =
-                if own.knobs.counterfactual() { Origin::Counterfactual } else { self.stage.recorder.notes_mut().origin };
+            self.stage.recorder.notes_mut().origin = if own.knobs.counterfactual() {
+                Origin::Counterfactual
+            } else {
+                self.stage.recorder.notes_mut().origin
+            };
             *own
         };
         let Some(host) = &set.host else {
@@ -531,9 +533,10 @@ impl<'a> Director<'a> {
         if segment.flags.syn() {
             log.begins(from, to, segment.seq);
         }
-        let port = own.interfaces.values().position(|interface| {
-            interface.addresses.iter().any(|network| network.address == to.ip())
-        });
+        let port = own
+            .interfaces
+            .values()
+            .position(|interface| interface.addresses.iter().any(|network| network.address == to.ip()));
         let interface = own.interfaces.values().nth(port.unwrap_or(0))?;
         let near = |peer: &&crate::model::Interface| {
             peer.addresses.iter().any(|network| network.address == from.ip() || own.gateways.contains(&network.address))
@@ -550,8 +553,7 @@ impl<'a> Director<'a> {
             payload,
             why: None,
         };
-        let frame =
-            Ethernet { source: source_mac, destination: interface.mac, body: Body::Ipv4(datagram) };
+        let frame = Ethernet { source: source_mac, destination: interface.mac, body: Body::Ipv4(datagram) };
         self.stage.appear(node, port.unwrap_or(0), &frame);
         let now = self.now();
         if let Some(stack) = self.stage.network.stack_mut(node) {
@@ -603,9 +605,8 @@ impl<'a> Director<'a> {
             let count = if field == Field::SynQueue { opening } else { finished };
             return compare(u64::try_from(count).unwrap_or(u64::MAX), order, value, 1);
         }
-        let inside: Option<Inside> = self
-            .socket(host, fd)
-            .and_then(|(node, id)| self.stage.network.stack(node)?.inside(id));
+        let inside: Option<Inside> =
+            self.socket(host, fd).and_then(|(node, id)| self.stage.network.stack(node)?.inside(id));
         let Some(inside) = inside else { return nothing };
         let bytes = match field {
             Field::Timeout | Field::RoundTrip => {

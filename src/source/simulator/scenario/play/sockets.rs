@@ -21,8 +21,7 @@ pub(super) const SERVER_PORT: u16 = 80;
 /// The first port of those that were not bound (RFC 6056 §2.1).
 pub(super) const FIRST_PORT: u16 = 49_152;
 /// Linux's defaults, until an option says otherwise (tcp(7)).
-const KEEP_ALIVE: KeepAlive =
-    KeepAlive { idle: Duration::from_hours(2), interval: Duration::from_secs(75), probes: 9 };
+const KEEP_ALIVE: KeepAlive = KeepAlive { idle: Duration::from_hours(2), interval: Duration::from_secs(75), probes: 9 };
 
 /// A host with its program.
 pub(super) struct Player {
@@ -188,7 +187,8 @@ impl Player {
         let fd = descriptor(&call);
         let told = self.told(&call, topology);
         let phase = SocketCallPhase::Entered { call: told };
-        let what = What::SocketCall(SocketCall { id, thread: thread(fd.unwrap_or(gives)), fd: fd.unwrap_or(-1), phase });
+        let what =
+            What::SocketCall(SocketCall { id, thread: thread(fd.unwrap_or(gives)), fd: fd.unwrap_or(-1), phase });
         (Asked { call, gives, id, got: Vec::new(), taken: 0, begun: false }, what)
     }
 
@@ -198,7 +198,12 @@ impl Player {
         let whose = if matches!(asked.call, SystemCall::Accept { .. }) { Some(asked.gives) } else { fd };
         let socket = whose.and_then(|fd| self.sockets.get(&fd)).map(|socket| socket.identity).unwrap_or_default();
         let phase = SocketCallPhase::Returned { outcome, socket };
-        What::SocketCall(SocketCall { id: asked.id, thread: thread(fd.unwrap_or(asked.gives)), fd: fd.unwrap_or(-1), phase })
+        What::SocketCall(SocketCall {
+            id: asked.id,
+            thread: thread(fd.unwrap_or(asked.gives)),
+            fd: fd.unwrap_or(-1),
+            phase,
+        })
     }
 
     /// The call as a program would have made it.
@@ -481,8 +486,7 @@ fn apply(knobs: &mut Knobs, option: SocketOption, value: i64) {
         }
         SocketOption::MaximumSegment => knobs.mss = u16::try_from(value).unwrap_or(u16::MAX),
         SocketOption::UserTimeout => {
-            knobs.data_limit =
-                crate::source::simulator::tcp::Limit::After(Duration::from_millis(u64::from(whole)));
+            knobs.data_limit = crate::source::simulator::tcp::Limit::After(Duration::from_millis(u64::from(whole)));
         }
         SocketOption::Linger | SocketOption::ReuseAddress => {}
     }

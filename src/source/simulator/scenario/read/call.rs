@@ -234,10 +234,9 @@ fn set_option(cursor: &mut Cursor<'_>) -> Result<SystemCall, ScenarioError> {
             cursor.sign("}")?;
             0
         }
-        SocketOption::NoDelay
-        | SocketOption::KeepAlive
-        | SocketOption::QuickAck
-        | SocketOption::ReuseAddress => bracketed(cursor, 0, 1)?,
+        SocketOption::NoDelay | SocketOption::KeepAlive | SocketOption::QuickAck | SocketOption::ReuseAddress => {
+            bracketed(cursor, 0, 1)?
+        }
         SocketOption::KeepIdle | SocketOption::KeepInterval => bracketed(cursor, 1, 32_767)?,
         SocketOption::KeepCount => bracketed(cursor, 1, 127)?,
         SocketOption::ReceiveBuffer | SocketOption::SendBuffer => bracketed(cursor, 1, 1 << 30)?,
