@@ -71,10 +71,10 @@ fn everything() -> Trace {
     for (number, server) in (0_u16..).zip(["198.51.100.10", "2001:db8:2::10"]) {
         let to = |port| format!("{}:{port}", if number == 0 { server.to_owned() } else { format!("[{server}]") });
         let any = if number == 0 { "0.0.0.0:4000" } else { "[::]:4001" };
-        network.udp_mut(B).unwrap().bind(to(53).parse().unwrap()).unwrap();
+        network.udp_mut(B).unwrap().bind(to(7_053).parse().unwrap()).unwrap();
         let udp = network.udp_mut(A).unwrap();
         let client = udp.bind(any.parse().unwrap()).unwrap();
-        for (port, bytes) in [(53, 11), (53, if number == 0 { 3_000 } else { 1_200 }), (9, 3)] {
+        for (port, bytes) in [(7_053, 11), (7_053, if number == 0 { 3_000 } else { 1_200 }), (9, 3)] {
             udp.send(client, Some(to(port).parse().unwrap()), &vec![7; bytes]).unwrap();
         }
         network.ping(A, server.parse().unwrap(), 7, number, b"odd");
@@ -120,9 +120,12 @@ fn tshark_finds_nothing_wrong() {
     let path = std::env::temp_dir().join(format!("wirelens-simulated-{}.pcapng", std::process::id()));
     file::save(&everything(), &path).unwrap();
     let count = |filter| tshark(path.to_str().unwrap(), filter);
+    // Of what an ICMPv6 error quotes in part, tshark judges the checksum as if
+    // it were whole.
     if let Some(wrong) = count(
-        "_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0 \
-         || icmp.checksum.status == 0 || icmpv6.checksum.status == 0 || _ws.expert.severity == error",
+        "_ws.malformed || ip.checksum.status == 0 || icmp.checksum.status == 0 || icmpv6.checksum.status == 0 || \
+         (!(icmpv6.type < 128) && \
+         (tcp.checksum.status == 0 || udp.checksum.status == 0 || _ws.expert.severity == error))",
     ) {
         assert_eq!(wrong, 0);
         for (filter, least) in [
