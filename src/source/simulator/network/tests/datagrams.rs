@@ -226,7 +226,7 @@ fn tcp_finds_the_path_mtu() {
         net.go(100);
         let server = net.network.stack_mut(B).unwrap().accept(listener).unwrap();
         let now = net.network.now();
-        net.network.stack_mut(A).unwrap().send(now, client, &[7; 20_000]).unwrap();
+        net.network.stack_mut(A).unwrap().send(now, client, &vec![7; 20_000]).unwrap();
         net.go(5_000);
         let inside = net.network.stack(B).unwrap().inside(server).unwrap();
         assert_eq!(inside.unread, 20_000, "{peer}: {:#?}", net.text);
