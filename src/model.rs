@@ -44,5 +44,7 @@ pub use socket::{Protocol, SocketQueues, SocketState, SocketTimer, TcpMetrics, T
 pub use state::TcpState;
 pub use step::{Citation, Did, Inside, Rule, RunningTimer, SegmentMark, StackStep, StackTimer};
 pub use time::{CalendarTime, Span, Timestamp};
-pub use topology::{Bilingual, Cable, Host, Interface, IpNetwork, Node, NodeId, NodeKind, Port, Quality, Topology};
+pub use topology::{
+    Bilingual, Cable, CableId, Host, Interface, IpNetwork, Node, NodeId, NodeKind, Port, Quality, Topology,
+};
 pub use window::{RawWindow, WindowScale, WindowSize};

@@ -4,10 +4,14 @@
 //! numbers and payloads are written. Has no opinion on what is true: each
 //! phrase is keyed by a value that says so.
 
+/// What is wrong with what is to be made different in a lab.
+mod conditions;
 /// What went wrong.
 mod errors;
 /// What is said under a picture.
 mod export;
+/// What became of segments on their way.
+mod fates;
 /// The fields of headers: names, meanings and values.
 mod fields;
 /// What is wrong with a display filter.
@@ -103,6 +107,8 @@ impl Language {
                     include_str!("words/en/app.ftl"),
                     include_str!("words/en/export.ftl"),
                     include_str!("words/en/lab.ftl"),
+                    include_str!("words/en/fates.ftl"),
+                    include_str!("words/en/conditions.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
                     include_str!("words/en/rules.ftl"),
@@ -129,6 +135,8 @@ impl Language {
                     include_str!("words/zh-CN/app.ftl"),
                     include_str!("words/zh-CN/export.ftl"),
                     include_str!("words/zh-CN/lab.ftl"),
+                    include_str!("words/zh-CN/fates.ftl"),
+                    include_str!("words/zh-CN/conditions.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
                     include_str!("words/zh-CN/rules.ftl"),

@@ -9,6 +9,7 @@ use super::arguments::{List, ListFormat, Listed};
 use super::output::Output;
 use super::{Failure, Status};
 use crate::model::Topology;
+use crate::source::lab::conditions::{SETTINGS, short_name};
 use crate::source::lab::topology;
 use crate::source::programs::{PROGRAMS, Program};
 use crate::source::shipped::{About, SHIPPED, Shipped};
@@ -22,8 +23,9 @@ pub(super) fn list(asked: &List, words: &Words, output: &Output<'_>) -> Result<(
     let programs = wanted(Listed::Programs).then(|| programs(words));
     let labs = wanted(Listed::Labs).then(|| labs(words));
     let simulations = wanted(Listed::Simulations).then(|| simulations(words));
+    let settings = wanted(Listed::Settings).then(|| settings(words));
     let captures = wanted(Listed::Captures).then(|| captures(words));
-    let document = Document { format: "wirelens/1", programs, labs, simulations, captures };
+    let document = Document { format: "wirelens/1", programs, labs, simulations, settings, captures };
     match asked.format {
         ListFormat::Text => output.print(&text(&document, words)),
         ListFormat::Json => {
@@ -41,6 +43,9 @@ struct Document {
     programs: Option<Vec<ProgramEntry>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     labs: Option<Vec<LabEntry>>,
+    /// Kernel settings that can be changed in a lab.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settings: Option<Vec<KernelSettingEntry>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     simulations: Option<Vec<SimulationEntry>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,6 +92,14 @@ struct SimulationEntry {
     topology: String,
     profile: &'static str,
     settings: BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+struct KernelSettingEntry {
+    /// Without what stands before the last dot.
+    id: &'static str,
+    name: &'static str,
+    meaning: String,
 }
 
 #[derive(Serialize)]
@@ -169,6 +182,14 @@ fn simulations(words: &Words) -> Vec<SimulationEntry> {
     read.map(entry).collect()
 }
 
+fn settings(words: &Words) -> Vec<KernelSettingEntry> {
+    let entry = |name: &&'static str| {
+        let id = short_name(name);
+        KernelSettingEntry { id, name, meaning: words.word(&format!("setting-{}", id.replace('_', "-"))) }
+    };
+    SETTINGS.iter().map(entry).collect()
+}
+
 fn captures(words: &Words) -> Vec<CaptureEntry> {
     let entry = |shipped: &Shipped| {
         let About { title, about, command, kernel, .. } = shipped.about();
@@ -218,6 +239,16 @@ fn text(document: &Document, words: &Words) -> String {
         text.push('\n');
         for simulation in simulations {
             row(&mut text, 2, simulation.id, 28, &simulation.title);
+        }
+    }
+    if let Some(settings) = &document.settings {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&words.word("list-settings"));
+        text.push('\n');
+        for setting in settings {
+            row(&mut text, 2, setting.id, 28, &setting.meaning);
         }
     }
     if let Some(captures) = &document.captures {

@@ -6,12 +6,14 @@ use std::fs;
 use std::path::Path;
 
 use super::arguments::{Format, Simulate};
-use super::lab::{faults, matcher, read as read_topology};
+use super::lab::read as read_topology;
 use super::output::Output;
 use super::{Failure, Status, picture};
 use crate::model::Topology;
+use crate::session::conditions::{self, ConditionTexts, matcher};
+use crate::source::lab::conditions::CableFault;
 use crate::source::lab::topology;
-use crate::source::lab::wire::{Fault, FaultKind, LONGEST_DELAY};
+use crate::source::lab::wire::{FaultKind, LONGEST_DELAY};
 use crate::source::simulator::scenario::{self, Branch, Faults, PlayError, Played, Run, Scenario};
 use crate::source::simulator::scene::Greeting;
 use crate::source::simulator::settings::Settings;
@@ -22,10 +24,9 @@ use crate::words::Words;
 /// Plays what was asked for and draws it.
 pub(super) fn simulate(asked: &Simulate, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     picture::check(&asked.drawing, words)?;
-    let faults = faults([&asked.lose, &asked.delay, &asked.duplicate, &asked.swap], words)?;
     let name = asked.scenario.as_str();
     if let Some(shipped) = scenario::find(name) {
-        return play(asked, name, shipped.text, &faults, words, output);
+        return play(asked, name, shipped.text, words, output);
     }
     let path = Path::new(name);
     let is_scenario = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pkt"));
@@ -34,7 +35,7 @@ pub(super) fn simulate(asked: &Simulate, words: &Words, output: &Output<'_>) -> 
             return Err(Failure::new(Status::Usage, words.no_such_scenario(name)));
         }
         let (name, topology) = read_topology(name, words)?;
-        return greet(asked, &name, &topology, &faults, words, output);
+        return greet(asked, &name, &topology, words, output);
     }
     let text = fs::read(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Failure::new(Status::Usage, words.no_such_scenario(name)),
@@ -42,7 +43,7 @@ pub(super) fn simulate(asked: &Simulate, words: &Words, output: &Output<'_>) -> 
     })?;
     let text = String::from_utf8_lossy(&text);
     let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    play(asked, &id, &text, &faults, words, output)
+    play(asked, &id, &text, words, output)
 }
 
 /// Plays a scenario.
@@ -50,7 +51,6 @@ fn play(
     asked: &Simulate,
     id: &str,
     text: &str,
-    faults: &[Fault],
     words: &Words,
     output: &Output<'_>,
 ) -> Result<(), Failure> {
@@ -62,7 +62,7 @@ fn play(
         profile: asked.profile.map(Profile::from),
         set: asked.set.clone(),
         seed: asked.seed,
-        faults: faults.to_vec(),
+        faults: faults(asked, &topology, words)?,
         branches,
         ..Run::new(id, matcher)
     };
@@ -72,6 +72,21 @@ fn play(
     }
     picture::show(&played.trace, &asked.drawing, words, output)?;
     judge(asked, &scenario, &played, words, output)
+}
+
+/// What is done to frames on purpose.
+fn faults(asked: &Simulate, topology: &Topology, words: &Words) -> Result<Vec<CableFault>, Failure> {
+    let texts = ConditionTexts {
+        lose: asked.lose.clone(),
+        delay: asked.delay.clone(),
+        duplicate: asked.duplicate.clone(),
+        swap: asked.swap.clone(),
+        unplug: asked.unplug.clone(),
+        ..ConditionTexts::default()
+    };
+    let conditions = conditions::read(topology, &texts);
+    let conditions = conditions.map_err(|error| Failure::new(Status::Usage, words.condition_error(&error)))?;
+    Ok(conditions.faults)
 }
 
 /// What became of the claims. Where something was done otherwise than the file
@@ -95,7 +110,7 @@ fn judge(
     let as_written = asked.set.is_empty()
         && asked.profile.is_none()
         && asked.branch.is_empty()
-        && [&asked.lose, &asked.delay, &asked.duplicate, &asked.swap].iter().all(|faults| faults.is_empty());
+        && [&asked.lose, &asked.delay, &asked.duplicate, &asked.swap, &asked.unplug].iter().all(|faults| faults.is_empty());
     if as_written {
         return Err(Failure::new(Status::Failed, text));
     }
@@ -131,7 +146,6 @@ fn greet(
     asked: &Simulate,
     name: &str,
     topology: &Topology,
-    faults: &[Fault],
     words: &Words,
     output: &Output<'_>,
 ) -> Result<(), Failure> {
@@ -144,7 +158,7 @@ fn greet(
         settings.set_pair(pair).map_err(|error| usage(words.simulator_setting_error(&error)))?;
     }
     let judge = Faults::new(topology);
-    for fault in faults {
+    for fault in &faults(asked, topology, words)? {
         // Its display filter was read before.
         judge.add(fault, matcher, true);
     }

@@ -24,7 +24,7 @@ pub use record::{Recorder, Step};
 use super::link::Lane;
 use super::tcp::{Effect, Knobs, Stack};
 use super::udp::Udp;
-use super::{Body, Ethernet, Fate, Link, Moment, Random, Verdict};
+use super::{Ethernet, Fate, Link, Moment, Random, Verdict};
 
 use crate::model::{NodeId, NodeKind, Quality, Topology};
 use bridge::Bridge;
@@ -223,6 +223,13 @@ impl Network {
                     host.knows(*address, *mac);
                 }
             }
+        }
+    }
+
+    /// A host knows whose MAC address this is, which may be nobody's.
+    pub fn teach(&mut self, node: NodeId, address: IpAddr, mac: [u8; 6]) {
+        if let Some(Machine::Host(host)) = self.nodes.get_mut(node.0).map(|node| &mut node.machine) {
+            host.knows(address, mac);
         }
     }
 
@@ -430,7 +437,7 @@ impl Network {
             self.overtaking.insert((until, number, which));
             return;
         }
-        let overtakes = matches!(frame.body, Body::Ipv4(_) | Body::Ipv6(_));
+        let overtakes = frame.body.datagram().is_some();
         let held = cable.held.get_mut(which).filter(|_| overtakes).and_then(Option::take);
         let fate = self.judge(number, which, frame.length(), verdict);
         tell(now, Seen::Frame { node: NodeId(index), port, frame: &frame, fate: Some(fate) });

@@ -166,7 +166,7 @@ impl Greeting {
             let until = wakes.map_or(limit, |at| at.min(limit));
             let went_on = network.step(until, &mut |at, seen| {
                 recorder.see(at, seen);
-                for (cable, action) in self.faults.iter().flat_map(Faults::take_told) {
+                for (at, cable, action) in self.faults.iter().flat_map(Faults::take_told) {
                     recorder.see_action(at, cable, action);
                 }
             });

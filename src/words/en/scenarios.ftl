@@ -15,6 +15,7 @@ scenario-expected-end = expected { $expected }, found the end of the line
 scenario-misplaced = { $name } stands twice, or behind the first line with a time
 scenario-missing = the line { $name } is missing
 scenario-cables-alone = { $name } is a setting of cables, not of a host
+scenario-programs = { $name } is a setting of programs, and here the file says what they do
 scenario-filter = { $found } is no display filter
 scenario-no-host = there is no host { $found } in the topology; there are: { $known }
 scenario-range = expected a number from { $least } to { $most }, found { $found }
@@ -28,7 +29,7 @@ scenario-wants-head-or-time = a time, or one of title.en, title.zh, about.en, ab
 scenario-wants-time = a time, such as 0.1 or +0.1
 scenario-wants-subject = the name of a host, `wire` or `end`
 scenario-wants-host-does = `:`, `>`, `<`, `=`, `silent` or a field behind the host
-scenario-wants-wire-does = lose, delay, duplicate, swap, cut, mend or set with a setting of cables
+scenario-wants-wire-does = lose, delay, duplicate, swap, unplug, cut, mend or set with a setting of cables
 scenario-wants-call = a call, set, kill or reboot
 scenario-wants-option = one of the options { $known }
 scenario-wants-result = a number, or -1 and the name of an error such as ECONNRESET

@@ -84,6 +84,7 @@ impl Words {
             Wrong::Missing { name } => self.say("scenario-missing", &[("name", name)]),
             Wrong::Setting(error) => self.simulator_setting_error(error),
             Wrong::CablesAlone { name } => self.say("scenario-cables-alone", &[("name", name)]),
+            Wrong::Programs { name } => self.say("scenario-programs", &[("name", name)]),
             Wrong::Pattern(error) => self.pattern_error(error),
             Wrong::Filter { found } => self.say("scenario-filter", &[("found", &in_quotes(found))]),
             Wrong::NoHost { found, known } => {

@@ -15,6 +15,7 @@ scenario-expected-end = 这里应为{ $expected }，这一行却结束了
 scenario-misplaced = { $name } 出现了两次，或者写在了第一个带时间的行之后
 scenario-missing = 缺少 { $name } 这一行
 scenario-cables-alone = { $name } 是网线的设置，不能给某台主机设
+scenario-programs = { $name } 是程序的设置，而这里程序做什么由剧本写明
 scenario-filter = { $found } 不是显示过滤器
 scenario-no-host = 拓扑里没有主机 { $found }；有：{ $known }
 scenario-range = 应为 { $least } 到 { $most } 之间的数，这里是 { $found }
@@ -28,7 +29,7 @@ scenario-wants-head-or-time = 时间，或 title.en、title.zh、about.en、abou
 scenario-wants-time = 时间，如 0.1 或 +0.1
 scenario-wants-subject = 主机名、`wire` 或 `end`
 scenario-wants-host-does = 主机后面的 `:`、`>`、`<`、`=`、`silent` 或字段
-scenario-wants-wire-does = lose、delay、duplicate、swap、cut、mend，或 set 加网线的设置
+scenario-wants-wire-does = lose、delay、duplicate、swap、unplug、cut、mend，或 set 加网线的设置
 scenario-wants-call = 调用、set、kill 或 reboot
 scenario-wants-option = 下列选项之一：{ $known }
 scenario-wants-result = 数字，或 -1 加错误名，如 ECONNRESET

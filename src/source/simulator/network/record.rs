@@ -122,7 +122,8 @@ impl Recorder {
     pub fn see_action(&mut self, at: Moment, cable: usize, action: LinkAction) {
         let Some((ends, place)) = self.wires.get_mut(cable) else { return };
         let place = *place.get_or_insert_with(|| self.trace.add_place(Place::Wire { ends: ends.clone() }));
-        self.tell(at, place, What::LinkAction(action));
+        // A cable that is plugged in again is noticed only when it is used.
+        self.trace.insert(Event { at: self.time(at), place, what: What::LinkAction(action) });
     }
 
     /// How many frames there are so far.
@@ -211,6 +212,14 @@ impl Recorder {
             frame.comment = datagram.why.map(comment);
         }
         self.trace.push(Event { at: self.time(at), place: *place, what: What::Frame(frame) });
+    }
+
+    /// Somebody looks at a socket, as `ss` would.
+    pub fn look(&mut self, network: &Network, node: NodeId, socket: SocketId) {
+        let (Some(stack), Some(Some(place))) = (network.stack(node), self.stacks.get(node.0).copied()) else { return };
+        if let Some(state) = socket_state(stack, socket, network.now()) {
+            self.tell(network.now(), place, What::SocketState(state));
+        }
     }
 
     /// After each step of the network: tells the state of every socket that changed.

@@ -50,6 +50,12 @@ pub enum Wrong {
         /// The setting.
         name: String,
     },
+    /// A setting of programs: here the file says what they do.
+    #[error("{name} is a setting of programs, which are written down here")]
+    Programs {
+        /// The setting.
+        name: String,
+    },
     /// A pattern of frames that cannot be.
     #[error("{0}")]
     Pattern(#[from] PatternError),

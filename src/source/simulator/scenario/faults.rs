@@ -1,9 +1,12 @@
 //! What is done to frames on purpose, in virtual time: the lab's patterns on
 //! the cable next to the client, a cut, and one frame changed.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use crate::model::{LinkAction, LinkActionKind, NodeId, Topology};
+use crate::model::{CableId, LinkAction, LinkActionKind, NodeId, Topology};
+use crate::source::lab::conditions::CableFault;
 use crate::source::lab::wire::{Compile, Fault, FaultKind, Pattern, Wire};
 use crate::source::simulator::network::Rule;
 use crate::source::simulator::{Moment, Verdict};
@@ -13,8 +16,8 @@ use crate::source::simulator::{Moment, Verdict};
 pub struct Faults(Arc<Mutex<Judge>>);
 
 struct Judge {
-    /// Its number in the topology.
-    cable: Option<usize>,
+    /// Those next to the client.
+    usual: Vec<CableId>,
     watches: Vec<Watch>,
     cut: bool,
     /// Whose TCP is not there.
@@ -24,14 +27,18 @@ struct Judge {
     /// What is done to single frames, by their number from 1 among all that
     /// are sent.
     changes: Vec<(u64, FaultKind)>,
+    /// Cables that are pulled, and until when.
+    pulled: BTreeMap<usize, Moment>,
     /// What was done and not told yet.
-    told: Vec<(usize, LinkAction)>,
+    told: Vec<(Moment, usize, LinkAction)>,
 }
 
 /// A fault with the memory its pattern needs.
 struct Watch {
     wire: Wire,
     fault: Fault,
+    /// On which cable, if not on those next to the client.
+    cable: Option<CableId>,
     armed: bool,
     matched: u32,
 }
@@ -39,15 +46,14 @@ struct Watch {
 impl Faults {
     /// None, on this network.
     pub fn new(topology: &Topology) -> Self {
-        let next_to_client =
-            topology.cables.iter().position(|cable| cable.ends.iter().any(|end| end.node == topology.client));
         Self(Arc::new(Mutex::new(Judge {
-            cable: next_to_client,
+            usual: topology.cables_of(topology.client).collect(),
             watches: Vec::new(),
             cut: false,
             mute: Vec::new(),
             sent: 0,
             changes: Vec::new(),
+            pulled: BTreeMap::new(),
             told: Vec::new(),
         })))
     }
@@ -58,12 +64,12 @@ impl Faults {
 
     /// A fault, which counts its matches from now on if it is `armed`. Its
     /// number; `None` where its display filter is none.
-    pub fn add(&self, fault: &Fault, compile: Compile, armed: bool) -> Option<usize> {
+    pub fn add(&self, CableFault { fault, cable }: &CableFault, compile: Compile, armed: bool) -> Option<usize> {
         // Which match it is, is counted here.
         let every = Pattern { nth: None, ..fault.pattern.clone() };
         let wire = Wire::new(vec![Fault { kind: fault.kind, pattern: every }], compile)?;
         let mut judge = self.judge();
-        judge.watches.push(Watch { wire, fault: fault.clone(), armed, matched: 0 });
+        judge.watches.push(Watch { wire, fault: fault.clone(), cable: *cable, armed, matched: 0 });
         Some(judge.watches.len() - 1)
     }
 
@@ -94,28 +100,35 @@ impl Faults {
         self.judge().sent
     }
 
-    /// What was done since the last call, with the cable's number.
-    pub fn take_told(&self) -> Vec<(usize, LinkAction)> {
+    /// What was done since the last call: when, and the cable's number.
+    pub fn take_told(&self) -> Vec<(Moment, usize, LinkAction)> {
         std::mem::take(&mut self.judge().told)
     }
 
     /// The rule for a network.
     pub fn rule(&self) -> Rule {
         let shared = self.clone();
-        Box::new(move |_: Moment, cable, node, bytes| shared.judge().verdict(cable, node, bytes))
+        Box::new(move |now, cable, node, bytes| shared.judge().verdict(now, cable, node, bytes))
     }
 }
 
 impl Judge {
-    fn verdict(&mut self, cable: usize, node: NodeId, bytes: &[u8]) -> Verdict {
+    fn verdict(&mut self, now: Moment, cable: usize, node: NodeId, bytes: &[u8]) -> Verdict {
         self.sent += 1;
         let sent = self.sent;
         if self.mute.contains(&node) && is_tcp(bytes) {
             return Verdict::Lose;
         }
-        let here = self.cable == Some(cable);
+        if let Some(until) = self.pulled.get(&cable).copied()
+            && until <= now
+        {
+            self.pulled.remove(&cable);
+            self.told.push((until, cable, LinkAction::new(LinkActionKind::Plugged, None, &[])));
+        }
+        let next_to_client = self.usual.contains(&CableId(cable));
         let mut decided: Option<(FaultKind, Option<String>)> = None;
-        for watch in self.watches.iter_mut().filter(|_| here) {
+        let here = |watch: &&mut Watch| watch.cable.map_or(next_to_client, |only| only == CableId(cable));
+        for watch in self.watches.iter_mut().filter(here) {
             let selected = watch.wire.judge(bytes).fault.is_some();
             if !selected || !watch.armed {
                 continue;
@@ -125,7 +138,7 @@ impl Judge {
                 decided = Some((watch.fault.kind, Some(watch.fault.pattern.to_string())));
             }
         }
-        if here && self.cut {
+        if self.pulled.contains_key(&cable) || (next_to_client && self.cut) {
             decided = Some((FaultKind::Lose, None));
         }
         if let Some((_, kind)) = self.changes.iter().find(|(number, _)| *number == sent) {
@@ -135,10 +148,14 @@ impl Judge {
         let (what, verdict) = match kind {
             FaultKind::Lose => (LinkActionKind::Lost, Verdict::Lose),
             FaultKind::Delay(span) => (LinkActionKind::Delayed, Verdict::Delay(span)),
-            FaultKind::Duplicate => (LinkActionKind::Duplicated, Verdict::Duplicate(std::time::Duration::ZERO)),
+            FaultKind::Duplicate => (LinkActionKind::Duplicated, Verdict::Duplicate(Duration::ZERO)),
             FaultKind::Swap => (LinkActionKind::Swapped, Verdict::Swap),
+            FaultKind::Unplug(time) => {
+                self.pulled.insert(cable, now + time);
+                (LinkActionKind::Unplugged, Verdict::Pass)
+            }
         };
-        self.told.push((cable, LinkAction::new(what, pattern, bytes)));
+        self.told.push((now, cable, LinkAction::new(what, pattern, bytes)));
         verdict
     }
 }

@@ -17,7 +17,8 @@ use thiserror::Error;
 
 use super::{Scenario, ScenarioError, Set, Wrong};
 use crate::model::{TcpState, Timestamp, Topology};
-use crate::source::lab::wire::{Compile, Fault, FaultKind};
+use crate::source::lab::conditions::CableFault;
+use crate::source::lab::wire::{Compile, FaultKind};
 use crate::source::simulator::Moment;
 use crate::source::simulator::network::{NetworkError, Step};
 use crate::source::simulator::settings::{SettingError, Settings};
@@ -45,8 +46,8 @@ pub struct Run {
     pub set: Vec<String>,
     /// What chance begins with: the same seed gives the same bytes.
     pub seed: u64,
-    /// Faults on the cable next to the client, beside the file's.
-    pub faults: Vec<Fault>,
+    /// Faults beside the file's.
+    pub faults: Vec<CableFault>,
     /// What display filters in patterns mean.
     pub compile: Compile,
     /// What is done otherwise, one after the other.

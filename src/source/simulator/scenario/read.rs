@@ -25,6 +25,9 @@ const USUAL_LIMIT: Duration = Duration::from_mins(10);
 /// Settings of cables.
 pub(super) const OF_CABLES: [&str; 5] = ["delay", "bandwidth", "loss", "duplication", "reordering"];
 
+/// Settings of programs that are not written down.
+const OF_PROGRAMS: [&str; 6] = ["app", "pause", "clients", "ip", "bytes", "backlog"];
+
 /// Reads a scenario.
 ///
 /// # Errors
@@ -264,6 +267,9 @@ fn setting(cursor: &mut Cursor<'_>, host: Option<String>) -> Result<Set, Scenari
     if host.is_some() && OF_CABLES.contains(&name.as_str()) {
         return Err(cursor.wrong(mark, Wrong::CablesAlone { name }));
     }
+    if OF_PROGRAMS.contains(&name.as_str()) {
+        return Err(cursor.wrong(mark, Wrong::Programs { name }));
+    }
     // Only to see whether it can be set so.
     let tried = Settings::new(Profile::Rfc).set(&name, &value);
     tried.map_err(|error| cursor.wrong(mark, Wrong::Setting(error)))?;
@@ -413,6 +419,7 @@ fn wire(cursor: &mut Cursor<'_>) -> Result<Deed, ScenarioError> {
         "duplicate" => FaultKind::Duplicate,
         "swap" => FaultKind::Swap,
         "delay" => FaultKind::Delay(Duration::ZERO),
+        "unplug" => FaultKind::Unplug(Duration::ZERO),
         _ => {
             cursor.back_to(mark);
             return Err(cursor.expected(Wanted::WireDoes));
@@ -430,7 +437,7 @@ fn wire(cursor: &mut Cursor<'_>) -> Result<Deed, ScenarioError> {
     };
     let pattern = if quoted { Pattern::of_filter(&text) } else { text.parse() };
     let pattern = pattern.map_err(|error: PatternError| cursor.wrong(mark, Wrong::Pattern(error)))?;
-    let kind = if matches!(kind, FaultKind::Delay(_)) {
+    let kind = if matches!(kind, FaultKind::Delay(_) | FaultKind::Unplug(_)) {
         cursor.sign("=")?;
         let mark = cursor.mark();
         let delay = cursor.time()?.ok_or_else(|| cursor.expected(Wanted::Duration))?;
@@ -438,7 +445,7 @@ fn wire(cursor: &mut Cursor<'_>) -> Result<Deed, ScenarioError> {
             let found = delay.as_secs().to_string();
             return Err(cursor.wrong(mark, Wrong::Range { found, least: 0, most: LONGEST_DELAY.as_secs() }));
         }
-        FaultKind::Delay(delay)
+        if kind == FaultKind::Delay(Duration::ZERO) { FaultKind::Delay(delay) } else { FaultKind::Unplug(delay) }
     } else {
         kind
     };

@@ -52,6 +52,11 @@ impl Neighbours {
         self.asked.values().map(|asked| asked.again).min()
     }
 
+    /// Somebody who is known without having said so.
+    pub(super) fn knows(&mut self, key: Key, mac: [u8; 6]) {
+        self.known.insert(key, mac);
+    }
+
     /// Where a datagram for this neighbour goes.
     pub(super) fn find(&mut self, now: Moment, key: Key, datagram: Datagram) -> Answer {
         if let Some(mac) = self.known.get(&key) {
@@ -63,11 +68,6 @@ impl Neighbours {
         }
         self.asked.insert(key, Asked { times: 1, again: now + INTERVAL, waiting: vec![datagram] });
         Answer::Ask
-    }
-
-    /// A neighbour who is known from the beginning.
-    pub(super) fn knows(&mut self, key: Key, mac: [u8; 6]) {
-        self.known.insert(key, mac);
     }
 
     /// Somebody has said who it is. RFC 826, "Packet Reception": who is known

@@ -10,6 +10,7 @@ use super::sockets::{Asked, FIRST_PORT, Player, SERVER_PORT, Tried, error_of, fi
 use super::stage::{Log, Stage};
 use super::{CALL, Claim, MOST_FRAMES, Missed, PlayError, Played, Run, Stopped, TOLERANCE, is_overridden, settings};
 use crate::model::{CallOutcome, ExitStatus, NodeId, NodeKind, Place, Role, TcpState, Topology, What};
+use crate::source::lab::conditions::CableFault;
 use crate::source::lab::wire::FaultKind;
 use crate::source::simulator::network::{Network, Recorder};
 use crate::source::simulator::scenario::{
@@ -17,8 +18,8 @@ use crate::source::simulator::scenario::{
     When, Wrong,
 };
 use crate::source::simulator::settings::Settings;
-use crate::source::simulator::tcp::{Inside, Packet, SocketId, Stack};
-use crate::source::simulator::{Body, Datagram, Ethernet, Moment, Payload};
+use crate::source::simulator::tcp::{Inside, Packet, SocketId};
+use crate::source::simulator::{Datagram, Ethernet, Moment, Payload};
 use crate::trace::Origin;
 
 /// Plays one scenario.
@@ -73,7 +74,7 @@ impl<'a> Director<'a> {
         let mut recorder = Recorder::new(topology, counterfactual, run.epoch);
         let faults = Faults::new(topology);
         for fault in &run.faults {
-            let found = || fault.pattern.to_string();
+            let found = || fault.fault.pattern.to_string();
             faults.add(fault, run.compile, true).ok_or_else(|| PlayError::Filter { found: found() })?;
         }
         let mut of_lines = BTreeMap::new();
@@ -84,7 +85,8 @@ impl<'a> Director<'a> {
                     line: line.text.clone(),
                     wrong: Wrong::Filter { found: fault.pattern.to_string() },
                 };
-                of_lines.insert(index, faults.add(fault, run.compile, false).ok_or_else(wrong)?);
+                let fault = CableFault { fault: fault.clone(), cable: None };
+                of_lines.insert(index, faults.add(&fault, run.compile, false).ok_or_else(wrong)?);
             }
         }
         for (sent, kind) in changes {
@@ -285,6 +287,11 @@ impl<'a> Director<'a> {
                 }
             }
             Deed::State { host, fd, state } => {
+                // Looking is something to see as well.
+                if let Some((node, socket)) = self.socket(host, *fd) {
+                    let Stage { network, recorder, .. } = &mut self.stage;
+                    recorder.look(network, node, socket);
+                }
                 let missed = match self.state(host, *fd) {
                     None => Some(Missed::NoSocket { fd: *fd }),
                     Some(found) => (found != *state).then_some(Missed::State { found }),
@@ -308,7 +315,8 @@ impl<'a> Director<'a> {
         let found = loop {
             let sent = self.stage.log.sent(node).get(cursor..).unwrap_or_default();
             let found = if skipping {
-                sent.iter().position(|sent| matches(pattern, sent))
+                // Something like it may have been sent before its time.
+                sent.iter().position(|sent| sent.at + TOLERANCE >= window.from && matches(pattern, sent))
             } else {
                 (!sent.is_empty()).then_some(0)
             };
@@ -499,9 +507,8 @@ impl<'a> Director<'a> {
         if reboot {
             player.forget();
             self.stage.log.forget(player.node);
-            if let Some(stack) = self.stage.network.stack_mut(player.node) {
-                *stack = Stack::new(player.knobs);
-            }
+            self.stage.network.set_power(player.node, true, player.knobs);
+            self.stage.network.introduce(self.topology);
         } else {
             player.close_all(now, &mut self.stage.network);
         }
@@ -527,7 +534,9 @@ impl<'a> Director<'a> {
         let local = newest.local.unwrap_or(SocketAddr::from((address, SERVER_PORT)));
         let to = SocketAddr::new(local.ip(), pattern.to.unwrap_or(local.port()));
         let (Some(from), Some(own)) = (from, self.topology.host(node)) else { return Some(Missed::NoPeer) };
-        let (SocketAddr::V4(source), SocketAddr::V4(destination)) = (from, to) else { return Some(Missed::NoPeer) };
+        if from.is_ipv4() != to.is_ipv4() {
+            return Some(Missed::NoPeer);
+        }
         let log = &mut self.stage.log;
         let segment = segment(pattern, log.beginning(from, to), log.beginning(to, from));
         if segment.flags.syn() {
@@ -543,18 +552,23 @@ impl<'a> Director<'a> {
         };
         let peers = self.topology.hosts().flat_map(|(.., host)| host.interfaces.values());
         let source_mac = { peers }.find(near).map_or([2, 0, 0, 0, 0xFF, 1], |peer| peer.mac);
-        let payload = Payload::Tcp { from: source.port(), to: destination.port(), segment: segment.clone() };
+        let payload = Payload::Tcp { from: from.port(), to: to.port(), segment: segment.clone() };
         let datagram = Datagram {
-            source: (*source.ip()).into(),
-            destination: (*destination.ip()).into(),
-            may_fragment: false,
+            source: from.ip(),
+            destination: to.ip(),
             ttl: 64,
             identification: 0,
+            may_fragment: false,
             payload,
             why: None,
         };
-        let frame = Ethernet { source: source_mac, destination: interface.mac, body: Body::Ipv4(datagram) };
+        let frame =
+            Ethernet { source: source_mac, destination: interface.mac, body: datagram.into_body() };
+        self.stage.network.teach(node, from.ip(), source_mac);
         self.stage.appear(node, port.unwrap_or(0), &frame);
+        // What is read takes a moment before it is answered.
+        let next = self.now() + CALL;
+        self.run_until(next);
         let now = self.now();
         if let Some(stack) = self.stage.network.stack_mut(node) {
             stack.arrives(now, &Packet { from, to, segment });

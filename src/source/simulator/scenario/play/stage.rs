@@ -7,7 +7,7 @@ use crate::model::{LinkAction, NodeId, SeqNumber};
 use crate::source::simulator::network::{Network, Recorder, Seen};
 use crate::source::simulator::scenario::{Faults, Numbers};
 use crate::source::simulator::tcp::{Effect, Packet, SocketId};
-use crate::source::simulator::{Body, Ethernet, Moment, Payload};
+use crate::source::simulator::{Ethernet, Moment, Payload};
 
 /// The network with everything that watches it.
 pub(super) struct Stage {
@@ -140,7 +140,7 @@ impl Log {
 }
 
 fn is_tcp(frame: &Ethernet) -> bool {
-    matches!(&frame.body, Body::Ipv4(datagram) if matches!(datagram.payload, Payload::Tcp { .. }))
+    frame.body.datagram().is_some_and(|datagram| matches!(datagram.payload, Payload::Tcp { .. }))
 }
 
 impl Stage {
@@ -160,7 +160,7 @@ impl Stage {
                     log.sendings.push(sending);
                 }
             }
-            for (cable, action) in faults.take_told() {
+            for (at, cable, action) in faults.take_told() {
                 recorder.see_action(at, cable, action);
             }
         });
