@@ -111,8 +111,8 @@ impl Language {
                     include_str!("words/en/conditions.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
-                    include_str!("words/en/scenarios.ftl"),
                     include_str!("words/en/rules.ftl"),
+                    include_str!("words/en/scenarios.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -139,8 +139,8 @@ impl Language {
                     include_str!("words/zh-CN/conditions.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
-                    include_str!("words/zh-CN/scenarios.ftl"),
                     include_str!("words/zh-CN/rules.ftl"),
+                    include_str!("words/zh-CN/scenarios.ftl"),
                 ],
             ),
         }

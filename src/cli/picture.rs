@@ -94,7 +94,12 @@ fn draw(
     match drawing.format.unwrap_or(Format::Ladder) {
         Format::Ladder => {
             let all = understood(trace, chosen, drawing.conversation, words)?;
-            let options = Options { width: output.width, colour: output.colour, absolute: drawing.absolute };
+            let options = Options {
+                width: output.width,
+                colour: output.colour,
+                absolute: drawing.absolute,
+                rules: output.verbose,
+            };
             output.print(&terminal::page(trace, &all, words, &options, wanted))
         }
         Format::Json => {

@@ -189,7 +189,12 @@ pub(super) fn draw(
         None => 0..all,
     };
     let (order, ends) = capture.by_conversation();
-    let options = terminal::Options { width: output.width, colour: output.colour, absolute: drawing.absolute };
+    let options = terminal::Options {
+        width: output.width,
+        colour: output.colour,
+        absolute: drawing.absolute,
+        rules: output.verbose,
+    };
     let mut failure = None;
     output.write(|out| {
         let title = words.say("frames", &[("count", &capture.index().len())]);

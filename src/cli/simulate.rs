@@ -14,8 +14,8 @@ use crate::session::conditions::{self, ConditionTexts, matcher};
 use crate::source::lab::conditions::CableFault;
 use crate::source::lab::topology;
 use crate::source::lab::wire::{FaultKind, LONGEST_DELAY};
-use crate::source::simulator::scenario::{self, Branch, Faults, PlayError, Played, Run, Scenario, Stopped};
-use crate::source::simulator::scene::{self, Greeting};
+use crate::source::simulator::scenario::{self, Branch, Faults, PlayError, Played, Run, Scenario};
+use crate::source::simulator::scene::Greeting;
 use crate::source::simulator::settings::Settings;
 use crate::source::simulator::tcp::Profile;
 use crate::trace::FrameNumber;
@@ -162,12 +162,7 @@ fn greet(asked: &Simulate, name: &str, topology: &Topology, words: &Words, outpu
     set.insert("topology".to_owned(), name.to_owned());
     set.insert("seed".to_owned(), asked.seed.to_string());
     played.trace.notes.settings = set;
-    let sentence = match played.stopped {
-        None => None,
-        Some(scene::Stopped::Time(limit)) => words.scenario_stopped(Stopped::Limit(limit)),
-        Some(scene::Stopped::Frames(count)) => Some(words.say("simulate-too-many", &[("count", &count)])),
-    };
-    if let Some(sentence) = sentence {
+    if let Some(sentence) = words.scenario_stopped(played.stopped) {
         output.note(&sentence);
     }
     picture::show(&played.trace, &asked.drawing, words, output)
