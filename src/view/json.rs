@@ -12,7 +12,7 @@ use crate::conversation::{
     Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Fate, Outside,
     Segment, Sighting, SimulatedStep, StateChange, TcpConversation, UdpConversation, WireAction,
 };
-use crate::model::{Event, Place, Role, SocketState, StackStep, TcpState, Timestamp, What};
+use crate::model::{Event, LinkActionKind, Place, Role, SocketState, StackStep, TcpState, Timestamp, What};
 use crate::trace::{Notes, Trace};
 use crate::view::Wanted;
 use crate::words::Words;
@@ -238,7 +238,10 @@ fn fate_reason(fate: Fate, actions: &[WireAction]) -> Option<String> {
     let by_itself = actions.iter().find(|action| action.pattern.is_none());
     match (asked.as_slice(), by_itself, fate) {
         ([_, ..], ..) => Some(format!("on purpose ({})", asked.join(", "))),
-        ([], Some(action), _) => Some(action.what.name().to_owned()),
+        ([], Some(action), _) => Some(match action.what {
+            LinkActionKind::Lost => "the cable was out".to_owned(),
+            what => what.name().replace('-', " "),
+        }),
         ([], None, Fate::Lost { .. } | Fate::Duplicated | Fate::Delayed) => Some("inferred".to_owned()),
         ([], None, Fate::Delivered | Fate::Unknown) => None,
     }
