@@ -71,7 +71,6 @@ impl Run {
                     Some(Fate::Lost) => " LOST",
                     Some(Fate::Held) => " HELD",
                     Some(Fate::Overflow) => " OVERFLOW",
-                    Some(Fate::Held) => " HELD",
                     Some(Fate::ArrivesTwice(..)) => " TWICE",
                     Some(Fate::Arrives(_)) | None => "",
                 };
