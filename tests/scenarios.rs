@@ -3,7 +3,7 @@
 //!
 //! The snapshots are refreshed with `INSTA_UPDATE=always cargo test --test
 //! scenarios`, and looked at.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 #[path = "support/skip.rs"]
 mod skip;
