@@ -15,7 +15,7 @@ help-simulate-more =
 
     Examples:
       wirelens simulate handshake
-      wirelens simulate syn-lost --profile linux
+      wirelens simulate syn-backoff --profile linux
       wirelens simulate handshake --branch '3: lose'
       wirelens simulate mine.pkt --lose 'data>#3'
       wirelens simulate router --set delay=20ms
