@@ -108,13 +108,7 @@ fn the_drawings_are_golden() {
                 survey.conversations().for_each(|brief| lines.append(&brief, &mut text));
             } else {
                 let options = Options { width: 80, ..Options::default() };
-                text.push_str(&page(
-                    &played.trace,
-                    &conversations(&played.trace),
-                    &words,
-                    &options,
-                    Wanted::default(),
-                ));
+                text.push_str(&page(&played.trace, &conversations(&played.trace), &words, &options, Wanted::default()));
             }
             insta::assert_snapshot!(format!("{}-{}", shipped.id, language.name()), text);
         }
@@ -254,9 +248,8 @@ fn claims_that_are_not_met_are_told_with_their_line() {
          +0 client = CLOSED\n",
     );
     let words = [Language::English, Language::Chinese].map(Words::new);
-    let told = words.map(|words| {
-        played.missed().filter_map(|claim| words.claim(&scenario, claim)).collect::<Vec<_>>().join("\n")
-    });
+    let told = words
+        .map(|words| played.missed().filter_map(|claim| words.claim(&scenario, claim)).collect::<Vec<_>>().join("\n"));
     insta::assert_snapshot!(told.join("\n\n"));
 }
 

@@ -47,13 +47,7 @@ pub(super) fn simulate(asked: &Simulate, words: &Words, output: &Output<'_>) -> 
 }
 
 /// Plays a scenario.
-fn play(
-    asked: &Simulate,
-    id: &str,
-    text: &str,
-    words: &Words,
-    output: &Output<'_>,
-) -> Result<(), Failure> {
+fn play(asked: &Simulate, id: &str, text: &str, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     let usage = |text| Failure::new(Status::Usage, text);
     let scenario = scenario::read(text).map_err(|error| usage(words.scenario_error(&asked.scenario, &error)))?;
     let (_, topology) = read_topology(&scenario.topology, words)?;
@@ -110,7 +104,9 @@ fn judge(
     let as_written = asked.set.is_empty()
         && asked.profile.is_none()
         && asked.branch.is_empty()
-        && [&asked.lose, &asked.delay, &asked.duplicate, &asked.swap, &asked.unplug].iter().all(|faults| faults.is_empty());
+        && [&asked.lose, &asked.delay, &asked.duplicate, &asked.swap, &asked.unplug]
+            .iter()
+            .all(|faults| faults.is_empty());
     if as_written {
         return Err(Failure::new(Status::Failed, text));
     }
@@ -142,13 +138,7 @@ fn branch(text: &str, words: &Words) -> Result<Branch, Failure> {
 }
 
 /// Plays a greeting on a topology.
-fn greet(
-    asked: &Simulate,
-    name: &str,
-    topology: &Topology,
-    words: &Words,
-    output: &Output<'_>,
-) -> Result<(), Failure> {
+fn greet(asked: &Simulate, name: &str, topology: &Topology, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     let usage = |text| Failure::new(Status::Usage, text);
     if !asked.branch.is_empty() {
         return Err(usage(words.word("simulate-branch-scenario")));

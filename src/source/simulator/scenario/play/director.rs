@@ -562,8 +562,7 @@ impl<'a> Director<'a> {
             payload,
             why: None,
         };
-        let frame =
-            Ethernet { source: source_mac, destination: interface.mac, body: datagram.into_body() };
+        let frame = Ethernet { source: source_mac, destination: interface.mac, body: datagram.into_body() };
         self.stage.network.teach(node, from.ip(), source_mac);
         self.stage.appear(node, port.unwrap_or(0), &frame);
         // What is read takes a moment before it is answered.
