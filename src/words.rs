@@ -4,6 +4,8 @@
 //! numbers and payloads are written. Has no opinion on what is true: each
 //! phrase is keyed by a value that says so.
 
+/// What an address says by itself.
+mod address;
 /// What went wrong.
 mod errors;
 /// What is said under a picture.
@@ -40,6 +42,7 @@ use std::str::FromStr;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
+pub use address::AddressLine;
 pub use interfaces::{addresses, mac};
 pub use numbers::{date, grouped, moment, span};
 pub use step::Quantity;
@@ -84,6 +87,7 @@ impl Language {
             Self::English => (
                 "en",
                 &[
+                    include_str!("words/en/address.ftl"),
                     include_str!("words/en/conversation.ftl"),
                     include_str!("words/en/findings.ftl"),
                     include_str!("words/en/fields.ftl"),
@@ -108,6 +112,7 @@ impl Language {
             Self::Chinese => (
                 "zh-CN",
                 &[
+                    include_str!("words/zh-CN/address.ftl"),
                     include_str!("words/zh-CN/conversation.ftl"),
                     include_str!("words/zh-CN/findings.ftl"),
                     include_str!("words/zh-CN/fields.ftl"),

@@ -4,6 +4,9 @@
 //! `UPDATE_SNAPSHOTS=1 cargo test --test window` writes them anew.
 
 #[cfg(test)]
+#[path = "window/address.rs"]
+mod address;
+#[cfg(test)]
 #[path = "window/app.rs"]
 mod app;
 #[path = "window/exporting.rs"]

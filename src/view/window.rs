@@ -13,6 +13,8 @@ mod command;
 mod console;
 /// The list of conversations.
 mod conversations;
+/// The address desk.
+mod desk;
 /// A trace, understood, with its timelines.
 pub mod document;
 /// The dialogs that open and save.

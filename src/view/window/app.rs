@@ -27,6 +27,7 @@ use std::time::Duration;
 use super::command::{Command, Panel, Tab};
 use super::console::Consoles;
 use super::conversations::ConversationList;
+use super::desk::Desk;
 use super::document::{Document, Selection};
 use super::egui::{self, CentralPanel, Context, Frame, Margin, Ui};
 use super::files::FileDialog;
@@ -85,6 +86,8 @@ pub struct App {
     graphs: Graphs,
     /// The dialog that chooses an interface, while it is open.
     interfaces: Option<Interfaces>,
+    /// The address desk, while it is open.
+    desk: Option<Desk>,
     viewport: ladder::Viewport,
     pictures: lanes::Pictures,
     /// The zoom of the pictures with more than two lifelines.
@@ -148,6 +151,7 @@ impl App {
             stream: StreamView::default(),
             graphs: Graphs::default(),
             interfaces: None,
+            desk: None,
             viewport: ladder::Viewport::default(),
             pictures: lanes::Pictures::default(),
             zoom: 1.0,
@@ -293,7 +297,7 @@ impl App {
     }
 
     const fn has_dialog(&self) -> bool {
-        self.dialog.is_some() || self.own.open || self.interfaces.is_some() || self.lists_keys
+        self.dialog.is_some() || self.own.open || self.interfaces.is_some() || self.desk.is_some() || self.lists_keys
     }
 
     fn dialogs(&mut self, ui: &mut Ui) -> Vec<Command> {
@@ -306,6 +310,9 @@ impl App {
         }
         if let Some(interfaces) = &mut self.interfaces {
             commands.extend(interfaces.show(ui, &self.options.executable, &self.words));
+        }
+        if let Some(desk) = &mut self.desk {
+            commands.extend(desk.show(ui, &self.words));
         }
         if self.lists_keys && Self::key_list(ui, &self.words) {
             commands.push(Command::ShowKeys);
