@@ -10,6 +10,8 @@ mod address;
 mod errors;
 /// What is said under a picture.
 mod export;
+/// What became of segments on their way.
+mod fates;
 /// The fields of headers: names, meanings and values.
 mod fields;
 /// What is wrong with a display filter.
@@ -18,6 +20,8 @@ mod filter;
 pub mod graphs;
 /// The interfaces of the system.
 mod interfaces;
+/// Messages on their way through a network.
+pub mod journey;
 /// What is wrong with a topology or a fault.
 mod lab;
 /// Lifelines and what goes between them.
@@ -47,7 +51,7 @@ pub use interfaces::{addresses, mac};
 pub use numbers::{date, grouped, moment, span};
 pub use step::Quantity;
 pub use template::Template;
-pub use text::{clip, printable, quoted, width};
+pub use text::{clip, printable, quoted, width, wrap};
 
 use crate::conversation::{Closing, End, Opening};
 use crate::model::Role;
@@ -105,8 +109,10 @@ impl Language {
                     include_str!("words/en/app.ftl"),
                     include_str!("words/en/export.ftl"),
                     include_str!("words/en/lab.ftl"),
+                    include_str!("words/en/fates.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
+                    include_str!("words/en/journey.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -130,8 +136,10 @@ impl Language {
                     include_str!("words/zh-CN/app.ftl"),
                     include_str!("words/zh-CN/export.ftl"),
                     include_str!("words/zh-CN/lab.ftl"),
+                    include_str!("words/zh-CN/fates.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
+                    include_str!("words/zh-CN/journey.ftl"),
                 ],
             ),
         }

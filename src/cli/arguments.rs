@@ -244,7 +244,7 @@ pub(super) struct Drawing {
     pub(super) filter: Option<String>,
     #[arg(long, value_name = "N")]
     pub(super) conversation: Option<u32>,
-    #[arg(long, value_name = "ladder|json|tcpdump|summary|table", value_enum, hide_possible_values = true)]
+    #[arg(long, value_name = "ladder|hops|json|tcpdump|summary|table", value_enum, hide_possible_values = true)]
     pub(super) format: Option<Format>,
     #[arg(long)]
     pub(super) absolute: bool,
@@ -280,6 +280,7 @@ pub(super) enum ListFormat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     Ladder,
+    Hops,
     Json,
     Tcpdump,
     Summary,
