@@ -6,6 +6,8 @@
 
 /// What an address says by itself.
 mod address;
+/// Stories through several conversations, chapter by chapter.
+mod chapters;
 /// What went wrong.
 mod errors;
 /// What is said under a picture.
@@ -92,6 +94,7 @@ impl Language {
                 "en",
                 &[
                     include_str!("words/en/address.ftl"),
+                    include_str!("words/en/chapters.ftl"),
                     include_str!("words/en/conversation.ftl"),
                     include_str!("words/en/findings.ftl"),
                     include_str!("words/en/fields.ftl"),
@@ -119,6 +122,7 @@ impl Language {
                 "zh-CN",
                 &[
                     include_str!("words/zh-CN/address.ftl"),
+                    include_str!("words/zh-CN/chapters.ftl"),
                     include_str!("words/zh-CN/conversation.ftl"),
                     include_str!("words/zh-CN/findings.ftl"),
                     include_str!("words/zh-CN/fields.ftl"),

@@ -11,7 +11,7 @@ use super::{Failure, Status};
 use crate::decode::address::{
     self, Asked, Bits, Class, GroupScope, Interface, MacUse, MaskFrom, Placed, PortRange, Subject,
 };
-use crate::words::{Words, width};
+use crate::words::{Words, width, wrap};
 
 /// Between a name and its value, in columns.
 const GAP: usize = 2;
@@ -51,7 +51,7 @@ fn page(asked: &Asked, words: &Words, columns: usize) -> String {
             "" => {}
             why if fits => write!(text, "{:GAP$}{why}", "").unwrap_or_default(),
             why => {
-                for piece in wrapped(why, room) {
+                for piece in wrap(why, room) {
                     write!(text, "\n{:column$}{piece}", "").unwrap_or_default();
                 }
             }
@@ -76,38 +76,11 @@ fn page(asked: &Asked, words: &Words, columns: usize) -> String {
         writeln!(text, "\n{}", words.word("address-comparison")).unwrap_or_default();
     }
     for sentence in compared {
-        for piece in wrapped(&sentence, columns) {
+        for piece in wrap(&sentence, columns) {
             text.extend([&piece, "\n"]);
         }
     }
     text
-}
-
-/// A text in lines of so many columns: broken at spaces, and between Chinese
-/// characters, but not before what ends a sentence.
-fn wrapped(text: &str, columns: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    // Where the line may be broken, in bytes.
-    let mut place = None;
-    for character in text.chars() {
-        let wide = |character: char| width(character.encode_utf8(&mut [0; 4])) > 1;
-        let ends = matches!(character, '，' | '。' | '；' | '：' | '、' | '）' | '”');
-        if (wide(character) && !ends) || line.ends_with(' ') {
-            place = Some(line.len());
-        } else if line.chars().next_back().is_some_and(|last| wide(last) && last != '（') && !ends {
-            place = Some(line.len());
-        }
-        line.push(character);
-        if width(line.trim_end()) > columns
-            && let Some(at) = place.take()
-        {
-            let rest = line.split_off(at);
-            lines.push(std::mem::replace(&mut line, rest).trim_end().to_owned());
-        }
-    }
-    lines.push(line);
-    lines
 }
 
 #[derive(Serialize)]
@@ -332,17 +305,4 @@ fn port_facts(port: u16) -> PortFacts {
 fn bits(asked: &Asked) -> Vec<BitsEntry> {
     let entry = |bits: &Bits| BitsEntry { of: bits.what.name(), bits: bits.text(), edge: bits.edge };
     asked.bits().iter().map(entry).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reason_is_broken_at_spaces_and_between_chinese_characters() {
-        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrapped("unbreakable", 3), ["unbreakable"]);
-        assert_eq!(wrapped("一二三四，五", 8), ["一二三", "四，五"]);
-        assert_eq!(wrapped("", 8), [""]);
-    }
 }

@@ -26,15 +26,19 @@ mod hops;
 mod labels;
 /// Moments into lines.
 mod ladder;
+/// Stories through several conversations.
+mod story;
 /// What traces amount to, side by side.
 mod summary;
 
 pub use hops::hops;
 pub(super) use labels::Labels;
 pub use ladder::{Options, ladder};
+pub use story::chapters;
 pub use summary::{Column, SummaryLines, summary, summary_findings};
 
 use crate::conversation::Conversations;
+use crate::conversation::chapters::stories;
 use crate::timeline::Timeline;
 use crate::trace::{Origin, Trace};
 use crate::view::{Picture, Wanted};
@@ -44,6 +48,11 @@ use crate::words::{Words, printable, width};
 /// (or those that are `wanted`), and what was left out.
 pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options, wanted: Wanted<'_>) -> String {
     let mut page = title(trace, words, columns::Columns::fit(options.width, options.absolute).total());
+    let told = if wanted.conversation.is_none() { stories(trace, all) } else { Vec::new() };
+    if !told.is_empty() {
+        let columns = columns::Columns::fit(options.width, options.absolute).total();
+        page.extend(["\n", &chapters(trace, &told, words, columns)]);
+    }
     page.push_str(&ladders(trace, all, words, options, wanted));
     if all.is_empty() && all.calls.is_empty() {
         let key = match trace.notes.origin {

@@ -7,6 +7,8 @@
 
 /// The window's state, its panels and its commands.
 mod app;
+/// Stories through several conversations.
+mod chapters;
 /// What the reader can ask for.
 mod command;
 /// The two programs' consoles.

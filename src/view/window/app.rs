@@ -43,7 +43,7 @@ use super::stream::StreamView;
 use super::theme::{self, Theme};
 use super::transport::Playback;
 use super::welcome::Welcome;
-use super::{ladder, lanes, library, transport};
+use super::{chapters, ladder, lanes, library, transport};
 use crate::session::{Session, Update};
 use crate::source::file;
 use crate::trace::Network;
@@ -124,6 +124,8 @@ const SOON: Duration = Duration::from_millis(15);
 /// From this height on there is room for what stands above the picture, in
 /// points.
 const HEADS_FROM: f32 = 340.0;
+/// From this height on there is room for the chapters of a story, in points.
+const CHAPTERS_FROM: f32 = 560.0;
 /// The panel below takes no more of the window's height than this.
 const BELOW: f32 = 0.6;
 /// Updates taken in one frame; the rest waits for the next.
@@ -455,6 +457,10 @@ impl App {
         // In the smallest windows the picture stands alone.
         if ui.ctx().content_rect().height() >= HEADS_FROM {
             commands.extend(self.headline(ui));
+            if ui.ctx().content_rect().height() >= CHAPTERS_FROM {
+                let map = self.document.trace().notes.map.as_deref();
+                commands.extend(chapters::show(ui, self.document.stories(), map, self.selection, &self.words));
+            }
             commands.extend(self.filter.show(ui, &self.document, self.selection, &self.words));
         }
         if self.shows_several() {
