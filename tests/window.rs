@@ -9,6 +9,9 @@ mod address;
 #[cfg(test)]
 #[path = "window/app.rs"]
 mod app;
+#[cfg(test)]
+#[path = "window/chapters.rs"]
+mod chapters;
 #[path = "window/exporting.rs"]
 mod exporting;
 #[cfg(test)]

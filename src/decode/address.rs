@@ -173,7 +173,8 @@ impl Bits {
 
     /// All bits, `1` and `0`.
     pub fn text(&self) -> String {
-        self.octets.iter().map(|octet| format!("{octet:08b}")).collect()
+        let octets: Vec<String> = self.octets.iter().map(|octet| format!("{octet:08b}")).collect();
+        octets.concat()
     }
 
     /// Four octets a line, a space between octets, and `│` where the host's

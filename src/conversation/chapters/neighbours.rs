@@ -83,10 +83,8 @@ struct Said {
 fn said(trace: &Trace, frame: FrameNumber) -> Option<Said> {
     let fields = fields(trace, frame)?;
     let address = |id| {
-        values(&fields, id).find_map(|value| match value {
-            Value::Address(IpAddr::V4(address)) => Some(*address),
-            _ => None,
-        })
+        values(&fields, id)
+            .find_map(|value| if let Value::Address(IpAddr::V4(address)) = value { Some(*address) } else { None })
     };
     let mac = values(&fields, FieldId::ARP_SRC_HW_MAC)
         .find_map(|value| if let Value::Mac(mac) = value { Some(*mac) } else { None });

@@ -88,15 +88,18 @@ impl Interface {
             return None;
         }
         let identifier = u64::try_from(address.to_bits() & u128::from(u64::MAX)).unwrap_or_default();
-        let [a, b, c, d, e, f, g, h] = identifier.to_be_bytes();
-        let mac = ([d, e] == [0xff, 0xfe]).then_some(MacAddress([a ^ 2, b, c, f, g, h]));
+        let mac = match identifier.to_be_bytes() {
+            [first, b, c, 0xff, 0xfe, d, e, f] => Some(MacAddress([first ^ 2, b, c, d, e, f])),
+            _ => None,
+        };
         Some(Self { identifier, mac })
     }
 
     /// `0000:00ff:fe00:0101`.
     pub fn text(self) -> String {
-        let [a, b, c, d, e, f, g, h] = self.identifier.to_be_bytes();
-        [[a, b], [c, d], [e, f], [g, h]].map(|[high, low]| format!("{high:02x}{low:02x}")).join(":")
+        let groups = self.identifier.to_be_bytes();
+        let (groups, _) = groups.as_chunks();
+        groups.iter().map(|group| format!("{:04x}", u16::from_be_bytes(*group))).collect::<Vec<_>>().join(":")
     }
 }
 

@@ -78,10 +78,8 @@ impl MacAddress {
     /// one at all: a modified EUI-64 (RFC 4291 appendix A). Many hosts choose
     /// another one (RFC 7217).
     pub const fn link_local(self) -> Ipv6Addr {
-        let [a, b, c, d, e, f] = self.0;
-        let high = u64::from_be_bytes([a ^ 2, b, c, 0xff, 0xfe, d, e, f]);
-        let [a, b, c, d, e, f, g, h] = high.to_be_bytes();
-        Ipv6Addr::from_octets([0xfe, 0x80, 0, 0, 0, 0, 0, 0, a, b, c, d, e, f, g, h])
+        let [first, b, c, d, e, f] = self.0;
+        Ipv6Addr::from_octets([0xfe, 0x80, 0, 0, 0, 0, 0, 0, first ^ 2, b, c, 0xff, 0xfe, d, e, f])
     }
 }
 

@@ -3,10 +3,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::*;
 
 fn placed(text: &str) -> Placed {
-    match read(text).unwrap().subject {
-        Subject::Ip(placed) => placed,
-        other => panic!("{text}: {other:?}"),
-    }
+    let Subject::Ip(placed) = read(text).unwrap().subject else { panic!("{text}") };
+    placed
 }
 
 fn wrong(text: &str) -> (&str, Wrong) {

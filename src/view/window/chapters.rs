@@ -32,9 +32,9 @@ pub(super) fn show(
     let small = |text: String| RichText::new(text).font(fonts::words(fonts::LABEL));
     for story in stories.iter().take(MOST) {
         let shown = selected(story, selection);
+        ui.label(small(words.story_title(story)).color(theme.soft));
         ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = 6.0;
-            ui.label(small(words.story_title(story)).color(theme.soft));
+            ui.spacing_mut().item_spacing.x = 4.0;
             for (number, chapter) in (1..).zip(&story.chapters) {
                 let title = words.chapter_title(chapter);
                 let is_shown = shown.is_some_and(|shown| std::ptr::eq(shown, chapter));

@@ -30,7 +30,7 @@ const WHY: f32 = 390.0;
 /// The longest answer without scrolling, in points, and what the rest of the
 /// dialog takes of the window's height.
 const HEIGHT: f32 = 680.0;
-const REST: f32 = 250.0;
+const REST: f32 = 290.0;
 /// One bit: its width and its height, in points.
 const BIT: [f32; 2] = [13.0, 18.0];
 /// Between octets, in points.

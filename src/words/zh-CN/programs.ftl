@@ -55,7 +55,7 @@ program-tcp-chat-title = 双方都可以输入，直到客户端输入 exit
 program-tcp-chat-look = 空行不会发送：TCP 无法发送“没有内容”。每次 recv(1024) 取走已到的字节；一条消息恰好是一个报文段，只因为双方在互相等待。TCP 传送的是字节流，没有消息边界。
 
 program-web-page-title = 从名字到网页：域名服务器、网页服务器和取网页的客户端
-program-web-page-look = 客户端要先知道连到哪里才能连接：它用一个数据报询问域名服务器，回答里才有 connect() 需要的地址。最好用 `wirelens lab internet --run web-page` 来看，三方各是一台主机。--set name=nowhere.example 询问一个不存在的名字；--set dns=none 说明 UDP 自己不会重发：要由客户端再问一次。
+program-web-page-look = 客户端要先知道连到哪里才能连接：它用一个数据报询问域名服务器，回答里才有 connect() 需要的地址。最好用 `wirelens lab internet --run web-page` 来看，三方各是一台主机。--set name=nowhere.example 询问一个不存在的名字；--set dns=none 时没有程序绑定 53 端口：返回 ICMP 端口不可达，recv() 以 ECONNREFUSED 失败。在实验网络中用 --lose udp 丢失这个询问：UDP 自己不会重发，一秒后由客户端再问一次。
 
 setting-port = 服务器监听、客户端连接的端口
 setting-pause = 服务器回答每条消息之前等待的时间
@@ -83,4 +83,4 @@ setting-name = 客户端询问的名字；域名服务器只认识 www.example
 setting-path = 客户端请求哪个页面；只有一个：/
 setting-dns-port = 域名服务器绑定、客户端询问的端口
 setting-tries = 客户端放弃之前询问域名服务器几次
-setting-dns = none 表示不启动域名服务器，没有人回答客户端的询问
+setting-dns = none 表示不启动域名服务器，客户端的询问无人接收

@@ -108,10 +108,11 @@ pub(super) fn reply(message: &[u8], known: &str, address: Ipv4Addr) -> Option<Ve
 
 /// Reads a message whose counts its length can hold.
 fn parse(message: &[u8]) -> Option<Packet<'_>> {
-    let [_, _, _, _, qd_1, qd_2, an_1, an_2, ns_1, ns_2, ar_1, ar_2, ..] = message else { return None };
-    let count = |high: &u8, low: &u8| usize::from(u16::from_be_bytes([*high, *low]));
-    let records = count(an_1, an_2) + count(ns_1, ns_2) + count(ar_1, ar_2);
-    if message.len() < HEADER + count(qd_1, qd_2) * QUESTION + records * RECORD {
+    let (counts, _) = message.get(4..HEADER)?.as_chunks();
+    let mut counts = counts.iter().map(|count| usize::from(u16::from_be_bytes(*count)));
+    let questions = counts.next()?;
+    let records: usize = counts.sum();
+    if message.len() < HEADER + questions * QUESTION + records * RECORD {
         return None;
     }
     Packet::parse(message).ok()
