@@ -117,7 +117,8 @@ impl Words {
         let (from, to) = class.first_octets();
         let bits = class.first_bits();
         let facts: [(&str, &dyn Display); 3] = [("bits", &bits), ("from", &from), ("to", &to)];
-        let told = if let (Some(networks), Some(hosts), Some(prefix)) = (class.networks(), class.hosts(), class.prefix())
+        let told = if let (Some(networks), Some(hosts), Some(prefix)) =
+            (class.networks(), class.hosts(), class.prefix())
         {
             let (networks, hosts) = (grouped(networks.into()), grouped(hosts.into()));
             let sizes: [(&str, &dyn Display); 3] = [("networks", &networks), ("hosts", &hosts), ("prefix", &prefix)];
@@ -350,7 +351,7 @@ mod tests {
             let has = |key: String| assert!(words.has(&key), "{:?}: {key}", words.language());
             special_names().for_each(|name| has(format!("address-kind-{name}")));
             group_names().for_each(|name| has(format!("address-group-{name}")));
-            GroupScope::NAMED.map(|scope| has(format!("address-scope-{}", scope.name())));
+            GroupScope::NAMED.map(GroupScope::name).into_iter().for_each(|name| has(format!("address-scope-{name}")));
             let texts = [
                 "192.168.1.10/24 192.168.2.1/16",
                 "10.1.2.3",

@@ -89,7 +89,7 @@ impl Interface {
         }
         let identifier = u64::try_from(address.to_bits() & u128::from(u64::MAX)).unwrap_or_default();
         let mac = match identifier.to_be_bytes() {
-            [first, b, c, 0xff, 0xfe, d, e, f] => Some(MacAddress([first ^ 2, b, c, d, e, f])),
+            [first, second, third, 0xff, 0xfe, x, y, z] => Some(MacAddress([first ^ 2, second, third, x, y, z])),
             _ => None,
         };
         Some(Self { identifier, mac })

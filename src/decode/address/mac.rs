@@ -78,8 +78,8 @@ impl MacAddress {
     /// one at all: a modified EUI-64 (RFC 4291 appendix A). Many hosts choose
     /// another one (RFC 7217).
     pub const fn link_local(self) -> Ipv6Addr {
-        let [first, b, c, d, e, f] = self.0;
-        Ipv6Addr::from_octets([0xfe, 0x80, 0, 0, 0, 0, 0, 0, first ^ 2, b, c, 0xff, 0xfe, d, e, f])
+        let [first, second, third, x, y, z] = self.0;
+        Ipv6Addr::from_octets([0xfe, 0x80, 0, 0, 0, 0, 0, 0, first ^ 2, second, third, 0xff, 0xfe, x, y, z])
     }
 }
 

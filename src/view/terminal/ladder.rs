@@ -289,7 +289,7 @@ impl Ladder<'_> {
         for text in wrapped(&remarks, self.columns.middle.saturating_sub(2)) {
             let (left, right) = (cell(None, &mut bars.client), cell(None, &mut bars.server));
             let middle = vec![(format!(" {text}"), Ink::Bold)];
-            self.push(&Line { left, right, middle, ..Line::default() });
+            self.push(&Line { left, middle, right, ..Line::default() });
         }
         let delta = self.last_arrow.map(|last| format!("+{}", span(arrow.at.since(last))));
         let mut second = Line {
@@ -336,7 +336,7 @@ impl Ladder<'_> {
             let state = states.next();
             let Some((time, middle)) = next.take().or_else(|| state.map(|_| Default::default())) else { break };
             let (left, right) = (cell(None, &mut bars.client), cell(None, &mut bars.server));
-            let mut line = Line { time, left, right, middle };
+            let mut line = Line { time, left, middle, right };
             if let Some(state) = state {
                 let cell = if receiver == End::Client { &mut line.left } else { &mut line.right };
                 cell.state(state);

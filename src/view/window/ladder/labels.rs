@@ -135,10 +135,8 @@ impl Texts<'_> {
     fn fate(&self, arrow: &Arrow, with_place: bool) -> Option<String> {
         let words = self.look.words;
         let (fate, actions) = self.on_its_way(arrow)?;
-        let told = match with_place {
-            true => words.fate(self.picture.trace, fate, actions),
-            false => words.fate_short(fate, actions),
-        };
+        let told =
+            if with_place { words.fate(self.picture.trace, fate, actions) } else { words.fate_short(fate, actions) };
         told.or_else(|| arrow.lost.then(|| words.word("timeline-lost")))
     }
 
