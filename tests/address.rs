@@ -1,5 +1,5 @@
 //! `wirelens address`, as a reader types it.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::process::{Command, Output};
 

@@ -1,6 +1,6 @@
 //! `web-page`, on a private network and in the lab: real sockets, real
 //! messages, told as one story. Skips loudly where the system forbids it.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 #[path = "support/skip.rs"]
 mod skip;
@@ -86,7 +86,7 @@ fn from_name_to_page_across_the_internet() {
     assert!(told(&document, "neighbours").starts_with("client (192.168.1.104) asks for the MAC address of home (192"));
     assert_eq!(
         told(&document, "lookup"),
-        "dns (198.51.100.53) is asked for www.example once; it answers that www.example is 198.51.100.80"
+        "dns (198.51.100.53) is asked for www.example in one datagram; it answers that www.example is 198.51.100.80"
     );
     assert_eq!(told(&document, "opening"), "three-way handshake with web (198.51.100.80), port 80: 3 segments");
     assert!(told(&document, "exchange").starts_with("GET / is asked for; the status is 200; client 78 B"));
@@ -101,7 +101,7 @@ fn from_name_to_page_across_the_internet() {
 #[test]
 fn a_lost_question_is_asked_again_by_the_client() {
     let Some((document, _)) = run(&["lab", "internet", "--run", "web-page", "--lose", "udp"]) else { return };
-    assert!(told(&document, "lookup").starts_with("dns (198.51.100.53) is asked for www.example 2 times;"));
+    assert!(told(&document, "lookup").starts_with("dns (198.51.100.53) is asked for www.example in 2 datagrams;"));
     let calls = document["calls"].as_array().unwrap();
     assert!(calls.iter().any(|call| call["call"] == "recv" && call["result"].to_string().contains("EAGAIN")));
 }

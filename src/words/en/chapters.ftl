@@ -15,9 +15,9 @@ chapter-exchange-title = HTTP: fetch
 chapter-exchange-title-other = data
 chapter-closing-title = TCP: close
 chapter-neighbour = { $by } asks for the MAC address of { $of }: { $mac }
-chapter-lookup = { $server } is asked for { $name } { $count ->
-    [one] once
-   *[other] { $count } times
+chapter-lookup = { $server } is asked for { $name } in { $count ->
+    [one] one datagram
+   *[other] { $count } datagrams
 }; { $came }
 chapter-lookup-refused = it answers { $code }
 chapter-lookup-silence = no answer came
