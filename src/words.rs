@@ -8,6 +8,8 @@
 mod address;
 /// Stories through several conversations, chapter by chapter.
 mod chapters;
+/// What is wrong with what is to be made different in a lab.
+mod conditions;
 /// What went wrong.
 mod errors;
 /// What is said under a picture.
@@ -113,6 +115,7 @@ impl Language {
                     include_str!("words/en/export.ftl"),
                     include_str!("words/en/lab.ftl"),
                     include_str!("words/en/fates.ftl"),
+                    include_str!("words/en/conditions.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/simulator.ftl"),
                     include_str!("words/en/journey.ftl"),
@@ -141,6 +144,7 @@ impl Language {
                     include_str!("words/zh-CN/export.ftl"),
                     include_str!("words/zh-CN/lab.ftl"),
                     include_str!("words/zh-CN/fates.ftl"),
+                    include_str!("words/zh-CN/conditions.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
                     include_str!("words/zh-CN/journey.ftl"),

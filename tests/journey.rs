@@ -18,13 +18,15 @@ use wirelens::conversation::journey::{
     chosen_route, gateway_choice, journeys, routes,
 };
 use wirelens::decode::MacAddress;
-use wirelens::model::{IpNetwork, NodeId, NodeKind, OutputStream, Place, Topology, What};
+use wirelens::model::{
+    Event, Frame, IpNetwork, LinkType, NodeId, NodeKind, OutputStream, Place, Timestamp, Topology, What,
+};
 use wirelens::source::file;
 use wirelens::source::lab::topology::{SHIPPED, find};
 use wirelens::source::simulator::scene::{Greeting, Played};
 use wirelens::source::simulator::tcp::Profile;
 use wirelens::source::simulator::{Link, Verdict};
-use wirelens::trace::{FrameNumber, Trace};
+use wirelens::trace::{FrameNumber, Notes, Trace};
 
 fn map(id: &str) -> Topology {
     find(id).unwrap().read().unwrap()
@@ -424,6 +426,61 @@ fn the_longest_prefix_decides() {
     assert_eq!(chosen_route(&table, "2001:db8::1".parse().unwrap()), None);
 }
 
+/// What Linux 6.18 did with these frames, each sent by the client on a switch:
+/// watched in its neighbour tables (`ip neigh`) and its bridge (`bridge fdb`).
+#[test]
+fn arp_is_believed_as_linux_believes_it() {
+    let map = map("switch");
+    let mut trace = Trace::new(Notes { map: Some(Box::new(map.clone())), ..Notes::default() });
+    let places = ["client:eth0", "server:eth0", "bystander:eth0"].map(|name| {
+        trace.add_place(Place::Interface { name: name.to_owned(), description: None, link_type: LinkType::ETHERNET })
+    });
+    let ip = |host: u8| [192, 168, 1, host];
+    let mac = |last: u8| if last == 255 { [255; 6] } else { [2, 0, 0, 0, last, if last < 4 { 1 } else { last }] };
+    let (client, server) = (1, 2);
+    let mut arp = |millis: i64, operation: u8, from: u8, to: u8, sender: u8, target: u8| {
+        let head = [mac(to), mac(from)].concat();
+        let body = [vec![8, 6, 0, 1, 8, 0, 6, 4, 0, operation], mac(from).to_vec(), ip(sender).to_vec()];
+        let bytes = [head, body.concat(), vec![0; 6], ip(target).to_vec()].concat();
+        let seen = if to == 255 { vec![0, 1, 2] } else { vec![0, usize::from(to) - 1] };
+        for (delay, place) in (0..).zip(seen) {
+            let at = Timestamp::from_nanos(millis * 1_000_000 + delay);
+            trace.push(Event { at, place: places[place], what: What::Frame(Frame::whole(bytes.clone())) });
+        }
+    };
+    // An answer that nobody asked for; a question for the bystander; three
+    // announcements; questions for the server.
+    arp(0, 2, client, server, 200, 105);
+    arp(300, 1, client, 255, 104, 106);
+    arp(800, 1, client, 255, 104, 104);
+    arp(2_800, 1, 9, 255, 104, 104);
+    arp(3_100, 1, 8, 255, 104, 104);
+    arp(5_100, 2, client, 255, 104, 104);
+    arp(7_000, 1, 7, 255, 104, 105);
+    arp(7_500, 1, 6, 255, 104, 105);
+    let found = understand(&trace);
+    let known = |millis: i64, host: &str| -> Vec<(u8, u8)> {
+        let tables = found.tables_at(&map, Timestamp::from_nanos(millis * 1_000_000));
+        let own = tables.arp.into_iter().find(|table| table.node == node(&map, host)).unwrap();
+        own.entries.iter().map(|entry| (entry.address.octets()[3], entry.mac.map_or(0, |mac| mac.0[4]))).collect()
+    };
+    assert_eq!(known(200, "server"), [], "nobody asked");
+    assert_eq!(known(700, "server"), [], "not asked for");
+    assert_eq!(known(700, "bystander"), [(104, client)]);
+    assert_eq!((known(1_000, "server"), known(1_000, "bystander")), (vec![], vec![(104, client)]));
+    assert_eq!(known(3_000, "bystander"), [(104, 9)]);
+    assert_eq!(known(3_300, "bystander"), [(104, 8)], "an announcement counts at once");
+    assert_eq!(known(5_300, "bystander"), [(104, client)]);
+    assert_eq!((known(7_200, "server"), known(7_200, "bystander")), (vec![(104, 7)], vec![(104, 7)]));
+    assert_eq!(known(7_700, "server"), [(104, 6)], "who is asked believes at once");
+    assert_eq!(known(7_700, "bystander"), [(104, 7)], "who is not keeps it for a second");
+    assert_eq!(known(7_700, "client"), [(106, 0)], "it only asked");
+    // The switch believes every source address, whoever made it up.
+    let tables = found.tables_at(&map, Timestamp::from_nanos(8_000_000_000));
+    let stations: Vec<u8> = tables.switches[0].entries.iter().map(|entry| entry.mac.0[4]).collect();
+    assert_eq!(stations, [client, 9, 8, 7, 6]);
+}
+
 fn wirelens(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wirelens"));
     command.args(arguments).stdin(Stdio::null()).env("LANG", "C").env("COLUMNS", "100").output().unwrap()
@@ -458,7 +515,7 @@ fn arp_caches_are_those_of_the_kernel() {
     check(&trace, &found, "the kernel's");
     let map = trace.notes.map.as_deref().unwrap();
     // What each `cat` wrote, in the order they were started.
-    let mut written: BTreeMap<u32, (String, wirelens::model::Timestamp)> = BTreeMap::new();
+    let mut written: BTreeMap<u32, (String, Timestamp)> = BTreeMap::new();
     for event in trace.events() {
         let (What::Output { stream: OutputStream::Stdout, bytes }, Some(Place::Program { command, .. })) =
             (&event.what, trace.place(event.place))
@@ -500,10 +557,8 @@ fn arp_caches_are_those_of_the_kernel() {
     assert_eq!(entries, 4, "client, server, and both sides of the router");
     // Who asked learned from the answer, who was asked from the question.
     let how = |host: &str| {
-        let known = found.lessons.iter().filter(|lesson| lesson.node == node(map, host));
-        known
-            .filter_map(|lesson| if let Learned::Neighbour { how, .. } = lesson.learned { Some(how) } else { None })
-            .next()
+        let mut known = found.lessons.iter().filter(|lesson| lesson.node == node(map, host));
+        known.find_map(|lesson| if let Learned::Neighbour { how, .. } = lesson.learned { Some(how) } else { None })
     };
     assert_eq!((how("client"), how("server")), (Some(How::Reply), Some(How::Request)));
 }

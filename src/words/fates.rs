@@ -4,6 +4,7 @@
 use super::Words;
 use crate::conversation::{Fate, WireAction};
 use crate::model::{LinkActionKind, Place, PlaceId};
+use crate::timeline::Cable;
 use crate::trace::Trace;
 
 impl Words {
@@ -40,13 +41,23 @@ impl Words {
     /// What a wire did to it: `lost on purpose: data>#3`.
     pub fn done(&self, action: &WireAction) -> String {
         let key = match action.what {
+            // Nobody asked for this one: the cable was out.
+            LinkActionKind::Lost if action.pattern.is_none() => "fate-done-out",
             LinkActionKind::Lost => "fate-done-lost",
             LinkActionKind::Delayed => "fate-done-delayed",
             LinkActionKind::Duplicated => "fate-done-duplicated",
             LinkActionKind::Swapped => "fate-done-swapped",
             LinkActionKind::QueueFull => "fate-done-queue-full",
+            LinkActionKind::Unplugged => "fate-done-unplugged",
+            LinkActionKind::Plugged => "fate-done-plugged",
         };
         self.say(key, &[("pattern", &super::printable(action.pattern.as_deref().unwrap_or_default().as_bytes()))])
+    }
+
+    /// A cable is pulled or plugged in.
+    pub fn cable(&self, trace: &Trace, cable: &Cable) -> String {
+        let ends = self.ends(trace, cable.wire).unwrap_or_default();
+        self.say(if cable.out { "fate-cable-out" } else { "fate-cable-in" }, &[("ends", &ends)])
     }
 
     fn inferred(&self, trace: &Trace, fate: Fate) -> Option<String> {
@@ -95,6 +106,7 @@ mod tests {
             LinkActionKind::Duplicated,
             LinkActionKind::Swapped,
             LinkActionKind::QueueFull,
+            LinkActionKind::Unplugged,
         ];
         for language in Language::ALL {
             let words = Words::new(language);

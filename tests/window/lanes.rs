@@ -7,7 +7,7 @@ use std::rc::Rc;
 use eframe::egui::accesskit::{Role, Toggled};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use wirelens::model::{Event, Frame, LinkType, Place, PlaceId, Span, Timestamp, What};
+use wirelens::model::{Event, Frame, LinkAction, LinkActionKind, LinkType, Place, PlaceId, Span, Timestamp, What};
 use wirelens::session::opening::Opening;
 use wirelens::source::file;
 use wirelens::source::shipped::SHIPPED;
@@ -297,4 +297,33 @@ fn of_a_large_capture_the_conversation_in_memory_is_drawn() {
     choose(&mut harness, Language::English, "lanes-all");
     harness.get_by_label("A large capture: only the frames of conversation 0 are in memory and drawn");
     harness.get_by_label_contains("frame 1, 10.0.0.1 → 10.0.0.2, DNS");
+}
+
+/// A saved run over a wire that lost, delayed and duplicated frames on purpose:
+/// the ladder, the hops and the inspector say so, and by keyboard it is found.
+#[test]
+fn what_a_wire_did_on_purpose_is_said_everywhere() {
+    let mut trace = greeting_along(&["client:eth0", "server:eth0"], |number, place| number == 4 && place == 0);
+    let wire = trace.add_place(Place::Wire { ends: ["client:eth0".to_owned(), "server:eth0".to_owned()] });
+    let (_, at, _, frame) = trace.frames().nth(6).unwrap();
+    let action = LinkAction::new(LinkActionKind::Lost, Some("data<#1".to_owned()), &frame.bytes);
+    trace.insert(Event { at: at + Span::from_nanos(100), place: wire, what: What::LinkAction(action) });
+    for (screen, language, told) in [
+        (Screen::dark(SIZE), Language::English, "lost on purpose: data<#1 · cable client:eth0–server:eth0"),
+        (Screen::light(SIZE), Language::Chinese, "故意丢失：data<#1 · 网线 client:eth0–server:eth0"),
+    ] {
+        let mut harness = shown(screen, language, "on-purpose", &trace);
+        let arrow = |harness: &Harness<'_, App>| {
+            let labels = harness.query_all_by_role(Role::Button).filter_map(|node| node.accesskit_node().label());
+            labels.into_iter().find(|label| label.contains(told)).unwrap_or_else(|| panic!("nothing says {told}"))
+        };
+        let label = arrow(&harness);
+        harness.get_by_role_and_label(Role::Button, &label).focus();
+        harness.run();
+        harness.key_press(eframe::egui::Key::Enter);
+        harness.run();
+        harness.get_by_label(&format!("✕ {told}"));
+        choose(&mut harness, language, "lanes-hops");
+        arrow(&harness);
+    }
 }

@@ -22,8 +22,7 @@ const DELAYED: Span = Span::from_millis(60_000);
 pub(super) struct Sending {
     /// The link, by its number.
     pub(super) link: usize,
-    /// Whose interface it left by; `None` where nobody's has the source
-    /// address.
+    /// Whose interface it left by; `None` where that is where it was received.
     pub(super) from: Option<Plug>,
     /// The frame as it left.
     pub(super) sent: Option<Capture>,
@@ -209,15 +208,17 @@ pub(super) fn sendings(trace: &Trace, atlas: &Atlas<'_>) -> (Vec<Sending>, u32) 
             continue;
         };
         let key = (link, hash(&frame.bytes), frame.bytes.len());
-        let own = ethernet.0 == MacAddress(interface.mac);
+        let mine = ethernet.0 == MacAddress(interface.mac);
         let candidates = open.entry(key).or_default();
-        let fits = candidates.iter().filter(|_| !own).filter_map(|index| {
+        let fits = candidates.iter().filter(|_| !mine).filter_map(|index| {
             let fit = sendings.get(*index)?.fit(plug, at, atlas)?;
             // What is due comes in the order it was sent; of the others the
             // last is the likeliest.
             Some((fit, if fit == Fit::Due { *index } else { usize::MAX - *index }, *index))
         });
         let known = fits.min().map(|(.., index)| index);
+        // Nobody has this address: who shows the frame first has made it up.
+        let own = mine || (known.is_none() && atlas.owner(link, ethernet.0).is_none());
         let index = known.unwrap_or_else(|| {
             // Only those that are too old are before one that is not.
             candidates.retain(|index| {
@@ -250,6 +251,10 @@ fn actions(trace: &Trace, atlas: &Atlas<'_>) -> BTreeMap<FrameNumber, Vec<(usize
     let mut actions: BTreeMap<FrameNumber, Vec<(usize, LinkActionKind)>> = BTreeMap::new();
     for event in trace.events() {
         let What::LinkAction(action) = &event.what else { continue };
+        // A cable is pulled behind a frame, which it still carries.
+        if matches!(action.what, LinkActionKind::Unplugged | LinkActionKind::Plugged) {
+            continue;
+        }
         let Some(cable) = atlas.wire(event.place) else { continue };
         let Some(frame) = trace.frame_of(event.at, action) else { continue };
         actions.entry(frame).or_default().push((cable, action.what));

@@ -125,6 +125,10 @@ impl Ladder<'_> {
                         self.waiting.of_mut(exit.end).push(item);
                     }
                 }
+                MomentKind::Cable(index) => {
+                    self.flush();
+                    self.cable(index);
+                }
                 MomentKind::Quiet(index) => {
                     self.flush();
                     self.quiet(index);
@@ -425,6 +429,17 @@ impl Ladder<'_> {
             End::Client => vec![(format!(" {before}"), ink), (note, Ink::Plain), (format!("{after}▶"), ink)],
             End::Server => vec![(format!("◀{after}"), ink), (note, Ink::Plain), (format!("{before} "), ink)],
         }
+    }
+
+    /// A cable is pulled or plugged in.
+    fn cable(&mut self, index: usize) {
+        let Some(cable) = self.picture.timeline.cables.get(index) else { return };
+        let time = pad_left(&span(self.picture.timeline.since_start(cable.at)), self.columns.time);
+        let sign = if cable.out { "✂" } else { "↔" };
+        let text = format!("{sign} {}", self.words.cable(self.picture.trace, cable));
+        let room = self.columns.total().saturating_sub(self.columns.time + 4);
+        let (edge, text) = (self.ink(Ink::Faint, "┊"), self.ink(Ink::Bold, &clip(&text, room)));
+        self.push_text(&format!("{edge} {time}  {text}"));
     }
 
     fn quiet(&mut self, index: usize) {
