@@ -4,6 +4,10 @@
 //! numbers and payloads are written. Has no opinion on what is true: each
 //! phrase is keyed by a value that says so.
 
+/// What an address says by itself.
+mod address;
+/// Stories through several conversations, chapter by chapter.
+mod chapters;
 /// Two runs beside each other, in sentences.
 mod compare;
 /// What is wrong with what is to be made different in a lab.
@@ -52,6 +56,7 @@ use std::str::FromStr;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
+pub use address::AddressLine;
 pub use interfaces::{addresses, mac};
 pub use numbers::{date, grouped, moment, span};
 pub use step::Quantity;
@@ -96,6 +101,8 @@ impl Language {
             Self::English => (
                 "en",
                 &[
+                    include_str!("words/en/address.ftl"),
+                    include_str!("words/en/chapters.ftl"),
                     include_str!("words/en/conversation.ftl"),
                     include_str!("words/en/findings.ftl"),
                     include_str!("words/en/fields.ftl"),
@@ -127,6 +134,8 @@ impl Language {
             Self::Chinese => (
                 "zh-CN",
                 &[
+                    include_str!("words/zh-CN/address.ftl"),
+                    include_str!("words/zh-CN/chapters.ftl"),
                     include_str!("words/zh-CN/conversation.ftl"),
                     include_str!("words/zh-CN/findings.ftl"),
                     include_str!("words/zh-CN/fields.ftl"),

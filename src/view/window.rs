@@ -9,12 +9,16 @@
 mod app;
 /// Two runs beside each other.
 mod beside;
+/// Stories through several conversations.
+mod chapters;
 /// What the reader can ask for.
 mod command;
 /// The two programs' consoles.
 mod console;
 /// The list of conversations.
 mod conversations;
+/// The address desk.
+mod desk;
 /// A trace, understood, with its timelines.
 pub mod document;
 /// The dialogs that open and save.

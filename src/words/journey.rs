@@ -357,7 +357,15 @@ mod tests {
 
     fn nothing() -> Topology {
         let (title, about) = Default::default();
-        Topology { title, about, nodes: Vec::new(), cables: Vec::new(), client: NodeId(0), server: NodeId(0) }
+        Topology {
+            title,
+            about,
+            nodes: Vec::new(),
+            cables: Vec::new(),
+            client: NodeId(0),
+            server: NodeId(0),
+            name_server: None,
+        }
     }
 
     fn leg(crossing: Crossing, action: Option<LinkActionKind>) -> Leg {

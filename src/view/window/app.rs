@@ -30,6 +30,7 @@ use super::beside::{self, Beside};
 use super::command::{Command, Panel, Tab};
 use super::console::Consoles;
 use super::conversations::ConversationList;
+use super::desk::Desk;
 use super::document::{Document, Selection};
 use super::egui::{self, CentralPanel, Context, Frame, Margin, Ui};
 use super::files::FileDialog;
@@ -46,7 +47,7 @@ use super::stream::StreamView;
 use super::theme::{self, Theme};
 use super::transport::Playback;
 use super::welcome::Welcome;
-use super::{ladder, lanes, library, transport};
+use super::{chapters, ladder, lanes, library, transport};
 use crate::session::lab_request::LabRequest;
 use crate::session::{Session, Update};
 use crate::source::file;
@@ -92,6 +93,8 @@ pub struct App {
     graphs: Graphs,
     /// The dialog that chooses an interface, while it is open.
     interfaces: Option<Interfaces>,
+    /// The address desk, while it is open.
+    desk: Option<Desk>,
     viewport: ladder::Viewport,
     pictures: lanes::Pictures,
     /// The zoom of the pictures with more than two lifelines.
@@ -140,6 +143,8 @@ const SOON: Duration = Duration::from_millis(15);
 /// From this height on there is room for what stands above the picture, in
 /// points.
 const HEADS_FROM: f32 = 340.0;
+/// From this height on there is room for the chapters of a story, in points.
+const CHAPTERS_FROM: f32 = 560.0;
 /// The panel below takes no more of the window's height than this.
 const BELOW: f32 = 0.6;
 /// Updates taken in one frame; the rest waits for the next.
@@ -167,6 +172,7 @@ impl App {
             stream: StreamView::default(),
             graphs: Graphs::default(),
             interfaces: None,
+            desk: None,
             viewport: ladder::Viewport::default(),
             pictures: lanes::Pictures::default(),
             zoom: 1.0,
@@ -328,6 +334,7 @@ impl App {
             || self.own.open
             || self.interfaces.is_some()
             || self.lab_dialog.is_some()
+            || self.desk.is_some()
             || self.lists_keys
     }
 
@@ -344,6 +351,9 @@ impl App {
         }
         if let Some(dialog) = &mut self.lab_dialog {
             commands.extend(dialog.show(ui, &self.options.executable, &self.words));
+        }
+        if let Some(desk) = &mut self.desk {
+            commands.extend(desk.show(ui, &self.words));
         }
         if self.lists_keys && Self::key_list(ui, &self.words) {
             commands.push(Command::ShowKeys);
@@ -509,6 +519,10 @@ impl App {
         // In the smallest windows the picture stands alone.
         if ui.ctx().content_rect().height() >= HEADS_FROM {
             commands.extend(self.headline(ui));
+            if ui.ctx().content_rect().height() >= CHAPTERS_FROM {
+                let map = self.document.trace().notes.map.as_deref();
+                commands.extend(chapters::show(ui, self.document.stories(), map, self.selection, &self.words));
+            }
             commands.extend(self.filter.show(ui, &self.document, self.selection, &self.words));
         }
         if self.shows_several() {

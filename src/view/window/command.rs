@@ -132,6 +132,8 @@ pub(super) enum Command {
     AskInterface,
     /// Capture this interface, by name.
     Capture(String),
+    /// Show the address desk, with this on it.
+    AskAddress(String),
     /// Mark the frames that a display filter selects; none where it is empty.
     LookFor(String),
     /// Look no further; what was found stays.

@@ -1,6 +1,9 @@
 //! What the reader asked for is done.
 
+use std::net::IpAddr;
+
 use super::super::command::{Command, Panel};
+use super::super::desk::Desk;
 use super::super::document::Selection;
 use super::super::egui::{self, Context};
 use super::super::files::{FileDialog, Purpose};
@@ -12,6 +15,7 @@ use super::super::transport::Transport;
 use super::super::{lanes, theme, welcome};
 use super::App;
 use super::message::Message;
+use crate::model::Topology;
 use crate::session;
 use crate::source::shipped::SHIPPED;
 use crate::timeline::compare::Side;
@@ -89,6 +93,7 @@ impl App {
                 let closed = self.dialog.take().is_some()
                     || self.interfaces.take().is_some()
                     || self.lab_dialog.take().is_some()
+                    || self.desk.take().is_some()
                     || std::mem::take(&mut self.own.open)
                     || self.message.take().is_some();
                 if !closed {
@@ -163,6 +168,7 @@ impl App {
                 ctx.set_zoom_factor(((size * 10.0).round() / 10.0).clamp(*SIZES.start(), *SIZES.end()));
             }
             Command::AskInterface => self.interfaces = Some(Interfaces::default()),
+            Command::AskAddress(text) => self.desk = Some(Desk::new(self.with_mask(text))),
             Command::Capture(name) => self.capture(ctx, &name),
             Command::LookFor(text) => self.filter.look_for(text, &mut self.document, &self.words),
             Command::StopLooking => self.document.stop_looking(),
@@ -194,6 +200,16 @@ impl App {
             }
         }
         ctx.request_repaint();
+    }
+
+    /// An address with its mask, where the map of the network says it.
+    fn with_mask(&self, text: String) -> String {
+        let Ok(address) = text.parse::<IpAddr>() else { return text };
+        let map = self.document.trace().notes.map.as_deref();
+        let hosts = map.into_iter().flat_map(Topology::hosts);
+        let mut networks = hosts.flat_map(|(_, _, host)| host.interfaces.values()).flat_map(|one| &one.addresses);
+        let network = networks.find(|network| network.address == address);
+        network.map_or(text, ToString::to_string)
     }
 
     /// Plays the recording that explains a handshake, slowly.
