@@ -409,7 +409,7 @@ fn stops_of_every_recording_have_their_captions() {
             let steps = Steps::new(&all, conversation, &timeline);
             for size in StepSize::ALL {
                 for (index, stop) in steps.stops(size).iter().enumerate() {
-                    let caption = words.stop(&all, conversation, &timeline, &steps, stop);
+                    let caption = words.stop(&trace, &all, conversation, &timeline, &steps, stop);
                     assert!(!caption.is_empty() && !caption.contains('⟨'), "{} {index}: {caption}", shipped.id);
                     assert_eq!(steps.reached(size, stop.now), index + 1, "{}", shipped.id);
                     let snapshot = steps.snapshot(&all, conversation, &timeline, stop.now);
