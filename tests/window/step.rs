@@ -267,6 +267,9 @@ fn the_slider_and_a_click_go_to_a_moment() {
 fn another_capture_is_shown_whole() {
     let mut harness = window(Screen::dark(SIZE), Language::English, "greeting");
     key(&mut harness, Key::End);
+    // Further down in the library.
+    harness.get_by_label("Refused: nobody listens").scroll_to_me();
+    harness.run();
     harness.get_by_label("Refused: nobody listens").click();
     harness.run();
     assert!(harness.query_by_label_contains("now, inferred").is_none());
