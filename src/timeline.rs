@@ -13,6 +13,8 @@ pub mod graphs;
 pub mod lanes;
 /// Heights: where in the picture a moment stands.
 pub mod layout;
+/// A topology as a map.
+pub mod map;
 /// Going through a conversation moment by moment.
 pub mod playback;
 /// What has happened, seen from a moment.
