@@ -15,6 +15,8 @@ pub mod lanes;
 pub mod layout;
 /// A topology as a map.
 pub mod map;
+/// A message on its way, cable by cable.
+pub mod passage;
 /// Going through a conversation moment by moment.
 pub mod playback;
 /// What has happened, seen from a moment.

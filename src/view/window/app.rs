@@ -32,6 +32,7 @@ use super::egui::{self, CentralPanel, Context, Frame, Margin, Ui};
 use super::files::FileDialog;
 use super::filter_field::FilterField;
 use super::graphs::Graphs;
+use super::hops::{self, Hops};
 use super::inspector::Inspector;
 use super::interfaces::Interfaces;
 use super::library::Shelf;
@@ -87,6 +88,8 @@ pub struct App {
     interfaces: Option<Interfaces>,
     viewport: ladder::Viewport,
     pictures: lanes::Pictures,
+    /// The network, and who passes through it.
+    hops: Hops,
     /// The zoom of the pictures with more than two lifelines.
     zoom: f64,
     absolute: bool,
@@ -150,6 +153,7 @@ impl App {
             interfaces: None,
             viewport: ladder::Viewport::default(),
             pictures: lanes::Pictures::default(),
+            hops: Hops::default(),
             zoom: 1.0,
             absolute: false,
             reveal: false,
@@ -261,7 +265,12 @@ impl App {
             let panels = &mut self.settings.panels;
             *(if is_console { &mut panels.consoles_height } else { &mut panels.tables_height }) = height;
         }
-        if let Some((picture, _)) = self.document.picture() {
+        if self.shows_network() {
+            self.hops.follow(ui, &self.document, self.selection);
+            egui::Panel::bottom("passage").frame(transport::frame(ui)).show(ui, |ui| {
+                commands.extend(self.hops.transport(ui, &self.document, &self.words));
+            });
+        } else if let Some((picture, _)) = self.document.picture() {
             egui::Panel::bottom("transport").frame(transport::frame(ui)).show(ui, |ui| {
                 commands.extend(self.playback.show(ui, &picture, self.selection, &self.words));
             });
@@ -279,6 +288,11 @@ impl App {
     /// Whether the picture has more than two lifelines.
     fn shows_several(&self) -> bool {
         self.pictures.shown(&self.document) != lanes::Choice::One
+    }
+
+    /// Whether the picture is the network itself.
+    fn shows_network(&self) -> bool {
+        self.pictures.shown(&self.document) == lanes::Choice::Network
     }
 
     /// Whether a panel is shown: as the reader wants it, or as there is room
@@ -449,6 +463,11 @@ impl App {
         if ui.ctx().content_rect().height() >= HEADS_FROM {
             commands.extend(self.headline(ui));
             commands.extend(self.filter.show(ui, &self.document, self.selection, &self.words));
+        }
+        if self.shows_network() {
+            let look = hops::Look { words: &self.words, reveal: std::mem::take(&mut self.reveal) };
+            commands.extend(self.hops.show(ui, &self.document, &look));
+            return commands;
         }
         if self.shows_several() {
             let look = lanes::Look {
