@@ -17,6 +17,8 @@ mod earlier;
 mod fields;
 /// One segment seen on several hops.
 mod hops;
+/// Messages on their way through a network.
+pub mod journey;
 /// What both ends hold at a moment.
 mod moment;
 /// Pairs of sockets by number.

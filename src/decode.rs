@@ -26,6 +26,8 @@ mod safe;
 mod tcp;
 /// UDP's header.
 mod udp;
+/// What of a packet outlives every hop.
+mod unchanged;
 
 use std::net::IpAddr;
 use std::ops::Range;
@@ -44,6 +46,7 @@ pub use registry::{FieldId, FieldInfo, Kind};
 pub use safe::{is_hidden, push_safe};
 pub use tcp::{Tcp, TcpOptions};
 pub use udp::Udp;
+pub use unchanged::{Arp, Unchanged, arp, unchanged};
 
 use crate::model::{Frame, LinkType};
 

@@ -16,6 +16,8 @@ mod filter;
 pub mod graphs;
 /// The interfaces of the system.
 mod interfaces;
+/// Messages on their way through a network.
+pub mod journey;
 /// What is wrong with a topology or a fault.
 mod lab;
 /// Lifelines and what goes between them.
@@ -44,7 +46,7 @@ pub use interfaces::{addresses, mac};
 pub use numbers::{date, grouped, moment, span};
 pub use step::Quantity;
 pub use template::Template;
-pub use text::{clip, printable, quoted, width};
+pub use text::{clip, printable, quoted, width, wrap};
 
 use crate::conversation::{Closing, End, Opening};
 use crate::model::Role;
@@ -104,6 +106,7 @@ impl Language {
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/network.ftl"),
                     include_str!("words/en/simulator.ftl"),
+                    include_str!("words/en/journey.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -129,6 +132,7 @@ impl Language {
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/network.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
+                    include_str!("words/zh-CN/journey.ftl"),
                 ],
             ),
         }

@@ -231,7 +231,7 @@ pub(super) struct Drawing {
     pub(super) filter: Option<String>,
     #[arg(long, value_name = "N")]
     pub(super) conversation: Option<u32>,
-    #[arg(long, value_name = "ladder|json|tcpdump|summary|table", value_enum, hide_possible_values = true)]
+    #[arg(long, value_name = "ladder|hops|json|tcpdump|summary|table", value_enum, hide_possible_values = true)]
     pub(super) format: Option<Format>,
     #[arg(long)]
     pub(super) absolute: bool,
@@ -267,6 +267,7 @@ pub(super) enum ListFormat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     Ladder,
+    Hops,
     Json,
     Tcpdump,
     Summary,

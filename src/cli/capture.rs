@@ -52,7 +52,7 @@ pub(super) fn capture(asked: &arguments::Capture, words: &Words, output: &Output
             head = its_head;
             Some(table)
         }
-        Some(Format::Ladder | Format::Json | Format::Summary) | None => None,
+        Some(Format::Ladder | Format::Hops | Format::Json | Format::Summary) | None => None,
     };
     let sum = drawing.filter.is_some().then(Sum::default);
     let mut work = Work {
@@ -90,7 +90,7 @@ impl Kept {
             _ if picture::to_stdout(drawing) => Self::outlines(place, notes),
             Some(Format::Tcpdump | Format::Table) => Self::outlines(place, notes),
             Some(Format::Summary) if drawing.conversation.is_none() => Self::outlines(place, notes),
-            Some(Format::Ladder | Format::Json | Format::Summary) | None => {
+            Some(Format::Ladder | Format::Hops | Format::Json | Format::Summary) | None => {
                 Self::Frames(Box::new(Capture::live(place.clone(), notes)))
             }
         }

@@ -97,6 +97,11 @@ fn draw(
             let options = Options { width: output.width, colour: output.colour, absolute: drawing.absolute };
             output.print(&terminal::page(trace, &all, words, &options, wanted))
         }
+        Format::Hops => {
+            let all = understood(trace, chosen, drawing.conversation, words)?;
+            let options = Options { width: output.width, colour: output.colour, absolute: drawing.absolute };
+            output.print(&terminal::hops(trace, &all, words, &options, wanted))
+        }
         Format::Json => {
             let all = understood(trace, chosen, drawing.conversation, words)?;
             let document = json::document(trace, &all, words, wanted)

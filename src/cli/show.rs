@@ -29,7 +29,7 @@ pub(super) fn show(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(
             lines(asked, table, head, words, output)
         }
         Some(Format::Ladder) | None if is_large(asked) => ladders(asked, words, output),
-        Some(Format::Ladder | Format::Json | Format::Summary) | None => whole(asked, words, output),
+        Some(Format::Ladder | Format::Hops | Format::Json | Format::Summary) | None => whole(asked, words, output),
     };
     output.detail(&words.say("timing-drawn", &[("span", &words::span(clock::now().since(start)))]));
     done

@@ -20,6 +20,8 @@
 mod calls;
 /// One line and its columns.
 mod columns;
+/// Messages hop by hop.
+mod hops;
 /// What stands on an arrow.
 mod labels;
 /// Moments into lines.
@@ -27,6 +29,7 @@ mod ladder;
 /// What traces amount to, side by side.
 mod summary;
 
+pub use hops::hops;
 pub(super) use labels::Labels;
 pub use ladder::{Options, ladder};
 pub use summary::{Column, SummaryLines, summary, summary_findings};

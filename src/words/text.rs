@@ -31,6 +31,35 @@ pub fn clip(text: &str, columns: usize) -> String {
     clipped
 }
 
+/// The text in lines of at most `columns`, broken at spaces, and between any
+/// two characters of which one takes two columns, unless that would put a
+/// closing mark at the start of a line.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    // Where the line can be broken last: bytes of it that stay.
+    let mut place = 0;
+    let mut wide = false;
+    for character in text.chars() {
+        let closing = "，。；：、？！）》”…,.;:)".contains(character);
+        let own = character.width().unwrap_or(0);
+        if character == ' ' || ((wide || own == 2) && !closing) {
+            place = line.len();
+        }
+        wide = own == 2;
+        line.push(character);
+        if width(&line) > columns && place > 0 {
+            let rest = line.split_off(place);
+            lines.push(std::mem::replace(&mut line, rest.trim_start().to_owned()).trim_end().to_owned());
+            place = 0;
+        }
+    }
+    if !line.trim_end().is_empty() {
+        lines.push(line.trim_end().to_owned());
+    }
+    lines
+}
+
 /// Bytes as text: UTF-8 as it is, everything unprintable escaped as `\n`,
 /// `\x1b`, `\u{202e}`. Bytes that are not UTF-8 throughout are ASCII and
 /// escapes: a stray pair that happens to be valid would be nonsense.

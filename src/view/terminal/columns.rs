@@ -47,6 +47,10 @@ pub(super) enum Ink {
     Bold,
     /// A state.
     State,
+    /// What a hop changed.
+    Changed,
+    /// What did not arrive.
+    Lost,
     /// A segment of this kind.
     Arrow(ArrowKind),
 }
@@ -59,6 +63,8 @@ impl Ink {
             Self::Faint | Self::Arrow(ArrowKind::Ack) => "\x1b[2m",
             Self::Bold => "\x1b[1m",
             Self::State => "\x1b[1;35m",
+            Self::Changed => "\x1b[1;33m",
+            Self::Lost => "\x1b[1;31m",
             Self::Arrow(ArrowKind::Syn) => "\x1b[1;36m",
             Self::Arrow(ArrowKind::Data) => "\x1b[32m",
             Self::Arrow(ArrowKind::Fin) => "\x1b[33m",

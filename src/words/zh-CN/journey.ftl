@@ -1,0 +1,106 @@
+# 一条消息的行程：每一跳对它做什么，谁看得到它，各张表学到什么。
+journey-arp-request = ARP：谁是 { $target }？请告诉 { $sender }
+journey-arp-announcement = ARP 通告：{ $sender } 的 MAC 是 { $mac }
+journey-arp-reply = ARP：{ $sender } 的 MAC 是 { $mac }
+journey-tcp = { $flags } { $from } → { $to }
+journey-tcp-data = { $flags } { $length } B { $from } → { $to }
+journey-udp = UDP { $length } B { $from } → { $to }
+journey-icmp = ICMP { $meaning } { $from } → { $to }
+journey-icmp-about = ICMP { $meaning } { $from } → { $to }，关于 { $about }
+journey-fragment = 一个分片 { $from } → { $to }
+journey-other = 其他协议 { $from } → { $to }
+journey-other-link = 一个其他协议的帧
+journey-short-arp-request = ARP ?
+journey-short-arp-reply = ARP !
+journey-short-udp = UDP { $length } B
+journey-short-icmp = ICMP
+journey-short-data = { $length } B
+journey-short-fragment = 分片
+journey-short-other = 帧
+journey-everybody = 所有人
+
+journey-leg = { $from } → { $to }
+journey-first-place = 在 { $to }
+journey-between = { $from } 与 { $to } 之间
+journey-captured-at = 在 { $place } 处抓到
+journey-captured-both = 在 { $from } 和 { $to } 处抓到
+journey-seen-as-before = 推断：中间的设备什么也不改
+journey-seen-label = 抓包位置
+journey-seen-both = 两端
+journey-seen-inferred = 推断
+journey-frame-label = 帧
+journey-moment-label = 时刻
+
+journey-stay-ports = IP 地址、端口和 { $protocol } 校验和不变
+journey-stay-addresses = IP 地址及其后的内容不变
+journey-stop-router = { $node }：两个 MAC 地址都换掉，TTL { $before } → { $after }，IP 首部校验和随之改变；{ $stay }。RFC 1812 5.3.1
+journey-stop-router-v6 = { $node }：两个 MAC 地址都换掉，跳数限制 { $before } → { $after }；IPv6 首部没有校验和；{ $stay }。RFC 8200 3
+journey-stop-cut = 下一条链路只接受更小的包，于是把它分成若干片。RFC 791 3.2
+journey-stop-source = { $node } 做地址转换：源 { $before } 变成 { $after }，{ $protocol } 校验和随之改变；两个 MAC 地址都换掉，TTL { $ttl } → { $ttlafter }。RFC 3022 2.2
+journey-stop-destination = { $node } 做反向转换：目的 { $before } 变成 { $after }，{ $protocol } 校验和随之改变；两个 MAC 地址都换掉，TTL { $ttl } → { $ttlafter }。RFC 3022 2.2
+journey-stop-quoted = 差错报文引用的内容也要转换，否则内网没有谁认得它。RFC 3022 4.3
+journey-stop-switch-knows = { $node }：交换机什么也不改；它知道 { $mac } 在哪个端口，只从那里发出。IEEE 802.1D 7.7
+journey-stop-switch-flood = { $node }：交换机什么也不改；它还不知道 { $mac } 在哪里，于是从其余每个端口发出（泛洪）。IEEE 802.1D 7.7
+journey-stop-switch-broadcast = { $node }：交换机什么也不改；广播从其余每个端口发出。IEEE 802.1D 7.7
+journey-stop-hub = { $node }：集线器什么也不改，向其余每个端口重复这个帧。
+journey-stop-nothing = { $node }：什么也没改。
+journey-stop-changed = { $node }：改变了 { $fields }。
+
+journey-sees-hub = { $host } 看得到：集线器向所有端口重复
+journey-sees-flood = { $host } 看得到：交换机还不知道该往哪里送
+journey-sees-broadcast = { $host } 看得到：这是发给链路上所有主机的
+journey-unseen-switch = { $host } 看不到：{ $switch } 知道该往哪里送
+journey-unseen-network = { $host } 看不到：路由器不转发广播
+journey-unseen-elsewhere = { $host } 看不到：它在另一个网络上
+journey-unseen-lost = { $host } 看不到：在此之前就丢失了
+
+journey-lost = 在网线 { $from } – { $to } 上被故意丢弃
+journey-lost-queue = 在网线 { $from } – { $to } 处丢失：队列已满
+journey-lost-missing = 过了 { $from } 就再没有看到
+journey-stopped = 止于 { $node }，没有再转发给谁
+journey-action-delayed = 在网线 { $from } – { $to } 上被故意延迟
+journey-action-duplicated = 被网线 { $from } – { $to } 故意送达两次
+journey-action-swapped = 在网线 { $from } – { $to } 上被故意与下一个交换
+journey-again = 再次到达 { $to }（第 { $frame } 帧）
+
+journey-learns-asked = { $node } 询问 { $address } 的 MAC 地址
+journey-learns-reply = { $node } 从应答中学到：{ $address } 的 MAC 是 { $mac }
+journey-learns-request = { $node } 从请求中学到：{ $address } 的 MAC 是 { $mac }
+journey-learns-station = { $node } 学到：{ $mac } 在通往 { $port } 的端口
+journey-learns-translation = { $node } 记住：内网 { $inside } 对外是 { $outside }，对方是 { $peer }
+journey-lesson-frame = 第 { $frame } 帧
+
+journey-gateway-same = { $own }：{ $target } 在同一网络 → 直接询问 { $target } 的 MAC
+journey-gateway-other = { $own }：{ $target } 不在同一网络 → 询问网关 { $gateway } 的 MAC
+journey-gateway-route = { $own }：{ $target } 不在同一网络 → 按到 { $network } 的路由，询问 { $gateway } 的 MAC
+journey-gateway-nobody = { $own }：{ $target } 不在同一网络，也没有路由 → 谁也不问
+journey-gateway-itself = { $own }：{ $target } 就是本机 → 谁也不问
+journey-gateway-title = 为什么询问 { $asked } 的 MAC？
+journey-gateway-own = 本机
+journey-gateway-target = 目的
+
+journey-table-arp = { $node } 的 ARP 缓存
+journey-table-stations = { $node } 的 MAC 表
+journey-table-routes = { $node } 的路由表
+journey-table-translations = { $node } 的地址转换表
+journey-table-arp-source = 根据它收到的 ARP 帧推断。RFC 826
+journey-table-stations-source = 根据进入各端口的帧推断；{ $ageing } 后遗忘。IEEE 802.1D 7.8、7.9
+journey-table-routes-source = 取自拓扑；最长前缀匹配者决定。RFC 1812 5.2.4.3
+journey-table-translations-source = 根据两侧的数据包推断。RFC 3022
+journey-table-empty = 还没有
+journey-asking = 已询问，尚无应答
+journey-direct = 直连
+journey-via = 经 { $via }
+journey-everywhere = 其余各处
+journey-port = 通往 { $port } 的端口
+
+journey-map-title = 网线
+journey-interfaces-title = 地址
+journey-tables-title = 结束时的各张表
+journey-nat-behind = 隐藏在 { $interface } 之后做地址转换
+journey-count = { $count } 条消息
+journey-one-place = 只在一个位置抓包：途中发生的事不在这份捕获里
+journey-unplaced = 有 { $count } 帧不在拓扑的任何一根网线上
+journey-conversation = 会话 { $id }
+journey-changed-note = * 由前一站改变
+journey-lost-mark = 丢失
