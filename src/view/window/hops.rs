@@ -41,7 +41,7 @@ use crate::conversation::journey::{GatewayChoice, Journey, Journeys, Leg, Look a
 use crate::model::{NodeId, Timestamp, Topology};
 use crate::timeline::map::Map;
 use crate::timeline::passage::Passage;
-use crate::trace::FrameNumber;
+use crate::trace::{FrameNumber, Trace};
 use crate::words::Words;
 use chart::{Asked, Chart};
 
@@ -341,7 +341,7 @@ impl Hops {
         let Some((topology, made)) = document.trace().notes.map.as_deref().zip(self.made.as_ref()) else {
             return commands;
         };
-        let page = Page { hops: self, made, topology, look };
+        let page = Page { hops: self, made, topology, trace: document.trace(), look };
         let asked = ScrollArea::vertical().id_salt("network page").auto_shrink([false, false]).show(ui, |ui| {
             ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
             page.show(ui)
@@ -386,6 +386,7 @@ struct Page<'a> {
     hops: &'a Hops,
     made: &'a Made,
     topology: &'a Topology,
+    trace: &'a Trace,
     look: &'a Look<'a>,
 }
 
@@ -402,6 +403,7 @@ impl Page<'_> {
         }
         let chart = Chart {
             topology: self.topology,
+            trace: self.trace,
             map: &self.made.map,
             words,
             journey: current.map(|(_, journey, _)| journey),

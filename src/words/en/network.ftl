@@ -8,16 +8,8 @@ net-host = host
 net-router = router
 net-translator = router that translates addresses
 net-addresses = { $count } addresses
-net-somewhere = somewhere
-
-net-arp-request = ARP request · { $sender } asks everybody on its link: who has { $target }?
-net-arp-reply = ARP reply · { $address } is at { $mac }
-net-fragment = IP fragment · { $from } → { $to }
-net-other = A frame of another protocol
 
 net-arrived = arrived
-net-lost = lost between { $from } and { $to }
-net-stopped = ended at { $node }
 net-unknown = what became of it was not seen
 net-frame = frame { $number }
 
@@ -29,9 +21,6 @@ net-delayed = ⏱ delayed by the wire
 net-duplicated = ⧉ duplicated by the wire
 net-swapped = ⇅ swapped with the next one by the wire
 net-again = came a second time
-net-captured = captured at { $at }
-net-captured-both = captured at { $from } and { $to }
-net-inferred = inferred from frame { $frame }: nobody captured here, and what lies between changes nothing
 
 net-said = the { $what }
 net-said-data = the data ({ $what })
@@ -45,7 +34,7 @@ net-sees-hub = sees { $what }: a hub repeats everything to everybody
 net-sees-flood = sees { $what }: the switch does not know the way yet
 net-sees-broadcast = sees { $what }: it is for everybody on the link
 net-switch-knows = does not see { $what }: { $switch } knows the way
-net-other-network = is on another network than { $what }
+net-other-network = does not see { $what }: another network
 net-lost-before = does not see { $what }: it was lost before
 
 net-card = { $from } → { $to }, { $after }, { $known }
@@ -69,30 +58,14 @@ net-field-type = type
 net-field-code = code
 net-field-mtu = MTU
 
-net-told-and = {"; "}
 net-told-sends = { $node } sends it.
-net-told-direct = { $node } sends it: { $target } is on its own network, so the frame goes to that host's own MAC address. RFC 1122 §3.3.1.1
-net-told-gateway = { $node } sends it: { $target } is not on the network of { $own }, so the frame goes to the MAC address of the gateway { $gateway }; the IP packet inside is for { $target }. RFC 1122 §3.3.1.1
+net-told-direct = { $node } sends it: { $target } is on its own network, so the frame goes to that host's own MAC address. RFC 1122 3.3.1.1
+net-told-gateway = { $node } sends it: { $target } is not on the network of { $own }, so the frame goes to the MAC address of the gateway { $gateway }; the IP packet inside is for { $target }. RFC 1122 3.3.1.1
 net-told-arp-request = { $node } asks everybody on its link (ff:ff:ff:ff:ff:ff) who has { $target }: without that MAC address it cannot send the packet that waits. RFC 826
 net-told-arp-reply = { $node } answers the one who asked, and nobody else: { $address } is here. RFC 826
-net-told-switch = { $node } passes the frame on unchanged, and only to { $to }: it has learned what is at which port. IEEE 802.1D §7.7
-net-told-switch-floods = { $node } does not know yet where this MAC address is: it passes the frame on unchanged, out of every other port. IEEE 802.1D §7.7
-net-told-switch-broadcast = { $node } passes the frame on unchanged, out of every other port: it is for everybody. IEEE 802.1D §7.7
-net-told-hub = { $node } repeats the bits to everybody else: it looks at no address and changes nothing.
-net-told-router = { $node }: { $changes }, so the IP checksum changes too. IP addresses, ports and the checksum of what IP carries stay. RFC 1812 §5.3.1
-net-told-translator = { $node }: { $changes }. The checksums cover all of that and change too; the sequence numbers stay. RFC 3022 §2.2
-net-told-mac = one MAC address rewritten for the next link
-net-told-macs = both MAC addresses rewritten for the next link
-net-told-ttl = TTL { $before } → { $after }
-net-told-source = source address { $before } → { $after }
-net-told-destination = destination address { $before } → { $after }
-net-told-source-port = source port { $before } → { $after }
-net-told-destination-port = destination port { $before } → { $after }
-net-told-cut = cut into pieces for a link that takes only smaller ones
 net-told-fate = { $told } – { $fate }
 
 net-why-card = How the sender decides whose MAC address it needs
-net-why = Why the MAC address of { $address }?
 net-why-nobody = Whose MAC address?
 net-why-same = = { $target } is in { $network }: the same network
 net-why-other = ≠ { $target } is not in { $network }: another network
@@ -102,20 +75,15 @@ net-why-no-route = → there is no way: it sends nothing
 net-why-itself = → that is the host itself
 
 net-tables = What those on the way remember at this moment, inferred from the frames
-net-table-arp = { $node } · ARP cache
-net-table-mac = { $node } · MAC table
-net-table-routes = { $node } · routes
-net-table-nat = { $node } · translations
-net-table-empty = empty
 net-table-more = { $count } earlier ones
 net-new = new
 net-chosen = decides for this message
-net-port = port to { $node }
-net-route-via = via { $via } · { $interface }
 net-arp-by-reply = by the reply in frame { $frame } · { $interface }
 net-arp-by-request = by the question in frame { $frame } · { $interface }
 net-arp-asked = asked for in frame { $frame } · { $interface }
 net-station = from frame { $frame } · heard { $heard } ago of { $ageing }
+net-inside = inside
+net-outside = outside
 net-translation = { $protocol } to { $peer } · frame { $frame }
 net-operation-request = { $number } · request
 net-operation-reply = { $number } · reply

@@ -10,7 +10,7 @@ use super::super::fonts;
 use super::super::theme::{RADIUS, Theme};
 use super::chart::Asked;
 use super::{Page, Stop, moment, names};
-use crate::conversation::journey::{Journey, Layer, Leg, Row};
+use crate::conversation::journey::{Crossing, Journey, Layer, Leg, Row};
 use crate::words::span;
 
 /// The least and the greatest width of a card, in points.
@@ -30,11 +30,11 @@ impl Page<'_> {
     pub(super) fn title(&self, ui: &mut Ui, journey: &Journey) {
         let theme = Theme::of(ui);
         let words = self.look.words;
-        let title = names::title(words, journey);
+        let title = words.journey_title(&self.made.journeys, &journey.message);
         let rest = format!(
             "{} · {}",
             words.say("net-frame", &[("number", &journey.frame.0)]),
-            names::outcome(words, self.topology, journey)
+            names::outcome(words, self.trace, journey)
         );
         let mut job = LayoutJob::default();
         let format = |font: FontId, color: Color32| super::super::egui::TextFormat {
@@ -112,10 +112,10 @@ impl Page<'_> {
     fn card(&self, ui: &mut Ui, card: Rect, leg: &Leg, layers: &[Layer], after: &str, is_current: bool) -> bool {
         let theme = Theme::of(ui);
         let words = self.look.words;
-        let [from, to] = [leg.from, leg.to].map(|point| names::point(words, self.topology, point));
+        let [from, to] = [leg.from, leg.to].map(|point| words.journey_point(self.trace, point));
         let title = format!("{from} → {to}");
         let mut told = names::fate(words, leg);
-        told.push(names::known(words, self.topology, leg));
+        told.push(words.journey_seen(self.trace, leg));
         let told = told.join(" · ");
         let response = ui.interact(card, ui.scope_id().with("card"), Sense::click());
         let spoken = words.say("net-card", &[("from", &from), ("to", &to), ("after", &after), ("known", &told)]);
@@ -147,7 +147,9 @@ impl Page<'_> {
                 top += ROW;
             }
         }
-        let ink = if leg.is_captured() { theme.faint } else { theme.soft };
+        let is_lost = leg.crossing != Crossing::Arrived;
+        let ink = if is_lost { theme.lost } else { theme.soft };
+        let told = if is_lost { format!("✕ {told}") } else { told };
         let mut job = LayoutJob::simple(told.clone(), fonts::words(fonts::NOTE), ink, inner.width());
         job.wrap = TextWrapping { max_width: inner.width(), max_rows: 2, ..TextWrapping::default() };
         let galley = ui.painter().layout_job(job);
@@ -173,7 +175,8 @@ impl Page<'_> {
         let left = place.left() + 4.0;
         ui.painter().galley(pos2(left, place.center().y - label.size().y / 2.0), label.clone(), theme.soft);
         let written = written(words, row);
-        let (value, ink) = if changed { (format!("{written}\u{2009}✎"), theme.fin) } else { (written.clone(), theme.text) };
+        let (value, ink) =
+            if changed { (format!("{written}\u{2009}✎"), theme.fin) } else { (written.clone(), theme.text) };
         let free = place.right() - left - label.size().x - 4.0;
         let galley = line(ui, &value, fonts::numbers(fonts::LABEL), ink, free);
         let at = Align2::RIGHT_CENTER.anchor_size(place.right_center(), galley.size());

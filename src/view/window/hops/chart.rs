@@ -12,6 +12,7 @@ use super::names;
 use crate::conversation::journey::{Bystander, Crossing, Journey, Leg, Point, Purpose, Sight};
 use crate::model::{Node, NodeId, NodeKind, Topology};
 use crate::timeline::map::{Map, Spot, along};
+use crate::trace::Trace;
 use crate::words::Words;
 use std::sync::Arc;
 
@@ -26,12 +27,14 @@ const MARGIN: f32 = 12.0;
 const NOTE: f32 = 210.0;
 /// And beside it no narrower; else it stands below.
 const NOTE_LEAST: f32 = 96.0;
+/// In a map of so few nodes there is room to say who is on another network.
+const FEW: usize = 12;
 /// Lines of it.
 const NOTE_LINES: usize = 3;
 /// Where on its cable a frame gets lost.
-const LOST_AT: f32 = 0.86;
+const LOST_AT: f32 = 0.8;
 /// And how far it is drawn before.
-const BEFORE_LOST: f32 = 0.8;
+const BEFORE_LOST: f32 = 0.7;
 
 /// What the reader clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +48,7 @@ pub(super) enum Asked {
 /// The network and one message in it.
 pub(super) struct Chart<'a> {
     pub(super) topology: &'a Topology,
+    pub(super) trace: &'a Trace,
     pub(super) map: &'a Map,
     pub(super) words: &'a Words,
     pub(super) journey: Option<&'a Journey>,
@@ -107,12 +111,19 @@ impl Chart<'_> {
         (width >= NOTE_LEAST).then_some(width.min(NOTE))
     }
 
+    /// Whether it is said of a bystander what it saw: of who is on another
+    /// network, only in a small map and where no cable runs beside it.
+    fn is_noted(&self, bystander: &Bystander) -> bool {
+        let is_near = !matches!(bystander.sight, Sight::OtherNetwork);
+        is_near || self.map.spots.len() <= FEW && !self.map.way.contains(&bystander.node)
+    }
+
     fn has_notes_below(&self, cell: Vec2, room: f32) -> bool {
         let bystanders = self.journey.map_or(&[][..], |journey| &journey.bystanders);
         let lowest = self.map.height - 1.0;
         bystanders.iter().any(|one| {
             let is_low = self.map.spots.get(one.node.0).is_some_and(|spot| spot.y > lowest);
-            is_low && self.beside(one.node, cell, room).is_none()
+            is_low && self.is_noted(one) && self.beside(one.node, cell, room).is_none()
         })
     }
 }
@@ -269,7 +280,7 @@ impl Drawn<'_, '_> {
         if part.is_some() && leg.crossing != Crossing::Arrived {
             self.cross(&path, leg);
         }
-        let spoken = names::leg(self.chart.words, self.chart.topology, journey, leg);
+        let spoken = names::leg(self.chart.words, self.chart.trace, journey, leg);
         let (from, to) = (path.first()?, path.last()?);
         let hit = Rect::from_two_pos(*from, *to).expand2(vec2(0.0, 9.0)).expand(2.0);
         let response = self.ui.interact(hit, self.ui.scope_id().with(("leg", index)), Sense::click());
@@ -408,11 +419,10 @@ impl Drawn<'_, '_> {
     fn note(&self, bystander: &Bystander) {
         let Some((body, journey)) = self.body(bystander.node).zip(self.chart.journey) else { return };
         let ink = if bystander.sight.sees() { self.theme.text } else { self.theme.faint };
-        let text = names::sight(self.chart.words, self.chart.topology, journey, bystander);
-        if matches!(bystander.sight, Sight::OtherNetwork) && self.chart.map.spots.len() > 12 {
-            // In a large network only those are told of who were near.
+        if !self.chart.is_noted(bystander) {
             return;
         }
+        let text = names::sight(self.chart.words, self.chart.topology, journey, bystander);
         let room = self.right - self.origin.x;
         let beside = self.chart.beside(bystander.node, self.cell, room);
         let width = beside.unwrap_or(self.cell.x - 10.0);
@@ -443,7 +453,7 @@ impl Drawn<'_, '_> {
         let behind = point(&path, (shown - 0.02).max(0.0)).unwrap_or(at);
         let along = (ahead - behind).normalized();
         let ink = names::colour(self.theme, &journey.message);
-        let text = names::short(&journey.message);
+        let text = self.chart.words.journey_short(&journey.message);
         let filled = is_current;
         let letters = if filled { self.theme.on_accent } else { ink };
         let font = if filled { fonts::strong(fonts::LABEL) } else { fonts::words(fonts::NOTE) };

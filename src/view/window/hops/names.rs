@@ -2,12 +2,11 @@
 
 use super::super::egui::Color32;
 use super::super::theme::Theme;
-use crate::conversation::journey::{
-    Bystander, CopyReason, Crossing, Journey, Leg, Message, Outcome, Point, Purpose, Sight,
-};
+use crate::conversation::journey::{Bystander, CopyReason, Crossing, Journey, Leg, Message, Outcome, Purpose, Sight};
 use crate::model::{LinkActionKind, NodeId, NodeKind, Quality, TcpFlags, Topology};
 use crate::timeline::ArrowKind;
-use crate::words::{Words, mac, printable, span};
+use crate::trace::Trace;
+use crate::words::{Words, journey, mac, printable, span};
 
 /// What a segment is for: the first of these that it does.
 const fn kind(flags: TcpFlags, length: u32) -> ArrowKind {
@@ -35,23 +34,6 @@ pub(super) const fn colour(theme: &Theme, message: &Message) -> Color32 {
     }
 }
 
-/// What is written on what moves: the same in every language.
-pub(super) fn short(message: &Message) -> String {
-    match message {
-        Message::ArpRequest { .. } => "ARP ?".to_owned(),
-        Message::ArpReply { .. } => "ARP !".to_owned(),
-        Message::Tcp { flags, length, .. } => match kind(*flags, *length) {
-            ArrowKind::Data => format!("{length} B"),
-            ArrowKind::Syn | ArrowKind::Ack | ArrowKind::Fin | ArrowKind::Rst => flags.to_string(),
-        },
-        Message::Udp { length, .. } => format!("UDP {length} B"),
-        Message::Icmp { .. } => "ICMP".to_owned(),
-        Message::Fragment { .. } => "IP ⋯".to_owned(),
-        Message::Other { addresses: Some(_) } => "IP".to_owned(),
-        Message::Other { addresses: None } => "?".to_owned(),
-    }
-}
-
 /// What a message is called in a sentence.
 fn said(words: &Words, message: &Message) -> String {
     match message {
@@ -59,63 +41,18 @@ fn said(words: &Words, message: &Message) -> String {
         Message::ArpReply { .. } => words.word("net-said-arp-reply"),
         Message::Tcp { flags, length, .. } => {
             let key = if matches!(kind(*flags, *length), ArrowKind::Data) { "net-said-data" } else { "net-said" };
-            words.say(key, &[("what", &short(message))])
+            words.say(key, &[("what", &words.journey_short(message))])
         }
         Message::Udp { .. } | Message::Icmp { .. } | Message::Fragment { .. } | Message::Other { .. } => {
-            words.say("net-said", &[("what", &short(message))])
+            words.say("net-said", &[("what", &words.journey_short(message))])
         }
-    }
-}
-
-/// What a message is and says, in one line.
-pub(super) fn title(words: &Words, journey: &Journey) -> String {
-    match &journey.message {
-        Message::ArpRequest { sender, target } => {
-            words.say("net-arp-request", &[("target", target), ("sender", &sender.1)])
-        }
-        Message::ArpReply { sender, .. } => {
-            words.say("net-arp-reply", &[("address", &sender.1), ("mac", &mac(sender.0.0))])
-        }
-        Message::Tcp { sockets, flags, length } => {
-            let data = if *length > 0 { format!(" {length} B") } else { String::new() };
-            format!("TCP {flags}{data} · {} → {}", sockets.0, sockets.1)
-        }
-        Message::Udp { sockets, length } => format!("UDP {length} B · {} → {}", sockets.0, sockets.1),
-        Message::Icmp { addresses, meaning, .. } => {
-            format!("ICMP {} · {} → {}", words.icmp(*meaning), addresses.0, addresses.1)
-        }
-        Message::Fragment { addresses } => words.say("net-fragment", &[("from", &addresses.0), ("to", &addresses.1)]),
-        Message::Other { addresses: Some((from, to)) } => format!("IP · {from} → {to}"),
-        Message::Other { addresses: None } => words.word("net-other"),
     }
 }
 
 /// What became of a message.
-pub(super) fn outcome(words: &Words, topology: &Topology, journey: &Journey) -> String {
-    match journey.outcome {
-        Outcome::Arrived => words.word("net-arrived"),
-        Outcome::Lost { leg } => {
-            let Some(leg) = journey.legs.get(leg) else { return words.word("lanes-lost") };
-            words.say(
-                "net-lost",
-                &[("from", &point(words, topology, leg.from)), ("to", &point(words, topology, leg.to))],
-            )
-        }
-        Outcome::Stopped { at } => words.say("net-stopped", &[("node", &node_name(topology, at))]),
-        Outcome::Unknown => words.word("net-unknown"),
-    }
-}
-
-/// A node's name.
-pub(super) fn node_name(topology: &Topology, id: NodeId) -> String {
-    topology.get(id).map(|node| printable(node.name.as_bytes())).unwrap_or_default()
-}
-
-pub(super) fn point(words: &Words, topology: &Topology, point: Point) -> String {
-    match point {
-        Point::Node(id) => node_name(topology, id),
-        Point::Place(_) | Point::Unknown => words.word("net-somewhere"),
-    }
+pub(super) fn outcome(words: &Words, trace: &Trace, journey: &Journey) -> String {
+    let told = words.journey_outcome(trace, journey);
+    told.unwrap_or_else(|| words.word(if journey.outcome == Outcome::Arrived { "net-arrived" } else { "net-unknown" }))
 }
 
 /// What stands below a node's name: its address, the ends of several, or what
@@ -163,7 +100,7 @@ pub(super) fn node(
         NodeKind::Switch => "net-switch",
         NodeKind::Hub => "net-hub",
     };
-    let mut parts = vec![format!("{}, {}", words.word(kind), node_name(topology, id))];
+    let mut parts = vec![format!("{}, {}", words.word(kind), journey::node(Some(topology), id))];
     if let Some(host) = topology.host(id) {
         parts.extend(host.interfaces.iter().map(|(name, interface)| {
             let addresses: Vec<String> = interface.addresses.iter().map(ToString::to_string).collect();
@@ -177,15 +114,14 @@ pub(super) fn node(
 }
 
 /// A message on one cable: between whom, what became of it, who saw it.
-pub(super) fn leg(words: &Words, topology: &Topology, journey: &Journey, leg: &Leg) -> String {
-    let (from, to) = (point(words, topology, leg.from), point(words, topology, leg.to));
-    let mut parts = vec![format!("{}, {from} → {to}", short(&journey.message))];
+pub(super) fn leg(words: &Words, trace: &Trace, journey: &Journey, leg: &Leg) -> String {
+    let mut parts = vec![format!("{}, {}", words.journey_short(&journey.message), words.journey_leg(trace, leg))];
     parts.extend(match leg.purpose {
         Purpose::Way => None,
         Purpose::Copy(why) => Some(words.word(copy(why))),
     });
     parts.extend(fate(words, leg));
-    parts.push(known(words, topology, leg));
+    parts.push(words.journey_seen(trace, leg));
     parts.join(" · ")
 }
 
@@ -218,17 +154,6 @@ pub(super) fn fate(words: &Words, leg: &Leg) -> Vec<String> {
     fates
 }
 
-/// Whether a frame was captured at an end of its cable, and at which.
-pub(super) fn known(words: &Words, topology: &Topology, leg: &Leg) -> String {
-    let (from, to) = (point(words, topology, leg.from), point(words, topology, leg.to));
-    match (leg.sent, leg.received) {
-        (Some(_), Some(_)) => words.say("net-captured-both", &[("from", &from), ("to", &to)]),
-        (Some(_), None) => words.say("net-captured", &[("at", &from)]),
-        (None, Some(_)) => words.say("net-captured", &[("at", &to)]),
-        (None, None) => words.say("net-inferred", &[("frame", &leg.shown_by.frame.0)]),
-    }
-}
-
 /// Whether a bystander saw a message, and why.
 pub(super) fn sight(words: &Words, topology: &Topology, journey: &Journey, bystander: &Bystander) -> String {
     let what = said(words, &journey.message);
@@ -240,7 +165,7 @@ pub(super) fn sight(words: &Words, topology: &Topology, journey: &Journey, bysta
         Sight::OtherNetwork => ("net-other-network", None),
         Sight::LostBefore => ("net-lost-before", None),
     };
-    let switch = switch.map(|switch| node_name(topology, switch)).unwrap_or_default();
+    let switch = switch.map(|switch| journey::node(Some(topology), switch)).unwrap_or_default();
     words.say(key, &[("what", &what), ("switch", &switch)])
 }
 

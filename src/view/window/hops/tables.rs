@@ -11,11 +11,11 @@ use super::super::theme::{RADIUS, Theme};
 use super::cards::{ROW, line};
 use super::{Page, names, told};
 use crate::conversation::journey::{
-    AGEING, ArpTable, How, Journey, Look, MacTable, NatTable, Point, Route, Tables, chosen_route, routes,
+    AGEING, ArpTable, How, Journey, Look, MacTable, NatTable, Point, Tables, chosen_route, routes,
 };
 use crate::decode::FieldId;
 use crate::model::{NodeId, Timestamp};
-use crate::words::{mac, printable, span};
+use crate::words::{journey, mac, printable, span};
 
 /// The width of a table, in points.
 const WIDTH: f32 = 266.0;
@@ -126,7 +126,7 @@ impl Page<'_> {
     }
 
     fn titled(&self, key: &str, node: NodeId) -> String {
-        self.look.words.say(key, &[("node", &names::node_name(self.topology, node))])
+        self.look.words.say(key, &[("node", &journey::node(Some(self.topology), node))])
     }
 
     fn neighbours(&self, table: &ArpTable, fresh: impl Fn(crate::trace::FrameNumber) -> bool) -> Table {
@@ -148,20 +148,17 @@ impl Page<'_> {
                 chosen: false,
             }
         });
-        Table::of(self.titled("net-table-arp", table.node), rows.collect())
+        Table::of(self.titled("journey-table-arp", table.node), rows.collect())
     }
 
     fn stations(&self, table: &MacTable, fresh: impl Fn(crate::trace::FrameNumber) -> bool, now: Timestamp) -> Table {
         let words = self.look.words;
         let rows = table.entries.iter().map(|entry| {
-            // A port of a switch is called after who is at its other end.
-            let cable = self.topology.cables.get(entry.cable);
-            let other = cable.and_then(|cable| cable.ends.iter().find(|port| port.node != table.node));
-            let port = other.map(|port| names::node_name(self.topology, port.node)).unwrap_or_default();
+            let port = words.journey_port(self.topology, table.node, entry.cable);
             let heard = span(now.since(entry.heard));
             Row {
                 left: mac(entry.mac.0),
-                right: words.say("net-port", &[("node", &port)]),
+                right: words.say("journey-port", &[("port", &port)]),
                 note: words.say(
                     "net-station",
                     &[("frame", &entry.learned.frame.0), ("heard", &heard), ("ageing", &span(AGEING))],
@@ -170,30 +167,30 @@ impl Page<'_> {
                 chosen: false,
             }
         });
-        Table::of(self.titled("net-table-mac", table.node), rows.collect())
+        Table::of(self.titled("journey-table-stations", table.node), rows.collect())
     }
 
     fn translations(&self, table: &NatTable, fresh: impl Fn(crate::trace::FrameNumber) -> bool) -> Table {
         let words = self.look.words;
-        let rows = table.entries.iter().map(|(entry, capture)| {
+        let rows = table.entries.iter().flat_map(|(entry, capture)| {
             let protocol = match entry.protocol {
                 6 => "TCP".to_owned(),
                 17 => "UDP".to_owned(),
                 1 => "ICMP".to_owned(),
                 other => format!("IP {other}"),
             };
-            Row {
-                left: entry.inside.to_string(),
-                right: format!("⇄ {}", entry.outside),
-                note: words.say(
-                    "net-translation",
-                    &[("protocol", &protocol), ("peer", &entry.peer), ("frame", &capture.frame.0)],
-                ),
+            let note = words
+                .say("net-translation", &[("protocol", &protocol), ("peer", &entry.peer), ("frame", &capture.frame.0)]);
+            let row = |key, socket: std::net::SocketAddr, note| Row {
+                left: words.word(key),
+                right: socket.to_string(),
+                note,
                 fresh: fresh(capture.frame),
                 chosen: false,
-            }
+            };
+            [row("net-inside", entry.inside, String::new()), row("net-outside", entry.outside, note)]
         });
-        Table::of(self.titled("net-table-nat", table.node), rows.collect())
+        Table::of(self.titled("journey-table-translations", table.node), rows.collect())
     }
 
     fn routes(&self, node: NodeId, journey: &Journey, looked: &Look) -> Table {
@@ -204,19 +201,13 @@ impl Page<'_> {
         let to = leaves.and_then(|(leg, _)| told::value(looked, leg, &[FieldId::IP_DST, FieldId::IPV6_DST]));
         let to = to.and_then(|to| to.parse::<IpAddr>().ok());
         let chosen = to.and_then(|to| chosen_route(&table, to));
-        let rows = table.iter().enumerate().map(|(index, Route { to, via, interface })| {
-            let interface = printable(interface.as_bytes());
-            Row {
-                left: to.to_string(),
-                right: match via {
-                    Some(via) => words.say("net-route-via", &[("via", via), ("interface", &interface)]),
-                    None => interface,
-                },
-                chosen: chosen == Some(index),
-                ..Row::default()
-            }
+        let rows = table.iter().enumerate().map(|(index, route)| Row {
+            left: route.to.to_string(),
+            right: words.journey_route(route).1,
+            chosen: chosen == Some(index),
+            ..Row::default()
         });
-        Table::of(self.titled("net-table-routes", node), rows.collect())
+        Table::of(self.titled("journey-table-routes", node), rows.collect())
     }
 
     /// Tables side by side, as many as fit into a row; those out of sight are
@@ -267,7 +258,7 @@ impl Page<'_> {
             painter.galley(pos2(inner.left() + 6.0, top + 2.0), galley, theme.faint);
         };
         if table.rows.is_empty() {
-            faint(words.word("net-table-empty"), top);
+            faint(words.word("journey-table-empty"), top);
             return;
         }
         for (index, row) in table.rows.iter().enumerate() {

@@ -3,12 +3,8 @@
 use std::net::IpAddr;
 
 use super::{Page, Stop, names};
-use crate::conversation::journey::{
-    Asked, Change, CopyReason, GatewayChoice, Journey, Leg, Look, Message, Point, Purpose, Reason, StopKind,
-    gateway_choice,
-};
+use crate::conversation::journey::{Asked, GatewayChoice, Journey, Leg, Look, Message, Point, gateway_choice};
 use crate::decode::FieldId;
-use crate::words::Words;
 
 impl Page<'_> {
     /// The sentence for a leg: what was done where it begins.
@@ -16,24 +12,9 @@ impl Page<'_> {
         let words = self.look.words;
         let looked = self.made.opened.as_ref().filter(|opened| opened.journey == stop.journey);
         let before = looked.and_then(|opened| opened.looked.stops.iter().find(|other| other.to == stop.leg));
-        let node = names::point(words, self.topology, leg.from);
-        let told = match before {
-            None => self.first(journey, leg, &node),
-            Some(before) => match before.kind {
-                StopKind::Switch => words.say(
-                    match leg.purpose {
-                        Purpose::Way if self.floods(journey, leg) => "net-told-switch-floods",
-                        Purpose::Way => "net-told-switch",
-                        Purpose::Copy(CopyReason::Broadcast) => "net-told-switch-broadcast",
-                        Purpose::Copy(CopyReason::Flood | CopyReason::Hub) => "net-told-switch-floods",
-                    },
-                    &[("node", &node), ("to", &names::point(words, self.topology, leg.to))],
-                ),
-                StopKind::Hub => words.say("net-told-hub", &[("node", &node)]),
-                StopKind::Router | StopKind::Translator | StopKind::Unknown => {
-                    changed(words, before.kind, &before.changes, &node)
-                }
-            },
+        let told = match looked.zip(before) {
+            Some((opened, before)) => words.journey_stop(self.trace, journey, &opened.looked, before),
+            None => self.first(journey, leg, &words.journey_point(self.trace, leg.from)),
         };
         let fates = names::fate(words, leg);
         if fates.is_empty() {
@@ -41,12 +22,6 @@ impl Page<'_> {
         } else {
             words.say("net-told-fate", &[("told", &told), ("fate", &fates.join(" · "))])
         }
-    }
-
-    /// Whether the switch before this leg sent the message elsewhere too.
-    fn floods(&self, journey: &Journey, leg: &Leg) -> bool {
-        let beside = journey.legs.iter().filter(|other| other.before == leg.before && leg.before.is_some());
-        beside.into_iter().any(|other| other.purpose == Purpose::Copy(CopyReason::Flood))
     }
 
     /// What the sender did.
@@ -118,42 +93,6 @@ impl Page<'_> {
         };
         targets.into_iter().find(goes_by).unwrap_or(asked)
     }
-}
-
-/// What a router changed, and why.
-fn changed(words: &Words, kind: StopKind, changes: &[Change], node: &str) -> String {
-    let own = |reason: Reason| changes.iter().filter(move |change| change.reason == reason && !change.quoted);
-    let mut parts: Vec<String> = Vec::new();
-    match own(Reason::NextLink).count() {
-        0 => {}
-        1 => parts.push(words.word("net-told-mac")),
-        _ => parts.push(words.word("net-told-macs")),
-    }
-    for change in own(Reason::Address).chain(own(Reason::Port)) {
-        let is_source =
-            matches!(change.field, FieldId::IP_SRC | FieldId::IPV6_SRC | FieldId::TCP_SRCPORT | FieldId::UDP_SRCPORT);
-        let key = match (change.reason, is_source) {
-            (Reason::Address, true) => "net-told-source",
-            (Reason::Address, false) => "net-told-destination",
-            (_, true) => "net-told-source-port",
-            (_, false) => "net-told-destination-port",
-        };
-        parts.push(words.say(key, &[("before", &change.before), ("after", &change.after)]));
-    }
-    for change in own(Reason::OneRouterMore) {
-        parts.push(words.say("net-told-ttl", &[("before", &change.before), ("after", &change.after)]));
-    }
-    if own(Reason::Cut).next().is_some() {
-        parts.push(words.word("net-told-cut"));
-    }
-    let key = match kind {
-        StopKind::Translator => "net-told-translator",
-        StopKind::Router | StopKind::Switch | StopKind::Hub | StopKind::Unknown => "net-told-router",
-    };
-    if parts.is_empty() {
-        return words.say("net-told-sends", &[("node", &node)]);
-    }
-    words.say(key, &[("node", &node), ("changes", &parts.join(&words.word("net-told-and")))])
 }
 
 /// What a field says on a leg.

@@ -5,8 +5,9 @@ use super::super::egui::text::LayoutJob;
 use super::super::egui::{Frame, Label, Margin, RichText, Stroke, TextFormat, Ui, WidgetInfo, accesskit::Role};
 use super::super::fonts;
 use super::super::theme::{RADIUS, Theme};
-use super::{Page, names};
+use super::Page;
 use crate::conversation::journey::{Asked, GatewayChoice, Journey, Leg};
+use crate::words::journey;
 
 impl Page<'_> {
     /// How the sender of this message decided, where it is known.
@@ -35,10 +36,10 @@ impl Page<'_> {
                 let title = if asked.is_empty() {
                     words.word("net-why-nobody")
                 } else {
-                    words.say("net-why", &[("address", &asked)])
+                    words.say("journey-gateway-title", &[("asked", &asked)])
                 };
                 ui.add(Label::new(RichText::new(title).font(fonts::strong(fonts::BODY)).color(theme.text)).wrap());
-                let node = names::node_name(self.topology, choice.node);
+                let node = journey::node(Some(self.topology), choice.node);
                 let lines = [format!("{node}  {}", choice.own), choice.target.to_string()];
                 let ink = if choice.same_network { theme.data } else { theme.fin };
                 for (text, bits) in lines.iter().zip(&choice.binary) {
