@@ -42,6 +42,8 @@ mod table;
 mod tcp;
 /// Datagrams between two sockets.
 mod udp;
+/// What wires did on purpose, by segment.
+mod wires;
 
 use std::net::SocketAddr;
 
@@ -64,6 +66,7 @@ pub use tcp::opening::Opening;
 pub use tcp::tracker::{FoundSegment, Tracker};
 pub use udp::moment::UdpHolds;
 pub use udp::{Datagram, DatagramContent, UdpConversation};
+pub use wires::WireAction;
 
 use crate::model::{PlaceId, RawWindow, SeqNumber, TcpFlags, Timestamp, WindowSize};
 use crate::trace::FrameNumber;
@@ -201,6 +204,9 @@ pub struct TcpConversation {
     /// Both addresses. The client is who sent the SYN; where no SYN was seen,
     /// the one with the higher port.
     pub addresses: Ends<SocketAddr>,
+    /// Both addresses as each end's own host knows them, its own first: behind
+    /// a translator (RFC 3022) not those above.
+    pub views: Ends<(SocketAddr, SocketAddr)>,
     /// How it began.
     pub opening: Opening,
     /// How it ended.
@@ -253,6 +259,12 @@ pub struct Segment {
     pub seen_at: Vec<Sighting>,
     /// What became of it.
     pub fate: Fate,
+    /// When it was seen at its receiver's own place, in order: twice where it
+    /// was duplicated on its way. Empty where it was not, or where the capture
+    /// has no place that is nearer to the receiver than to the sender.
+    pub arrivals: Vec<Timestamp>,
+    /// What wires did to it on purpose, in order.
+    pub actions: Vec<WireAction>,
     /// Who sent it.
     pub from: End,
     /// The control bits.

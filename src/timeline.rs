@@ -5,6 +5,8 @@
 //! every export paint the same timeline. [`layout`](mod@layout) gives each
 //! thing a height in rows.
 
+/// Arrivals that are moments of their own.
+mod arrivals;
 /// Arrows too many to be told apart.
 pub mod density;
 /// Graphs of one conversation over time.
@@ -47,6 +49,8 @@ pub struct Timeline {
     pub zero: Timestamp,
     /// The segments, in order.
     pub arrows: Vec<Arrow>,
+    /// Arrivals that are moments of their own, in order of their arrows.
+    pub arrivals: Vec<Arrival>,
     /// Each end's states, in order.
     pub states: Ends<Vec<StateSpan>>,
     /// Each end's calls, in order of entering.
@@ -81,15 +85,34 @@ pub struct Arrow {
     pub kind: ArrowKind,
     /// The first bytes of its payload.
     pub preview: Vec<u8>,
-    /// When it was last seen, where it was seen at several places of its way:
-    /// the slant is measured then.
+    /// When it reached its receiver, where it was seen at several places of its
+    /// way: the slant is measured then. Of one that was lost, when it was seen
+    /// last.
     pub arrives: Option<Timestamp>,
-    /// It was seen at one place of its way and not at the next.
+    /// It was lost: seen at one place of its way and not at the next, or a wire
+    /// said so.
     pub lost: bool,
+    /// Its arrival is a [moment of its own](Timeline::arrivals): something
+    /// happened to its receiver while it was on its way.
+    pub apart: bool,
+    /// What became of it.
+    pub fate: Fate,
     /// Something was found about it.
     pub found: bool,
     /// The arrow (by index) whose numbers it uses again.
     pub repeats: Option<usize>,
+}
+
+/// An arrow reaches its receiver, after something else has happened there, or
+/// once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Which arrow.
+    pub arrow: usize,
+    /// When.
+    pub at: Timestamp,
+    /// It has arrived before: a wire duplicated it.
+    pub again: bool,
 }
 
 /// A moment at which the kernel was asked for the state of an end.
@@ -220,8 +243,11 @@ pub enum MomentKind {
     Phase(usize),
     /// A program enters a call.
     Enter(End, usize),
-    /// An arrow leaves.
+    /// An arrow leaves; unless it arrives [apart](Arrow::apart), it arrives
+    /// too.
     Arrow(usize),
+    /// An arrow arrives that has left before.
+    Arrival(usize),
     /// A call returns.
     Return(End, usize),
     /// A program ends.
@@ -237,9 +263,10 @@ impl MomentKind {
             Self::Quiet(_) => 0,
             Self::Phase(_) => 1,
             Self::Enter(..) => 2,
-            Self::Arrow(_) => 3,
-            Self::Return(..) => 4,
-            Self::Exit(_) => 5,
+            Self::Arrival(_) => 3,
+            Self::Arrow(_) => 4,
+            Self::Return(..) => 5,
+            Self::Exit(_) => 6,
         }
     }
 }
@@ -247,22 +274,25 @@ impl MomentKind {
 impl Timeline {
     /// Draws up the timeline of one conversation of `all`.
     pub fn new(trace: &Trace, all: &Conversations, conversation: Conversation<'_>) -> Self {
-        let arrows = arrows(trace, conversation);
+        let mut arrows = arrows(trace, conversation);
         let zero = arrows.first().map_or_else(Timestamp::default, |arrow| arrow.at);
         let calls = Ends {
             client: call_spans(all, &conversation.calls().client),
             server: call_spans(all, &conversation.calls().server),
         };
         let phases = with_preparation(phases(all, conversation, &arrows), &calls);
+        let exits = exits(trace, conversation);
+        let arrivals = arrivals::apart(conversation, &mut arrows, &calls, &exits);
         let mut timeline = Self {
             zero,
             arrows,
+            arrivals,
             states: Ends {
                 client: state_spans(conversation.states(End::Client)),
                 server: state_spans(conversation.states(End::Server)),
             },
             calls,
-            exits: exits(trace, conversation),
+            exits,
             samples: Ends { client: samples(conversation, End::Client), server: samples(conversation, End::Server) },
             phases,
             quiets: Vec::new(),
@@ -283,6 +313,12 @@ impl Timeline {
         End::BOTH.into_iter().filter(waits)
     }
 
+    /// Which arrow shows the segment that this frame showed first.
+    pub fn arrow_of(&self, frame: FrameNumber) -> Option<usize> {
+        let index = self.arrows.partition_point(|arrow| arrow.frame < frame);
+        self.arrows.get(index).filter(|arrow| arrow.frame == frame).map(|_| index)
+    }
+
     /// How long after the first segment a moment is.
     pub const fn since_start(&self, at: Timestamp) -> Span {
         at.since(self.zero)
@@ -294,6 +330,8 @@ impl Timeline {
         moments
             .extend(self.phases.iter().enumerate().map(|(index, phase)| moment(phase.start, MomentKind::Phase(index))));
         moments.extend(self.arrows.iter().enumerate().map(|(index, arrow)| moment(arrow.at, MomentKind::Arrow(index))));
+        let arrivals = self.arrivals.iter().enumerate();
+        moments.extend(arrivals.map(|(index, arrival)| moment(arrival.at, MomentKind::Arrival(index))));
         for end in End::BOTH {
             for (index, call) in self.calls.of(end).iter().enumerate() {
                 moments.push(moment(call.entered, MomentKind::Enter(end, index)));
@@ -387,8 +425,10 @@ fn arrows(trace: &Trace, conversation: Conversation<'_>) -> Vec<Arrow> {
                 from: segment.from,
                 kind: ArrowKind::of(segment),
                 preview: preview(segment.frame, &segment.payload),
-                arrives: last_seen(&segment.seen_at).filter(|last| *last > segment.at),
-                lost: matches!(segment.fate, Fate::Lost { .. }),
+                arrives: segment.reached().or_else(|| last_seen(&segment.seen_at)).filter(|last| *last > segment.at),
+                lost: segment.fate.is_lost(),
+                apart: false,
+                fate: segment.fate,
                 found: !segment.findings.is_empty(),
                 repeats: segment.repeats,
             })
@@ -405,8 +445,10 @@ fn arrows(trace: &Trace, conversation: Conversation<'_>) -> Vec<Arrow> {
                     DatagramContent::Error { .. } => ArrowKind::Rst,
                 },
                 preview: preview(datagram.frame, &datagram.payload),
-                arrives: last_seen(&datagram.seen_at).filter(|last| *last > datagram.at),
-                lost: false,
+                arrives: datagram.reached().or_else(|| last_seen(&datagram.seen_at)).filter(|last| *last > datagram.at),
+                lost: datagram.fate.is_lost(),
+                apart: false,
+                fate: datagram.fate,
                 found: false,
                 repeats: None,
             })
@@ -414,11 +456,9 @@ fn arrows(trace: &Trace, conversation: Conversation<'_>) -> Vec<Arrow> {
     }
 }
 
-/// When a segment was last seen, if at another place than first.
+/// When a segment was last seen.
 fn last_seen(seen_at: &[Sighting]) -> Option<Timestamp> {
-    let (first, rest) = seen_at.split_first()?;
-    let elsewhere = rest.iter().filter(|seen| (seen.place, seen.cooked) != (first.place, first.cooked));
-    elsewhere.map(|seen| seen.at).max()
+    seen_at.iter().map(|seen| seen.at).max()
 }
 
 /// When the kernel was asked, in order.

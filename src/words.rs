@@ -8,6 +8,8 @@
 mod errors;
 /// What is said under a picture.
 mod export;
+/// What became of segments on their way.
+mod fates;
 /// The fields of headers: names, meanings and values.
 mod fields;
 /// What is wrong with a display filter.
@@ -103,6 +105,7 @@ impl Language {
                     include_str!("words/en/app.ftl"),
                     include_str!("words/en/export.ftl"),
                     include_str!("words/en/lab.ftl"),
+                    include_str!("words/en/fates.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/network.ftl"),
                     include_str!("words/en/simulator.ftl"),
@@ -129,6 +132,7 @@ impl Language {
                     include_str!("words/zh-CN/app.ftl"),
                     include_str!("words/zh-CN/export.ftl"),
                     include_str!("words/zh-CN/lab.ftl"),
+                    include_str!("words/zh-CN/fates.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/network.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),

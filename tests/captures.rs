@@ -14,11 +14,12 @@ use std::path::Path;
 use std::process::Command;
 
 use wirelens::conversation::{Conversation, DatagramContent, End, Ends, conversations};
+use wirelens::model::Place;
 use wirelens::source::file::{self, Opened};
 use wirelens::source::shipped::{Claim, SHIPPED, Shipped};
 use wirelens::trace::Trace;
 use wirelens::view::Wanted;
-use wirelens::view::terminal::{Options, page};
+use wirelens::view::terminal::{Options, hops, page};
 use wirelens::words::{Language, Words};
 
 fn ladder(trace: &Trace, language: Language) -> String {
@@ -85,7 +86,12 @@ fn every_claim_is_true() {
         let settings: Vec<String> =
             trace.notes.settings.iter().map(|(key, value)| format!(" --set {key}={value}")).collect();
         let program = trace.notes.program.clone().unwrap();
-        assert_eq!(about.command, format!("wirelens run {program}{}", settings.concat()), "{id}");
+        let typed = match (&trace.notes.topology, program.as_str()) {
+            (None, program) => format!("wirelens run {program}"),
+            (Some(topology), "tcp-greeting") => format!("wirelens lab {topology}"),
+            (Some(topology), program) => format!("wirelens lab {topology} --run {program}"),
+        };
+        assert_eq!(about.command, format!("{typed}{}", settings.concat()), "{id}");
     }
 }
 
@@ -97,6 +103,32 @@ fn ladders_are_golden() {
             insta::assert_snapshot!(format!("{}-{}", shipped.id, language.name()), ladder(&trace, language));
         }
     }
+}
+
+/// How many places a trace was captured at.
+fn places(trace: &Trace) -> usize {
+    trace.places().filter(|(_, place)| matches!(place, Place::Interface { .. })).count()
+}
+
+#[test]
+fn messages_hop_by_hop_are_golden() {
+    let mut several = 0;
+    for shipped in SHIPPED {
+        let trace = shipped.open().unwrap().trace;
+        if places(&trace) < 2 {
+            continue;
+        }
+        several += 1;
+        assert!(trace.notes.map.is_some(), "{}: the map rides with it", shipped.id);
+        let all = conversations(&trace);
+        for language in Language::ALL {
+            let options = Options { width: 100, ..Options::default() };
+            let text = hops(&trace, &all, &Words::new(language), &options, Wanted::default());
+            assert!(!text.contains('⟨'), "{}: a phrase is missing", shipped.id);
+            insta::assert_snapshot!(format!("{}-hops-{}", shipped.id, language.name()), text);
+        }
+    }
+    assert!(several >= 2);
 }
 
 #[test]

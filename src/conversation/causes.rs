@@ -91,10 +91,10 @@ pub(super) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// Finds the sockets of the conversation between `addresses` that began at
-    /// `first`.
+    /// Finds the sockets of the conversation that began at `first`. `views`:
+    /// both addresses as each end's host knows them, its own first.
     pub(super) fn find(
-        addresses: Ends<SocketAddr>,
+        views: Ends<(SocketAddr, SocketAddr)>,
         first: Timestamp,
         calls: &[CallRecord],
         sockets: &'a [Socket],
@@ -112,27 +112,27 @@ impl<'a> Parts<'a> {
         // A refused `connect` leaves no addresses behind, or only the port
         // (Linux 6.18): then the SYN within the call tells.
         let connecting = |socket: &&Socket| {
-            let fits = |local: SocketAddr| local.ip().is_unspecified() && local.port() == addresses.client.port();
+            let fits = |local: SocketAddr| local.ip().is_unspecified() && local.port() == views.client.0.port();
             socket.identity.peer.is_none()
                 && socket.identity.local.is_none_or(fits)
                 && socket.connect.is_some_and(|(call, address)| {
-                    address == addresses.server && at(call).is_some_and(|call| call.spans(first))
+                    address == views.client.1 && at(call).is_some_and(|call| call.spans(first))
                 })
         };
         let client = sockets
             .iter()
-            .rfind(|socket| is(socket, addresses.client, addresses.server) && made_before(socket, first))
+            .rfind(|socket| is(socket, views.client.0, views.client.1) && made_before(socket, first))
             .or_else(|| sockets.iter().find(connecting));
         let server = sockets.iter().find(|socket| {
-            is(socket, addresses.server, addresses.client)
+            is(socket, views.server.0, views.server.1)
                 // The same two addresses may meet again: not a socket closed before.
                 && last_moment(socket, calls).is_none_or(|last| first <= last)
         });
         let listener = sockets.iter().rfind(|socket| {
             let local = socket.identity.local;
             let fits = local.is_some_and(|local| {
-                local.port() == addresses.server.port()
-                    && (local.ip() == addresses.server.ip() || local.ip().is_unspecified())
+                local.port() == views.server.0.port()
+                    && (local.ip() == views.server.0.ip() || local.ip().is_unspecified())
             });
             fits && socket.listen.and_then(at).is_some_and(|call| call.entered <= first)
                 && server.is_none_or(|server| server.program == socket.program)
@@ -295,13 +295,14 @@ impl Joiner<'_> {
         }
     }
 
-    /// The first segment of the peer for which `matches` holds released the
-    /// call, if it was waiting when the segment came.
+    /// The first segment of the peer to arrive for which `matches` holds
+    /// released the call, if it was waiting when the segment came.
     fn released(&mut self, index: CallIndex, call: &CallRecord, matches: impl Fn(&Segment) -> bool) {
         let end = self.end;
-        let found = self.segments.iter().find(|segment| segment.from != end && matches(segment));
-        if let Some(segment) = found
-            && call.entered <= segment.at
+        let fitting = self.segments.iter().filter(|segment| segment.from != end && matches(segment));
+        let arrived = fitting.filter_map(|segment| Some((segment.reached()?, segment)));
+        if let Some((at, segment)) = arrived.min_by_key(|(at, segment)| (*at, segment.frame))
+            && call.entered <= at
         {
             let frame = segment.frame;
             self.link(index, |link| link.released_by = Some(frame));

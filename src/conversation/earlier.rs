@@ -45,7 +45,7 @@ impl Earlier {
             self.first.get_or_insert(SocketAddr::new(ip.source, tcp.source_port));
         }
         self.numbers.segment(from, &shown, 0);
-        self.machine.segment(from, &shown, glance.number, glance.at);
+        self.machine.segment(from, (&shown).into(), glance.number, glance.at);
         self.outline.take(&Stroke {
             from: side,
             flags: shown.flags,

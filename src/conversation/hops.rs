@@ -4,9 +4,13 @@
 //! Two frames show one segment when they agree in everything that no hop
 //! changes (for TCP: sequence and acknowledgment number, flags, window, length
 //! and timestamps), were captured at two places at nearly the same time, and
-//! neither place has shown that segment before: a retransmission passes each
-//! place once more. IPv4's identification, where it is in use, must agree too:
-//! a retransmission has another one.
+//! the later place has not shown that segment before. IPv4's identification,
+//! where it is in use, must agree too: a retransmission has another one.
+//!
+//! Where a place shows a segment once more, either its sender sent it again or
+//! it was duplicated on its way. What is sent again passes the first place of
+//! the way again; what comes twice only behind that place was duplicated, and
+//! is no other segment.
 //!
 //! Addresses and ports may differ: behind a network address translator
 //! (RFC 3022) a connection is another pair of sockets. It is known by its
@@ -20,9 +24,21 @@ use crate::decode::Cooked;
 use crate::model::{PlaceId, Span, Timestamp};
 use crate::trace::FrameNumber;
 
-/// How far apart in time two sightings of a segment may be: less than the
-/// first retransmission of a SYN, 1 s (RFC 6298 §2.1).
+/// How far apart in time two sightings of a segment may be that nothing tells
+/// from a retransmission: less than the first one of a SYN, 1 s (RFC 6298
+/// §2.1).
 const TOGETHER: Span = Span::from_millis(900);
+
+/// The same where the identification or the timestamps tell: the longest that
+/// a segment is taken to live (RFC 9293 §3.4.1, MSL).
+const LIFETIME: Span = Span::from_millis(120_000);
+
+/// Of equal segments sent closer together than this the earlier one arrives
+/// first; of others the later one is its retransmission.
+const TRAIN: Span = Span::from_millis(1);
+
+/// How many segments are remembered for longer than [`TOGETHER`].
+const MOST_LONG: usize = 1 << 14;
 
 /// How many segments are remembered at most: more only wait where the clock of
 /// a capture stands still or runs backwards.
@@ -56,6 +72,18 @@ pub(crate) struct Shown {
     pub(crate) constant: Constant,
     /// IPv4's identification, 0 where it is not in use.
     pub(crate) identification: u16,
+    /// What is constant tells when it was sent: it has timestamps (RFC 7323).
+    pub(crate) dated: bool,
+}
+
+impl Shown {
+    /// Whether it may be a frame of a segment that was seen before.
+    fn may_show(&self, seen: &Seen) -> bool {
+        let identified = seen.identification != 0 && self.identification != 0;
+        let apart = self.at.since(seen.at).nanos().abs();
+        let most = if identified || self.dated { LIFETIME } else { TOGETHER };
+        apart < most.nanos() && (!identified || seen.identification == self.identification)
+    }
 }
 
 /// What a frame turned out to be.
@@ -81,13 +109,35 @@ struct Seen {
     at: Timestamp,
     /// One bit for each of the first 64 hops.
     hops: u64,
+    /// That of the hop which showed it first.
+    first_hop: u64,
     identification: u16,
-    /// The streams that showed it, the first one first.
+    /// The stream that showed it first, or the one which that translates.
+    original: u32,
+    /// The streams that showed it.
     streams: [u32; 4],
 }
 
+/// Equal segments that may still be seen elsewhere, in order.
+#[derive(Clone, Debug)]
+struct Equals {
+    last: Seen,
+    /// Those before it: none, but for retransmissions and repeated ACKs.
+    earlier: Vec<Seen>,
+}
+
+impl Equals {
+    fn each(&self) -> impl Iterator<Item = &Seen> {
+        self.earlier.iter().chain([&self.last])
+    }
+
+    fn find_mut(&mut self, frame: FrameNumber) -> Option<&mut Seen> {
+        self.earlier.iter_mut().chain([&mut self.last]).find(|seen| seen.frame == frame)
+    }
+}
+
 /// Which segment a frame may show: its stream and direction, and what is
-/// constant. Of two equal ones the later counts.
+/// constant.
 type Key = (u32, bool, Constant);
 
 /// No stream: in a [`Key`], where any will do.
@@ -97,7 +147,7 @@ const ANY: u32 = u32::MAX;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hops {
     known: Vec<Hop>,
-    recent: HashMap<Key, Seen>,
+    recent: HashMap<Key, Equals>,
     /// When each of `recent` was noted, to forget it in time.
     noted: VecDeque<(Timestamp, Key)>,
     /// Streams that are another one behind a translator: which.
@@ -112,21 +162,25 @@ impl Hops {
         let Some(hop) = self.bit(shown.hop) else { return Sighting::First };
         let own = shown.stream.map(|stream| (self.original(stream), shown.forward, shown.constant));
         let any = shown.asks.then_some((ANY, true, shown.constant));
-        let seen = [own, any].into_iter().flatten().filter_map(|key| self.recent.get(&key));
-        let mut same = seen.filter(|seen| {
-            let apart = shown.at.since(seen.at).nanos().abs();
-            let identified = seen.identification != 0 && shown.identification != 0;
-            seen.hops & hop == 0
-                && apart < TOGETHER.nanos()
-                && (!identified || seen.identification == shown.identification)
+        let equals = || [own, any].into_iter().flatten().filter_map(|key| self.recent.get(&key));
+        let fits = |seen: &&Seen| shown.may_show(seen);
+        // Where it was not seen yet; of several the last, or the first of those
+        // that were sent together with it.
+        let awaited = || equals().flat_map(Equals::each).filter(fits).filter(|seen| seen.hops & hop == 0);
+        let last = awaited().max_by_key(|seen| (seen.at, seen.frame));
+        let first_of_train = last.and_then(|last| {
+            let together = |seen: &&Seen| last.at.since(seen.at).nanos() < TRAIN.nanos();
+            awaited().filter(together).min_by_key(|seen| (seen.at, seen.frame))
         });
-        match same.next() {
+        // Or seen, but behind the place that showed it first.
+        let known = |seen: &Seen| shown.stream.is_some_and(|stream| seen.streams.contains(&stream));
+        let copied = || {
+            let passed = equals().flat_map(Equals::each).filter(fits);
+            passed.filter(|seen| seen.first_hop != hop && known(seen)).max_by_key(|seen| (seen.at, seen.frame))
+        };
+        match first_of_train.or_else(copied) {
             None => Sighting::First,
-            Some(seen) => Sighting::Further {
-                first: seen.frame,
-                original: seen.streams.first().copied().unwrap_or(ANY),
-                known: shown.stream.is_some_and(|stream| seen.streams.contains(&stream)),
-            },
+            Some(seen) => Sighting::Further { first: seen.frame, original: seen.original, known: known(seen) },
         }
     }
 
@@ -139,22 +193,26 @@ impl Hops {
             Sighting::First => {
                 let mut streams = [ANY; 4];
                 if let Some(first) = streams.first_mut() {
-                    *first = self.original(stream);
+                    *first = stream;
                 }
-                let (at, identification) = (shown.at, shown.identification);
-                let seen = Seen { frame: shown.frame, at, hops: hop, identification, streams };
-                let key = (self.original(stream), forward, shown.constant);
+                let (frame, at, identification) = (shown.frame, shown.at, shown.identification);
+                let original = self.original(stream);
+                let seen = Seen { frame, at, hops: hop, first_hop: hop, identification, original, streams };
+                let key = (original, forward, shown.constant);
                 self.note(key, seen);
-                if opens {
+                // A translator may not have seen the first SYN.
+                if opens || shown.asks {
                     self.note((ANY, true, shown.constant), seen);
                 }
             }
-            Sighting::Further { original, .. } => {
+            Sighting::Further { first, original, .. } => {
                 if opens && original != stream {
                     self.translated.insert(stream, original);
                 }
                 for key in [(original, forward, shown.constant), (ANY, true, shown.constant)] {
-                    let Some(seen) = self.recent.get_mut(&key) else { continue };
+                    let Some(seen) = self.recent.get_mut(&key).and_then(|equals| equals.find_mut(first)) else {
+                        continue;
+                    };
                     seen.hops |= hop;
                     let known = seen.streams.contains(&stream);
                     if let Some(free) = seen.streams.iter_mut().find(|other| !known && **other == ANY) {
@@ -172,19 +230,28 @@ impl Hops {
     }
 
     fn note(&mut self, key: Key, seen: Seen) {
-        self.recent.insert(key, seen);
+        match self.recent.get_mut(&key) {
+            Some(equals) => equals.earlier.push(std::mem::replace(&mut equals.last, seen)),
+            None => {
+                self.recent.insert(key, Equals { last: seen, earlier: Vec::new() });
+            }
+        }
         self.noted.push_back((seen.at, key));
     }
 
     /// Forgets what is too old to be seen again.
     fn forget(&mut self, now: Timestamp) {
         while let Some((at, key)) = self.noted.front() {
-            if now.since(*at).nanos() < TOGETHER.nanos() && self.noted.len() < MOST {
+            let long = if self.noted.len() < MOST_LONG { LIFETIME } else { TOGETHER };
+            if now.since(*at).nanos() < long.nanos() && self.noted.len() < MOST {
                 return;
             }
-            // The same segment may have been sent again since.
-            if self.recent.get(key).is_some_and(|seen| seen.at == *at) {
-                self.recent.remove(key);
+            if let Some(equals) = self.recent.get_mut(key) {
+                if equals.earlier.is_empty() {
+                    self.recent.remove(key);
+                } else {
+                    equals.earlier.remove(0);
+                }
             }
             self.noted.pop_front();
         }
@@ -214,6 +281,7 @@ mod tests {
             forward: true,
             constant: Constant([number, 0, 0]),
             identification: 0,
+            dated: false,
         }
     }
 
@@ -268,17 +336,83 @@ mod tests {
         assert_eq!(hops.original(1), 0);
         let back = |shown: Shown| Shown { forward: false, ..shown };
         assert_eq!(hops.see(&back(shown(4, 5, 1, 1, 9))), None);
-        assert_eq!(hops.see(&back(shown(5, 6, 0, 0, 9))), Some((4, true)));
+        assert_eq!(
+            hops.see(&back(shown(5, 6, 0, 0, 9))),
+            Some((4, false)),
+            "its stream before the translator shows it first"
+        );
         // At the same place it is another connection that happens to look alike.
         assert_eq!(hops.see_opening(&shown(6, 7, 0, 2, 7)), None);
+    }
+
+    /// Behind the first place of its way a segment may come twice.
+    #[test]
+    fn what_comes_twice_behind_the_first_place_was_duplicated() {
+        let mut hops = Hops::default();
+        assert_eq!(hops.see(&shown(1, 0, 0, 0, 7)), None);
+        for (frame, place) in [(2, 1), (3, 1), (4, 2), (5, 2), (6, 2)] {
+            assert_eq!(hops.see(&shown(frame, 1, place, 0, 7)), Some((1, true)), "{frame}");
+        }
+        // Sent again it passes the first place again, and all the others.
+        assert_eq!(hops.see(&shown(7, 200, 0, 0, 7)), None);
+        for (frame, place) in [(8, 1), (9, 2)] {
+            assert_eq!(hops.see(&shown(frame, 201, place, 0, 7)), Some((7, true)), "{frame}");
+        }
+    }
+
+    /// An ACK and a second one that differs only in its SACK blocks, both on
+    /// their way at once.
+    #[test]
+    fn equal_segments_on_their_way_are_told_apart() {
+        let mut hops = Hops::default();
+        let with = |shown: Shown, identification| Shown { identification, ..shown };
+        assert_eq!(hops.see(&with(shown(1, 0, 0, 0, 7), 10)), None);
+        assert_eq!(hops.see(&with(shown(2, 0, 0, 0, 7), 11)), None);
+        for (frame, place) in [(3, 1), (5, 2)] {
+            assert_eq!(hops.see(&with(shown(frame, 1, place, 0, 7), 10)), Some((1, true)));
+            assert_eq!(hops.see(&with(shown(frame + 1, 1, place, 0, 7), 11)), Some((2, true)));
+        }
+        // Without identification: in their order.
+        let mut hops = Hops::default();
+        assert_eq!((hops.see(&shown(1, 0, 0, 0, 7)), hops.see(&shown(2, 0, 0, 0, 7))), (None, None));
+        assert_eq!(hops.see(&shown(3, 1, 1, 0, 7)), Some((1, true)));
+        assert_eq!(hops.see(&shown(4, 1, 1, 0, 7)), Some((2, true)));
+    }
+
+    #[test]
+    fn an_original_may_arrive_after_its_retransmission() {
+        let late = |identification, dated| {
+            let mut hops = Hops::default();
+            let with = |shown: Shown, of: u16| Shown { identification: of * identification, dated, ..shown };
+            assert_eq!(hops.see(&with(shown(1, 0, 0, 0, 7), 1)), None);
+            assert_eq!(hops.see(&with(shown(2, 210, 0, 0, 7), 2)), None);
+            assert_eq!(hops.see(&with(shown(3, 211, 1, 0, 7), 2)), Some((2, true)));
+            hops.see(&with(shown(4, 1500, 1, 0, 7), 1))
+        };
+        assert_eq!(late(7, false), Some((1, true)), "identified");
+        assert_eq!(late(0, true), Some((1, true)), "its timestamps are its own");
+        assert_eq!(late(0, false), None, "nothing tells it from a repeat");
+    }
+
+    /// The first SYN was lost before it: the translator's connection begins with
+    /// the second.
+    #[test]
+    fn a_translated_connection_is_known_by_any_syn() {
+        let mut hops = Hops::default();
+        assert_eq!(hops.see_opening(&shown(1, 0, 0, 0, 7)), None);
+        let again = Shown { asks: true, ..shown(2, 1000, 0, 0, 8) };
+        assert_eq!(hops.see(&again), None);
+        assert_eq!(hops.see_opening(&shown(3, 1001, 1, 1, 8)), Some((2, false)));
+        assert_eq!(hops.original(1), 0);
     }
 
     #[test]
     fn nothing_is_remembered_for_long() {
         let mut hops = Hops::default();
-        for number in 0..10_000 {
+        for number in 0..15_000 {
             hops.see(&shown(1, i64::try_from(number).unwrap() * 10, 0, 0, number));
         }
-        assert!(hops.recent.len() <= 91 && hops.noted.len() <= 91, "{}", hops.recent.len());
+        let most = 12_001;
+        assert!(hops.recent.len() <= most && hops.noted.len() <= most, "{}", hops.recent.len());
     }
 }

@@ -335,6 +335,22 @@ impl Journeys {
 const AROUND: usize = 200;
 
 impl Journeys {
+    /// Whether a message belongs to this conversation, if one is wanted: an
+    /// error belongs to what it is about.
+    pub fn is_of(&self, journey: &Journey, conversation: Option<u32>) -> bool {
+        let own = journey.conversation.or_else(|| match &journey.message {
+            Message::Icmp { about: Some(about), .. } => self.journeys.get(*about)?.conversation,
+            Message::ArpRequest { .. }
+            | Message::ArpReply { .. }
+            | Message::Tcp { .. }
+            | Message::Udp { .. }
+            | Message::Icmp { about: None, .. }
+            | Message::Fragment { .. }
+            | Message::Other { .. } => None,
+        });
+        conversation.is_none_or(|wanted| own == Some(wanted))
+    }
+
     /// For what a host asked for a MAC address: to whom it wanted to hand the
     /// message that it sent next by this neighbour. `None` where `index` is no
     /// question, or nothing was sent.

@@ -149,7 +149,7 @@ impl Holding {
 fn shared(all: &Conversations, conversation: Conversation<'_>, end: End) -> bool {
     let Conversation::Tcp(tcp) = conversation else { return false };
     let (Some(first), Some(last)) = (tcp.segments.first(), tcp.segments.last()) else { return false };
-    let (own, peer) = (*tcp.addresses.of(end), *tcp.addresses.of(end.peer()));
+    let (own, peer) = *tcp.views.of(end);
     let known = conversation.calls().of(end);
     all.calls.iter().enumerate().any(|(index, record)| {
         record.identity.local == Some(own)
@@ -213,7 +213,7 @@ impl AcceptQueue {
                 .find(|change| change.from == Some(TcpState::SynReceived) && change.to == TcpState::Established);
             let Some(finished) = finished.filter(|change| from <= change.at) else { continue };
             queue.joined.push(finished.at);
-            let times = accepted.get(&tcp.addresses.client);
+            let times = accepted.get(&tcp.views.server.1);
             let left = times.and_then(|times| times.iter().find(|at| finished.at <= **at));
             queue.left.extend(left);
         }

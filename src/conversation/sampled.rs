@@ -78,6 +78,11 @@ impl OtherSample {
     }
 }
 
+/// How long a SYN may wait for the hardware address of the next host on its way:
+/// Linux asks three times, a second apart (`arp(7)`, `mcast_solicit`,
+/// `retrans_time`). Its socket is in SYN-SENT already.
+const ASKED_FOR: Span = Span::from_millis(3_000);
+
 /// When a conversation began, its index, and one of its ends.
 type Begun = (Timestamp, usize, End);
 
@@ -87,8 +92,7 @@ pub(super) fn join(trace: &Trace, all: &mut Conversations) {
     for (index, tcp) in all.tcp.iter().enumerate() {
         let Some(first) = tcp.segments.first() else { continue };
         for end in End::BOTH {
-            let key = (*tcp.addresses.of(end), *tcp.addresses.of(end.peer()));
-            ends.entry(key).or_default().push((first.at, index, end));
+            ends.entry(*tcp.views.of(end)).or_default().push((first.at, index, end));
         }
     }
     for event in trace.events() {
@@ -99,7 +103,9 @@ pub(super) fn join(trace: &Trace, all: &mut Conversations) {
         let found = key.and_then(|key| ends.get(&key)).and_then(|found| {
             // Ports are used again: the last conversation that had begun. They
             // are in order of their beginnings.
-            found.iter().rfind(|(begun, ..)| *begun <= latest)
+            let begun = found.iter().rfind(|(begun, ..)| *begun <= latest);
+            let waits = said.state == Some(TcpState::SynSent);
+            begun.or_else(|| found.first().filter(|(begun, ..)| waits && begun.since(at) < ASKED_FOR))
         });
         match found.and_then(|(_, index, end)| Some((all.tcp.get_mut(*index)?, *end))) {
             Some((tcp, end)) => {
@@ -136,8 +142,12 @@ fn agreement(tcp: &TcpConversation, end: End, at: Timestamp, said: &SocketState)
     // eighth). A kernel can be seen there.
     let by_both = |change: &&StateChange| change.from == Some(TcpState::FinWait1) && change.to == TcpState::TimeWait;
     let passed = near().find(by_both).map(|_| TcpState::FinWait2);
+    let first = changes.first().filter(|first| first.at > at && first.to == TcpState::SynSent);
     if is_said(inferred) {
         Agreement::Agrees
+    } else if said.state == Some(TcpState::SynSent) && first.is_some() {
+        // The SYN waits to be sent.
+        Agreement::Between
     } else if state_at(changes, earliest).into_iter().chain(entered).chain(passed).any(is_said) {
         Agreement::Between
     } else {
@@ -282,6 +292,13 @@ mod tests {
         let early = verdict(500_000, destroyed(End::Server));
         assert_eq!(early, Agreement::Differs { inferred: Established });
         assert_eq!(early.agrees(), Some(false));
+    }
+
+    #[test]
+    fn a_syn_waits_for_the_address_of_the_next_host() {
+        assert_eq!(verdict(-600_000, said(End::Client, SynSent)), Agreement::Between);
+        let early = sampled(WHOLE, &[(-4_000_000, said(End::Client, SynSent)), (-600_000, said(End::Client, Closed))]);
+        assert_eq!(early.other_samples.len(), 2);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Where a segment was seen, and what became of it on its way.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use super::{End, Ends, Segment};
+use super::{Datagram, End, Ends, Segment, WireAction};
 use crate::decode::{Cooked, MacAddress};
-use crate::model::{PlaceId, SeqNumber, Timestamp};
+use crate::model::{LinkActionKind, PlaceId, SeqNumber, Span, Timestamp};
 use crate::trace::FrameNumber;
 
 /// One frame that shows a segment.
@@ -33,21 +34,34 @@ impl Sighting {
     const fn hop(&self) -> (PlaceId, Option<Cooked>) {
         (self.place, self.cooked)
     }
+
+    /// The same, whichever way it went.
+    fn interface(&self) -> (PlaceId, Option<u32>) {
+        (self.place, self.cooked.map(|cooked| cooked.interface))
+    }
 }
 
-/// What became of a segment, as far as the capture shows.
+/// What became of a segment or a datagram, as far as the capture shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Fate {
-    /// It was seen at the last place of its way, or its receiver acknowledged
-    /// it and it was not sent again.
+    /// It was seen at its receiver's place, or its receiver acknowledged it and
+    /// it was not sent again.
     Delivered,
-    /// It was seen at one place of its way and not at the next ones.
+    /// It was seen at one place of its way and not at the next ones, or a wire
+    /// said that it lost it.
     Lost {
         /// The last place that saw it.
         after: PlaceId,
-        /// The place that should have seen it next.
+        /// The place that should have seen it next: the wire itself where the
+        /// capture knows none behind it.
         before: PlaceId,
     },
+    /// It was seen more than once at its receiver's place, and its sender had
+    /// sent it once.
+    Duplicated,
+    /// It arrived after something that was sent later, or a wire said that it
+    /// held it back.
+    Delayed,
     /// Nothing tells.
     #[default]
     Unknown,
@@ -59,13 +73,162 @@ impl Fate {
         match self {
             Self::Delivered => "delivered",
             Self::Lost { .. } => "lost",
+            Self::Duplicated => "duplicated",
+            Self::Delayed => "delayed",
             Self::Unknown => "unknown",
         }
     }
+
+    /// Whether it never arrived.
+    pub const fn is_lost(self) -> bool {
+        matches!(self, Self::Lost { .. })
+    }
 }
 
-/// Tells each segment's fate.
-pub(super) fn judge(segments: &mut [Segment]) {
+/// How much later than one that was sent after it a segment must arrive to
+/// have been overtaken: several captures stamp a little out of order.
+const OVERTAKEN: Span = Span::from_nanos(100_000);
+
+/// A segment or a datagram with what tells its fate.
+struct Message<'a> {
+    from: End,
+    seen_at: &'a [Sighting],
+    actions: &'a [WireAction],
+    /// Its receiver acknowledged it, and it was not sent again.
+    proven: bool,
+}
+
+/// Where what each end sends passes.
+#[derive(Debug, Default)]
+pub(super) struct Ways {
+    /// The places that it passes, in order: those of the first message that was
+    /// seen at most places.
+    ways: Ends<Vec<(PlaceId, Option<Cooked>)>>,
+    /// The place next to each end: where most of what it sends is seen first.
+    homes: Ends<Option<(PlaceId, Option<u32>)>>,
+}
+
+impl Ways {
+    /// Finds them in what both ends sent.
+    pub(super) fn of<'a>(messages: impl Iterator<Item = (End, &'a [Sighting])>) -> Self {
+        let mut counts: Ends<BTreeMap<(PlaceId, Option<u32>), u32>> = Ends::default();
+        let mut most: Ends<usize> = Ends::default();
+        let mut ways = Self::default();
+        for (from, seen_at) in messages {
+            if let Some(first) = seen_at.first() {
+                *counts.of_mut(from).entry(first.interface()).or_default() += 1;
+            }
+            if seen_at.len() <= *most.of(from) {
+                continue;
+            }
+            let mut sightings = seen_at.to_vec();
+            // Several capturing threads: a file's order is not always that of time.
+            sightings.sort_by_key(|sighting| (sighting.at, sighting.frame));
+            let mut way = Vec::new();
+            for hop in sightings.iter().map(Sighting::hop) {
+                if !way.contains(&hop) {
+                    way.push(hop);
+                }
+            }
+            if way.len() > ways.ways.of(from).len() {
+                *most.of_mut(from) = way.len();
+                *ways.ways.of_mut(from) = way;
+            }
+        }
+        for end in End::BOTH {
+            let counts = counts.of(end);
+            let often = counts.values().max();
+            *ways.homes.of_mut(end) = counts.iter().find(|(_, count)| Some(*count) == often).map(|(place, _)| *place);
+        }
+        ways
+    }
+
+    /// The place next to `end`, where its peer has another one.
+    fn home(&self, end: End) -> Option<(PlaceId, Option<u32>)> {
+        self.homes.of(end).filter(|home| *self.homes.of(end.peer()) != Some(*home))
+    }
+
+    /// Both sockets as `end`'s own host knows them, own first, from something
+    /// that it sent; behind a translator the peer calls them otherwise.
+    pub(super) fn view(&self, end: End, seen_at: &[Sighting]) -> Option<(SocketAddr, SocketAddr)> {
+        let first = seen_at.first()?;
+        (Some(first.interface()) == *self.homes.of(end)).then_some(first.sockets)
+    }
+
+    /// When something was seen at its receiver's own place, in order.
+    pub(super) fn arrivals(&self, from: End, seen_at: &[Sighting]) -> Vec<Timestamp> {
+        let Some(home) = self.home(from.peer()) else { return Vec::new() };
+        let mut arrivals: Vec<Timestamp> =
+            seen_at.iter().filter(|seen| seen.interface() == home).map(|seen| seen.at).collect();
+        arrivals.sort_unstable();
+        arrivals
+    }
+
+    fn fate(&self, message: &Message<'_>, arrivals: &[Timestamp], overtaken: bool) -> Fate {
+        let Message { from, seen_at, actions, proven } = *message;
+        let did = |wanted: &[LinkActionKind]| actions.iter().find(|action| wanted.contains(&action.what));
+        let held = did(&[LinkActionKind::Delayed, LinkActionKind::Swapped]).is_some();
+        match arrivals {
+            [] => {}
+            [_, _, ..] => return Fate::Duplicated,
+            [_] if held || overtaken => return Fate::Delayed,
+            [_] => return Fate::Delivered,
+        }
+        if let Some(action) = did(&[LinkActionKind::Lost, LinkActionKind::QueueFull])
+            && let Some(last) = seen_at.iter().find(|seen| seen.frame == action.frame)
+            && (self.home(from.peer()).is_some() || seen_at.iter().all(|seen| seen.at <= action.at))
+        {
+            let before = self.behind(from, last).unwrap_or(action.wire);
+            return Fate::Lost { after: last.place, before };
+        }
+        if proven {
+            return if held { Fate::Delayed } else { Fate::Delivered };
+        }
+        let way = self.ways.of(from);
+        let place = |sighting: &Sighting| way.iter().position(|hop| *hop == sighting.hop());
+        let furthest = seen_at.iter().max_by_key(|sighting| place(sighting));
+        let Some(last) = furthest.filter(|sighting| place(sighting).is_some()) else { return Fate::Unknown };
+        match self.behind(from, last) {
+            Some(before) => Fate::Lost { after: last.place, before },
+            None if way.len() > 1 => Fate::Delivered,
+            None => Fate::Unknown,
+        }
+    }
+
+    /// The place that sees next what `from` sends.
+    fn behind(&self, from: End, last: &Sighting) -> Option<PlaceId> {
+        let way = self.ways.of(from);
+        let index = way.iter().position(|hop| *hop == last.hop())?;
+        let next = way.get(index + 1).map(|(place, _)| *place);
+        next.or_else(|| self.home(from.peer()).map(|(place, _)| place).filter(|home| *home != last.place))
+    }
+}
+
+impl Segment {
+    /// When it reached its receiver: when it was first seen at the receiver's
+    /// own place; where the capture has no such place, when it was seen last.
+    /// `None` where it was lost.
+    pub fn reached(&self) -> Option<Timestamp> {
+        reached(&self.arrivals, self.fate, &self.seen_at)
+    }
+}
+
+impl Datagram {
+    /// As [`Segment::reached`].
+    pub fn reached(&self) -> Option<Timestamp> {
+        reached(&self.arrivals, self.fate, &self.seen_at)
+    }
+}
+
+fn reached(arrivals: &[Timestamp], fate: Fate, seen_at: &[Sighting]) -> Option<Timestamp> {
+    if fate.is_lost() {
+        return None;
+    }
+    arrivals.first().copied().or_else(|| seen_at.iter().map(|seen| seen.at).max())
+}
+
+/// Tells each segment's fate and arrivals.
+pub(super) fn judge(segments: &mut [Segment], ways: &Ways) {
     let acknowledged = acknowledged(segments);
     let mut repeated = vec![false; segments.len()];
     for segment in segments.iter() {
@@ -73,41 +236,47 @@ pub(super) fn judge(segments: &mut [Segment]) {
             *earlier = true;
         }
     }
-    let ways = Ends { client: way(segments, End::Client), server: way(segments, End::Server) };
-    let proofs = acknowledged.into_iter().zip(repeated);
-    for (segment, (acknowledged, repeated)) in segments.iter_mut().zip(proofs) {
-        let arrived = acknowledged && !repeated;
-        segment.fate = along(ways.of(segment.from), segment, arrived);
+    for segment in segments.iter_mut() {
+        segment.arrivals = ways.arrivals(segment.from, &segment.seen_at);
+    }
+    let overtaken = overtaken(segments.iter().map(|segment| (segment.from, segment.arrivals.first().copied())));
+    for (index, segment) in segments.iter_mut().enumerate() {
+        let is = |flags: &[bool]| flags.get(index).is_some_and(|flag| *flag);
+        let proven = is(&acknowledged) && !is(&repeated);
+        let message = Message { from: segment.from, seen_at: &segment.seen_at, actions: &segment.actions, proven };
+        segment.fate = ways.fate(&message, &segment.arrivals, is(&overtaken));
     }
 }
 
-/// The places that segments of one end pass, in order: those of the first
-/// segment that was seen at most places.
-fn way(segments: &[Segment], from: End) -> Vec<(PlaceId, Option<Cooked>)> {
-    let own = segments.iter().filter(|segment| segment.from == from);
-    let mut longest: &[Sighting] = &[];
-    for segment in own {
-        if segment.seen_at.len() > longest.len() {
-            longest = &segment.seen_at;
-        }
+/// Tells each datagram's fate and arrivals.
+pub(super) fn judge_datagrams(datagrams: &mut [Datagram]) {
+    let ways = Ways::of(datagrams.iter().map(|datagram| (datagram.from, datagram.seen_at.as_slice())));
+    for datagram in datagrams.iter_mut() {
+        datagram.arrivals = ways.arrivals(datagram.from, &datagram.seen_at);
     }
-    let mut sightings = longest.to_vec();
-    // Several capturing threads: a file's order is not always that of time.
-    sightings.sort_by_key(|sighting| (sighting.at, sighting.frame));
-    sightings.iter().map(Sighting::hop).collect()
+    let overtaken = overtaken(datagrams.iter().map(|datagram| (datagram.from, datagram.arrivals.first().copied())));
+    for (datagram, overtaken) in datagrams.iter_mut().zip(overtaken) {
+        let Datagram { from, ref seen_at, ref actions, .. } = *datagram;
+        let message = Message { from, seen_at, actions, proven: false };
+        datagram.fate = ways.fate(&message, &datagram.arrivals, overtaken);
+    }
 }
 
-fn along(way: &[(PlaceId, Option<Cooked>)], segment: &Segment, arrived: bool) -> Fate {
-    if arrived {
-        return Fate::Delivered;
-    }
-    let place = |sighting: &Sighting| way.iter().position(|hop| *hop == sighting.hop());
-    let Some(furthest) = segment.seen_at.iter().filter_map(place).max() else { return Fate::Unknown };
-    match (way.get(furthest), way.get(furthest + 1)) {
-        (Some((after, _)), Some((before, _))) => Fate::Lost { after: *after, before: *before },
-        _ if way.len() > 1 => Fate::Delivered,
-        _ => Fate::Unknown,
-    }
+/// For each message whether one that its sender sent later arrived earlier.
+fn overtaken(messages: impl DoubleEndedIterator<Item = (End, Option<Timestamp>)>) -> Vec<bool> {
+    let mut earliest: Ends<Option<Timestamp>> = Ends::default();
+    let mut overtaken: Vec<bool> = messages
+        .rev()
+        .map(|(from, arrival)| {
+            let Some(arrival) = arrival else { return false };
+            let later = earliest.of_mut(from);
+            let behind = later.is_some_and(|later| arrival.since(later).nanos() > OVERTAKEN.nanos());
+            *later = Some(later.map_or(arrival, |later| later.min(arrival)));
+            behind
+        })
+        .collect();
+    overtaken.reverse();
+    overtaken
 }
 
 /// For each segment whether its receiver acknowledged all of it later; what

@@ -239,6 +239,7 @@ impl Survey {
             asks: found.stream.is_none() || tcp.flags.syn() && !tcp.flags.ack(),
             forward: self.tracker.is_from_first(&found),
             constant: constant_of_segment(tcp),
+            dated: tcp.options.timestamps.is_some(),
             ..shown(glance, headers)
         });
         let sighting = shown.as_ref().map_or(Sighting::First, |shown| self.hops.look(shown));
@@ -501,6 +502,7 @@ fn shown(glance: &Glance<'_>, headers: &Headers) -> Shown {
         forward: true,
         constant: Constant([0; 3]),
         identification: headers.ip.and_then(|ip| ip.identification).unwrap_or(0),
+        dated: false,
     }
 }
 

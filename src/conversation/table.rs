@@ -8,13 +8,14 @@ use super::calls::{self, CallRecord, Socket};
 use super::causes::{self, CallLink, Cause};
 use super::earlier::Earlier;
 use super::sampled::{self, OtherSample};
-use super::sightings::{self, Fate, Sighting};
+use super::sightings::{self, Fate, Sighting, Ways};
 use super::survey::{Brief, Glance, Row};
 use super::tcp::analysis::TcpRow;
 use super::tcp::machine::StateChange;
 use super::tcp::outline::{Side, Stroke};
 use super::tcp::shown::Shown;
 use super::udp::{Datagram, DatagramContent, UdpConversation};
+use super::wires::WireActions;
 use super::{Conversation, End, Ends, Segment, TcpConversation};
 use crate::decode::{self, Carried, Icmp, Packet, Transport};
 use crate::model::{Frame, LinkType, Place, PlaceId, Timestamp};
@@ -218,6 +219,9 @@ impl Read<'_> {
             frame: seen.frame,
             at: seen.at,
             seen_at: vec![seen],
+            fate: Fate::default(),
+            arrivals: Vec::new(),
+            actions: Vec::new(),
             identification: self.row.headers.ip.and_then(|ip| ip.identification),
             // Known when all are here.
             from: End::Client,
@@ -271,17 +275,21 @@ pub fn conversations_after(mut earlier: Earlier, trace: &Trace) -> Conversations
     if unreadable > 0 {
         *all.outside.entry(Outside::Unreadable).or_default() += unreadable;
     }
+    let actions = WireActions::of(trace);
     for (brief, collected) in survey.conversations().zip(collected) {
         match collected {
             Collected::Tcp(seen) => {
                 let earlier = earlier.take().unwrap_or_default();
-                all.tcp.push(understand(&brief, earlier, seen, &all.calls, &sockets, &mut all.links, trace));
+                let around = Around { trace, calls: &all.calls, sockets: &sockets, actions: &actions };
+                all.tcp.push(understand(&brief, earlier, seen, &around, &mut all.links));
             }
             Collected::Udp(mut datagrams) => {
                 for datagram in &mut datagrams {
                     let source = datagram.seen_at.first().map(|seen| seen.sockets.0);
                     datagram.from = if source == Some(brief.addresses.client) { End::Client } else { End::Server };
+                    datagram.actions = actions.to(&datagram.seen_at);
                 }
+                sightings::judge_datagrams(&mut datagrams);
                 let udp =
                     UdpConversation::new(brief.id, brief.addresses, datagrams, &all.calls, &sockets, &mut all.links);
                 all.udp.push(udp);
@@ -310,31 +318,33 @@ fn begin_at(start: Timestamp, changes: &mut Vec<StateChange>) {
     }
 }
 
+/// What all conversations of a trace are understood with.
+struct Around<'a> {
+    trace: &'a Trace,
+    calls: &'a [CallRecord],
+    sockets: &'a [Socket],
+    actions: &'a WireActions,
+}
+
 fn understand(
     brief: &Brief,
     earlier: Earlier,
     seen: Vec<Seen>,
-    calls: &[CallRecord],
-    sockets: &[Socket],
+    around: &Around<'_>,
     links: &mut [CallLink],
-    trace: &Trace,
 ) -> TcpConversation {
+    let Around { trace, calls, sockets, actions } = *around;
     let addresses = brief.addresses;
-    let parts = causes::Parts::find(addresses, brief.began, calls, sockets);
     // Behind a translator a client has another socket.
     let first = earlier.first.or_else(|| Some(seen.first()?.sightings.first()?.sockets.0));
     let client_is_first = first.is_none_or(|first| first == addresses.client);
     let is_start = earlier.first.is_none();
     let Earlier { mut numbers, mut machine, mut outline, .. } = earlier.settle(addresses.client);
-    if is_start && let Some((call, at)) = parts.listened_before(brief.began, calls) {
-        machine.listens(call, at);
-    }
     let mut segments = Vec::with_capacity(seen.len());
     for (index, seen) in seen.into_iter().enumerate() {
         let Some(first) = seen.sightings.first().copied() else { continue };
         let from = if seen.row.from_first == client_is_first { End::Client } else { End::Server };
         let numbered = numbers.segment(from, &seen.tcp, index);
-        machine.segment(from, &seen.tcp, first.frame, first.at);
         let new_bytes = outline.take(&Stroke {
             from: if seen.row.from_first { Side::First } else { Side::Second },
             flags: seen.tcp.flags,
@@ -345,8 +355,10 @@ fn understand(
         segments.push(Segment {
             frame: first.frame,
             at: first.at,
+            actions: actions.to(&seen.sightings),
             seen_at: seen.sightings,
             fate: Fate::default(),
+            arrivals: Vec::new(),
             from,
             flags: seen.tcp.flags,
             seq: seen.tcp.seq,
@@ -367,7 +379,19 @@ fn understand(
             cause: Cause::Unknown,
         });
     }
-    sightings::judge(&mut segments);
+    let ways = Ways::of(segments.iter().map(|segment| (segment.from, segment.seen_at.as_slice())));
+    sightings::judge(&mut segments, &ways);
+    let view = |end: End| {
+        let mut own = segments.iter().filter(|segment| segment.from == end);
+        let seen = own.find_map(|segment| ways.view(end, &segment.seen_at));
+        seen.unwrap_or((*addresses.of(end), *addresses.of(end.peer())))
+    };
+    let views = Ends { client: view(End::Client), server: view(End::Server) };
+    let parts = causes::Parts::find(views, brief.began, calls, sockets);
+    if is_start && let Some((call, at)) = parts.listened_before(brief.began, calls) {
+        machine.listens(call, at);
+    }
+    machine.segments(&segments);
     let mut states = machine.into_changes();
     if let Some(start) = segments.first().filter(|_| !is_start).map(|first| first.at) {
         for end in End::BOTH {
@@ -379,6 +403,7 @@ fn understand(
     TcpConversation {
         id: brief.id,
         addresses,
+        views,
         opening,
         closing,
         segments,

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use super::calls::{CallIndex, CallRecord, Socket};
 use super::causes::{CallLink, Cause, KernelReason};
-use super::{End, Ends, Sighting};
+use super::{End, Ends, Fate, Sighting, WireAction};
 use crate::decode::IcmpMeaning;
 use crate::model::{Call, CallOutcome, PlaceId, Timestamp};
 use crate::trace::FrameNumber;
@@ -41,6 +41,13 @@ pub struct Datagram {
     pub at: Timestamp,
     /// Every frame that shows it, that one first.
     pub seen_at: Vec<Sighting>,
+    /// What became of it.
+    pub fate: Fate,
+    /// When it was seen at its receiver's own place, as in
+    /// [`Segment`](super::Segment).
+    pub arrivals: Vec<Timestamp>,
+    /// What wires did to it on purpose, in order.
+    pub actions: Vec<WireAction>,
     /// IPv4's identification; IPv6 has none.
     pub identification: Option<u16>,
     /// Who sent it; for an error, the side that the datagram was meant for.

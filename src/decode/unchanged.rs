@@ -44,10 +44,7 @@ const ICMP_V6: u8 = 58;
 /// What no hop changes of the IP packet in a frame; `None` where there is none,
 /// or its header is cut.
 pub fn unchanged(link_type: LinkType, bytes: &[u8]) -> Option<Unchanged> {
-    let packet = match network(link_type, bytes)? {
-        (Some(0x0800 | 0x86DD) | None, packet) => packet,
-        _ => return None,
-    };
+    let (Some(0x0800 | 0x86DD) | None, packet) = network(link_type, bytes)? else { return None };
     let mut hash = Fnv::default();
     match packet.first()? >> 4 {
         4 => v4(packet, &mut hash, true),
@@ -132,7 +129,7 @@ fn transport(protocol: u8, payload: &[u8], later_piece: bool, hash: &mut Fnv, qu
             (ICMP_V6, Some(kind)) => *kind < 128,
             _ => false,
         };
-    let (head, quoted) = payload.split_at(if error && quotes { payload.len().min(8) } else { payload.len() });
+    let (head, inside) = payload.split_at(if error && quotes { payload.len().min(8) } else { payload.len() });
     let mut at = 0;
     for (start, end) in left_out.iter().chain(&[(head.len(), head.len())]) {
         let (start, end) = ((*start).min(head.len()), (*end).min(head.len()));
@@ -140,13 +137,13 @@ fn transport(protocol: u8, payload: &[u8], later_piece: bool, hash: &mut Fnv, qu
         at = end;
     }
     if error && quotes {
-        let read = match quoted.first().map(|version| version >> 4) {
-            Some(4) => v4(quoted, hash, false),
-            Some(6) => v6(quoted, hash, false),
+        let read = match inside.first().map(|version| version >> 4) {
+            Some(4) => v4(inside, hash, false),
+            Some(6) => v6(inside, hash, false),
             _ => None,
         };
         if read.is_none() {
-            hash.take(quoted);
+            hash.take(inside);
         }
     }
 }

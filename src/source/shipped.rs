@@ -106,6 +106,8 @@ pub static SHIPPED: &[Shipped] = &shipped![
     "udp-one-way"
     "tcp-one-way"
     "tcp-chat"
+    "lan-router-lan"
+    "nat"
 ];
 
 /// The capture called `id`.

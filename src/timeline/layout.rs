@@ -49,6 +49,8 @@ const SLANT: f64 = 0.42;
 const LABEL: f64 = 0.42;
 /// The least height of a call bar.
 const BAR: f64 = 0.14;
+/// The least distance between two arrivals at one end.
+const ARRIVAL: f64 = 0.2;
 /// The height of a folded silence.
 const FOLD: f64 = 1.3;
 
@@ -62,6 +64,8 @@ pub struct Layout {
     pub height: f64,
     /// Each arrow: where it leaves, where it arrives.
     pub arrows: Vec<(f64, f64)>,
+    /// Each arrival that is a moment of its own.
+    pub arrivals: Vec<f64>,
     /// Each end's calls.
     pub calls: Ends<Vec<CallHeight>>,
     /// Each end's states: from, to.
@@ -143,8 +147,15 @@ impl Layout {
             let (first, again) = (leaves(arrow.repeats?)?, leaves(index)?);
             Some((index, (first.min(again), first.max(again))))
         });
+        // What arrives again is seen until then.
+        let mut whole = self.arrows.clone();
+        for (arrival, height) in timeline.arrivals.iter().zip(&self.arrivals) {
+            if let Some((_, arrives)) = whole.get_mut(arrival.arrow) {
+                *arrives = arrives.max(*height);
+            }
+        }
         let index = Index {
-            arrows: Spans::new(self.arrows.iter().copied()),
+            arrows: Spans::new(whole),
             ties: Spans::of(repeating),
             calls: Ends { client: calls(End::Client), server: calls(End::Server) },
             states: Ends { client: states(End::Client), server: states(End::Server) },
@@ -206,7 +217,17 @@ impl Layout {
                 let index = timeline.calls.of(end).iter().position(|span| span.call == call);
                 index.and_then(|index| self.calls.of(end).get(index)).map_or(0.0, |call| call.leave)
             }
-            By::Sent(_) | By::Received(_) => {
+            By::Sent(frame) | By::Received(frame) => {
+                // Where its arrival was seen.
+                let own = timeline.arrow_of(frame);
+                let own = own.and_then(|index| timeline.arrows.get(index).zip(self.arrows.get(index)));
+                if let Some((arrow, (_, arrives))) = own
+                    && arrow.arrives.is_some()
+                    && arrow.arrives == since
+                    && arrow.from != end
+                {
+                    return *arrives;
+                }
                 // Where the capture shows a segment before its receiver had it,
                 // the state begins with a later segment than the one that moved it.
                 let index = timeline.arrows.iter().rposition(|arrow| Some(arrow.at) <= since);
@@ -232,6 +253,7 @@ fn true_time(timeline: &Timeline) -> Layout {
         };
         *layout.calls.of_mut(end) = timeline.calls.of(end).iter().map(place).collect();
     }
+    layout.arrivals = timeline.arrivals.iter().map(|arrival| since(arrival.at)).collect();
     layout.exits = timeline.exits.iter().map(|exit| since(exit.at)).collect();
     layout.quiets = timeline.quiets.iter().map(|quiet| (since(quiet.from), since(quiet.to))).collect();
     layout.phases = timeline.phases.iter().map(|phase| (since(phase.start), 0.0)).collect();
@@ -260,6 +282,7 @@ impl<'a> Placer<'a> {
         let calls = |end| vec![CallHeight::default(); timeline.calls.of(end).len()];
         let layout = Layout {
             arrows: vec![(0.0, 0.0); timeline.arrows.len()],
+            arrivals: vec![0.0; timeline.arrivals.len()],
             calls: Ends { client: calls(End::Client), server: calls(End::Server) },
             exits: vec![0.0; timeline.exits.len()],
             quiets: vec![(0.0, 0.0); timeline.quiets.len()],
@@ -275,6 +298,7 @@ impl<'a> Placer<'a> {
             match moment.what {
                 MomentKind::Phase(index) => self.phase(index),
                 MomentKind::Arrow(index) => self.arrow(index),
+                MomentKind::Arrival(index) => self.arrival(index),
                 MomentKind::Enter(end, index) => self.enter(end, index),
                 MomentKind::Return(end, index) => self.leave(end, index),
                 MomentKind::Exit(index) => self.exit(index),
@@ -313,7 +337,27 @@ impl<'a> Placer<'a> {
         set(&mut self.layout.arrows, index, (leaves, arrives));
         self.cursor = leaves;
         self.arrow = leaves;
-        *self.floor.of_mut(arrow.from.peer()) = arrives;
+        if !arrow.apart {
+            *self.floor.of_mut(arrow.from.peer()) = arrives;
+        }
+    }
+
+    fn arrival(&mut self, index: usize) {
+        let arrival = self.timeline.arrivals.get(index);
+        let Some((arrival, arrow)) = arrival.and_then(|it| Some((it, self.timeline.arrows.get(it.arrow)?))) else {
+            return;
+        };
+        let Some((leaves, arrives)) = self.layout.arrows.get_mut(arrival.arrow) else { return };
+        let receiver = arrow.from.peer();
+        // A copy comes after the first, wherever that was put.
+        let soonest = if arrival.again { *arrives } else { *leaves + SLANT };
+        let at = self.cursor.max(soonest).max(*self.floor.of(receiver) + ARRIVAL);
+        if !arrival.again {
+            *arrives = at;
+        }
+        set(&mut self.layout.arrivals, index, at);
+        self.cursor = at;
+        *self.floor.of_mut(receiver) = at;
     }
 
     fn next_label(&self, end: End) -> f64 {

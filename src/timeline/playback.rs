@@ -133,8 +133,8 @@ pub struct Steps {
     accept_queue: Option<AcceptQueue>,
     /// What both ends hold before every [`APART`]th moment.
     kept: Vec<Holding>,
-    /// Where each arrow stands among the moments.
-    arrows: Vec<usize>,
+    /// Where each arrow leaves and where it arrives, among the moments.
+    arrows: Vec<(usize, usize)>,
     /// The largest window each end advertises, in bytes.
     widest: Ends<u32>,
 }
@@ -143,12 +143,25 @@ impl Steps {
     /// Goes through the timeline of `conversation`, one of `all`, once.
     pub fn new(all: &Conversations, conversation: Conversation<'_>, timeline: &Timeline) -> Self {
         let course = Course::new(all, conversation);
-        let mut arrows = vec![0; timeline.arrows.len()];
+        let mut arrows = vec![(0, 0); timeline.arrows.len()];
         for (index, moment) in timeline.moments.iter().enumerate() {
-            if let MomentKind::Arrow(arrow) = moment.what
-                && let Some(slot) = arrows.get_mut(arrow)
-            {
-                *slot = index;
+            match moment.what {
+                MomentKind::Arrow(arrow) => {
+                    if let Some(slot) = arrows.get_mut(arrow) {
+                        *slot = (index, index);
+                    }
+                }
+                MomentKind::Arrival(arrival) => {
+                    let first = timeline.arrivals.get(arrival).filter(|arrival| !arrival.again);
+                    if let Some((_, arrives)) = first.and_then(|first| arrows.get_mut(first.arrow)) {
+                        *arrives = index;
+                    }
+                }
+                MomentKind::Phase(_)
+                | MomentKind::Enter(..)
+                | MomentKind::Return(..)
+                | MomentKind::Exit(_)
+                | MomentKind::Quiet(_) => {}
             }
         }
         let moves = Ends {
@@ -201,7 +214,11 @@ impl Steps {
                         self.events.push(all_of_it);
                     }
                 }
-                MomentKind::Enter(..) | MomentKind::Return(..) | MomentKind::Exit(_) | MomentKind::Quiet(_) => {
+                MomentKind::Arrival(_)
+                | MomentKind::Enter(..)
+                | MomentKind::Return(..)
+                | MomentKind::Exit(_)
+                | MomentKind::Quiet(_) => {
                     self.events.push(all_of_it);
                 }
             }
@@ -226,7 +243,14 @@ impl Steps {
             Some(MomentKind::Arrow(index)) => {
                 let Some(arrow) = timeline.arrows.get(index) else { return };
                 holding.leaves(conversation, arrow.index);
-                if now.arrived() {
+                if now.arrived() && !arrow.apart {
+                    holding.arrives(conversation, &self.course, arrow.index);
+                }
+            }
+            Some(MomentKind::Arrival(index)) => {
+                let Some(arrival) = timeline.arrivals.get(index) else { return };
+                let Some(arrow) = timeline.arrows.get(arrival.arrow) else { return };
+                if now.arrived() && !arrival.again {
                     holding.arrives(conversation, &self.course, arrow.index);
                 }
             }
@@ -264,7 +288,7 @@ impl Steps {
 
     /// Where this arrow has arrived.
     pub fn at_arrow(&self, arrow: usize) -> Option<Now> {
-        self.arrows.get(arrow).copied().map(Now::whole)
+        self.arrows.get(arrow).map(|(_, arrives)| Now::whole(*arrives))
     }
 
     /// The largest window an end advertises in the whole conversation, in
@@ -293,7 +317,8 @@ impl Steps {
         }
         self.pass(&mut holding, all, conversation, timeline, now);
         let moment = timeline.moments.get(now.moment);
-        let under_way = !now.arrived() && matches!(moment, Some(moment) if matches!(moment.what, MomentKind::Arrow(_)));
+        let travels = |moment: &super::Moment| matches!(moment.what, MomentKind::Arrow(_) | MomentKind::Arrival(_));
+        let under_way = !now.arrived() && moment.is_some_and(travels);
         let accept_queue =
             self.accept_queue.as_ref().zip(moment).and_then(|(queue, moment)| queue.waiting(moment.at, under_way));
         let state = |end| self.state(conversation, end, now);
@@ -338,7 +363,7 @@ impl Steps {
 }
 
 /// Where each change of an end's state stands among the moments.
-fn moves(conversation: Conversation<'_>, timeline: &Timeline, arrows: &[usize], end: End) -> Vec<Move> {
+fn moves(conversation: Conversation<'_>, timeline: &Timeline, arrows: &[(usize, usize)], end: End) -> Vec<Move> {
     let mut moves: Vec<Move> = Vec::new();
     for change in conversation.states(end) {
         let (moment, arrives) = match change.by {
@@ -351,6 +376,7 @@ fn moves(conversation: Conversation<'_>, timeline: &Timeline, arrows: &[usize], 
                     | MomentKind::Phase(_)
                     | MomentKind::Enter(..)
                     | MomentKind::Arrow(_)
+                    | MomentKind::Arrival(_)
                     | MomentKind::Exit(_)
                     | MomentKind::Quiet(_) => false,
                 };
@@ -358,19 +384,31 @@ fn moves(conversation: Conversation<'_>, timeline: &Timeline, arrows: &[usize], 
             }
             By::Sent(frame) | By::Received(frame) => {
                 let own = timeline.arrows.partition_point(|arrow| arrow.frame < frame);
+                // Where its arrival was seen.
+                let received = matches!(change.by, By::Received(_));
+                let arrives = timeline.arrows.get(own).and_then(|arrow| arrow.arrives);
+                if received && arrives == Some(change.at) {
+                    let moment = arrows.get(own).map_or(0, |(_, arrives)| *arrives);
+                    moves.push(after_last(&moves, Move { moment, arrives: true, change: *change }));
+                    continue;
+                }
                 // Where the capture shows a segment before its receiver had
                 // it, the state changes with a later one of its own.
                 let later = timeline.arrows.iter().enumerate().skip(own).find(|(_, arrow)| arrow.at >= change.at);
                 let index = later.map_or(own, |(index, _)| index);
-                (arrows.get(index).copied(), index == own && matches!(change.by, By::Received(_)))
+                (arrows.get(index).map(|(leaves, _)| *leaves), index == own && received)
             }
         };
-        // Never before the change that came before.
-        let last = moves.last().map_or((0, false), |last| (last.moment, last.arrives));
-        let (moment, arrives) = (moment.unwrap_or(0), arrives).max(last);
-        moves.push(Move { moment, arrives, change: *change });
+        moves.push(after_last(&moves, Move { moment: moment.unwrap_or(0), arrives, change: *change }));
     }
     moves
+}
+
+/// Never before the change that came before.
+fn after_last(moves: &[Move], next: Move) -> Move {
+    let last = moves.last().map_or((0, false), |last| (last.moment, last.arrives));
+    let (moment, arrives) = (next.moment, next.arrives).max(last);
+    Move { moment, arrives, ..next }
 }
 
 /// A present, so that it is found again among other moments: while a

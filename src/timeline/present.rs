@@ -19,8 +19,10 @@ pub enum Stage {
 /// Where everything stands among the moments.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Order {
-    /// The moment each arrow leaves.
-    arrows: Vec<usize>,
+    /// The moment each arrow leaves, and the one at which it has arrived.
+    arrows: Vec<(usize, usize)>,
+    /// The moment of each arrival that is one of its own.
+    arrivals: Vec<usize>,
     /// The moments each call is entered and returns.
     calls: Ends<Vec<(usize, usize)>>,
     exits: Vec<usize>,
@@ -33,7 +35,8 @@ impl Order {
     pub(super) fn new(timeline: &Timeline, layout: &Layout) -> Self {
         let calls = |end| vec![(usize::MAX, usize::MAX); timeline.calls.of(end).len()];
         let mut order = Self {
-            arrows: vec![0; timeline.arrows.len()],
+            arrows: vec![(0, 0); timeline.arrows.len()],
+            arrivals: vec![0; timeline.arrivals.len()],
             calls: Ends { client: calls(End::Client), server: calls(End::Server) },
             exits: vec![0; timeline.exits.len()],
             quiets: vec![0; timeline.quiets.len()],
@@ -44,7 +47,25 @@ impl Order {
         for (number, moment) in timeline.moments.iter().enumerate() {
             let (slot, height) = match moment.what {
                 MomentKind::Phase(index) => (None, layout.phases.get(index).map(|(from, _)| (*from, *from))),
-                MomentKind::Arrow(index) => (order.arrows.get_mut(index), layout.arrows.get(index).copied()),
+                MomentKind::Arrow(index) => {
+                    let apart = timeline.arrows.get(index).is_some_and(|arrow| arrow.apart);
+                    let heights = layout.arrows.get(index).copied();
+                    // What arrives apart has only left.
+                    let heights = heights.map(|(from, to)| (from, if apart { from } else { to }));
+                    let slot = order.arrows.get_mut(index).map(|(leaves, arrives)| {
+                        *arrives = number;
+                        leaves
+                    });
+                    (slot, heights)
+                }
+                MomentKind::Arrival(index) => {
+                    let arrival = timeline.arrivals.get(index).filter(|arrival| !arrival.again);
+                    if let Some((_, arrives)) = arrival.and_then(|arrival| order.arrows.get_mut(arrival.arrow)) {
+                        *arrives = number;
+                    }
+                    let height = layout.arrivals.get(index);
+                    (order.arrivals.get_mut(index), height.map(|height| (lowest.min(*height), *height)))
+                }
                 MomentKind::Enter(end, index) => (
                     order.calls.of_mut(end).get_mut(index).map(|(enter, _)| enter),
                     call(end, index).map(|call| (call.enter, call.enter)),
@@ -88,7 +109,26 @@ impl Layout {
 
     /// Whether an arrow has left, and how far it is.
     pub fn arrow_stage(&self, index: usize, now: Now) -> Stage {
-        Order::stage(self.order.arrows.get(index), now)
+        let Some((leaves, arrives)) = self.order.arrows.get(index) else { return Stage::Future };
+        if leaves == arrives {
+            return Order::stage(Some(leaves), now);
+        }
+        if Order::stage(Some(leaves), now) == Stage::Future {
+            return Stage::Future;
+        }
+        let (top, bottom) = self.arrows.get(index).copied().unwrap_or_default();
+        let part = (self.present(now) - top) / (bottom - top).max(f64::EPSILON);
+        if Order::stage(Some(arrives), now) == Stage::Past || part >= 1.0 {
+            return Stage::Past;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "a part, 0…1")]
+        let part = part.clamp(0.0, 1.0) as f32;
+        Stage::Present(part)
+    }
+
+    /// Whether what arrives apart, or again, has arrived.
+    pub fn arrival_stage(&self, index: usize, now: Now) -> Stage {
+        Order::stage(self.order.arrivals.get(index), now)
     }
 
     /// Whether a call has been entered, and whether it has returned.

@@ -1,13 +1,19 @@
 //! The machine-readable document of `--format json`: stable, described in
 //! docs/json.md.
 
+/// Messages on their way.
+mod journeys;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::journeys::{JourneyEntry, LessonEntry};
+use crate::conversation::journey::{self, Journeys};
+
 use crate::conversation::{
     Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Fate, Outside,
-    Segment, Sighting, StateChange, TcpConversation, UdpConversation,
+    Segment, Sighting, StateChange, TcpConversation, UdpConversation, WireAction,
 };
 use crate::model::{Event, Place, Role, SocketState, TcpState, Timestamp, What};
 use crate::trace::{Notes, Trace};
@@ -20,6 +26,7 @@ pub fn document(trace: &Trace, all: &Conversations, words: &Words, wanted: Wante
     let only = wanted.conversation;
     let conversations = all.all();
     let chosen = conversations.into_iter().filter(|conversation| wanted.has(conversation.id()));
+    let found = if journeys::has_any(trace) { journey::journeys(trace, all) } else { Journeys::default() };
     let document = Document {
         format: "wirelens/1",
         notes: &trace.notes,
@@ -35,6 +42,8 @@ pub fn document(trace: &Trace, all: &Conversations, words: &Words, wanted: Wante
             .collect(),
         kernel_states: kernel_states(trace, all, only),
         actions: trace.events().iter().filter_map(|event| ActionEntry::new(trace, event)).collect(),
+        journeys: journeys::entries(trace, &found, words, wanted),
+        lessons: journeys::lessons(trace, &found, wanted),
         calls: all.calls.iter().zip(&all.links).map(|(call, link)| CallEntry::new(trace, call, link)).collect(),
     };
     serde_json::to_string_pretty(&document)
@@ -52,6 +61,12 @@ struct Document<'a> {
     calls: Vec<CallEntry<'a>>,
     kernel_states: Vec<KernelStateEntry<'a>>,
     actions: Vec<ActionEntry<'a>>,
+    /// Only where there are several places.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    journeys: Vec<JourneyEntry>,
+    /// Only where there is a topology.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lessons: Vec<LessonEntry>,
 }
 
 /// What a wire did on purpose.
@@ -118,6 +133,13 @@ struct DatagramEntry {
     about: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     selected: Option<bool>,
+    fate: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fate_reason: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    arrivals: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    done: Vec<DoneEntry>,
     seen_at: Vec<SightingEntry>,
 }
 
@@ -161,12 +183,57 @@ struct SegmentEntry {
     /// Only where there is a filter: whether it selects this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     selected: Option<bool>,
-    /// `delivered`, `lost` or `unknown`.
+    /// `delivered`, `lost`, `duplicated`, `delayed` or `unknown`.
     fate: &'static str,
+    /// Only where there is something to say: `on purpose (data>#3)`, or that it
+    /// is inferred.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fate_reason: Option<String>,
+    /// When it was seen at its receiver's own place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    arrivals: Vec<String>,
+    /// What wires did to it on purpose.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    done: Vec<DoneEntry>,
     /// The two places, by `id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     lost_between: Option<[u32; 2]>,
     seen_at: Vec<SightingEntry>,
+}
+
+/// What a wire did to one segment or datagram.
+#[derive(Serialize)]
+struct DoneEntry {
+    at: String,
+    what: &'static str,
+    pattern: Option<String>,
+    /// The wire's place.
+    place: u32,
+    frame: u32,
+}
+
+impl DoneEntry {
+    fn new(action: &WireAction) -> Self {
+        Self {
+            at: nanos(action.at),
+            what: action.what.name(),
+            pattern: action.pattern.clone(),
+            place: action.wire.0,
+            frame: action.frame.0,
+        }
+    }
+}
+
+/// Whether somebody asked for what became of it.
+fn fate_reason(fate: Fate, actions: &[WireAction]) -> Option<String> {
+    let asked: Vec<&str> = actions.iter().filter_map(|action| action.pattern.as_deref()).collect();
+    let by_itself = actions.iter().find(|action| action.pattern.is_none());
+    match (asked.as_slice(), by_itself, fate) {
+        ([_, ..], ..) => Some(format!("on purpose ({})", asked.join(", "))),
+        ([], Some(action), _) => Some(action.what.name().to_owned()),
+        ([], None, Fate::Lost { .. } | Fate::Duplicated | Fate::Delayed) => Some("inferred".to_owned()),
+        ([], None, Fate::Delivered | Fate::Unknown) => None,
+    }
 }
 
 #[derive(Serialize)]
@@ -401,9 +468,12 @@ impl SegmentEntry {
             selected: None,
             seen_at: segment.seen_at.iter().map(SightingEntry::new).collect(),
             fate: segment.fate.name(),
+            fate_reason: fate_reason(segment.fate, &segment.actions),
+            arrivals: segment.arrivals.iter().copied().map(nanos).collect(),
+            done: segment.actions.iter().map(DoneEntry::new).collect(),
             lost_between: match segment.fate {
                 Fate::Lost { after, before } => Some([after.0, before.0]),
-                Fate::Delivered | Fate::Unknown => None,
+                Fate::Delivered | Fate::Duplicated | Fate::Delayed | Fate::Unknown => None,
             },
         }
     }
@@ -455,6 +525,10 @@ fn udp_entry(all: &Conversations, conversation: &UdpConversation, words: &Words,
             cause: CauseEntry::new(all, datagram.from, datagram.cause, words),
             about: about.map(|frame| frame.0),
             selected: wanted.selects(datagram.frame),
+            fate: datagram.fate.name(),
+            fate_reason: fate_reason(datagram.fate, &datagram.actions),
+            arrivals: datagram.arrivals.iter().copied().map(nanos).collect(),
+            done: datagram.actions.iter().map(DoneEntry::new).collect(),
             seen_at: datagram.seen_at.iter().map(SightingEntry::new).collect(),
         }
     };

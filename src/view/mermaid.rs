@@ -14,7 +14,7 @@
 
 use super::terminal::Labels;
 use super::{Picture, Wanted};
-use crate::conversation::{Conversation, End, Ends, Fate};
+use crate::conversation::{End, Ends};
 use crate::model::Timestamp;
 use crate::timeline::{Arrow, MomentKind};
 use crate::words::{Words, span};
@@ -110,6 +110,13 @@ impl Writer<'_> {
                     self.arrow(arrow);
                 }
             }
+            MomentKind::Arrival(index) => {
+                let arrival = timeline.arrivals.get(index);
+                if let Some((arrival, arrow)) = arrival.and_then(|it| Some((it, timeline.arrows.get(it.arrow)?))) {
+                    let text = self.labels().arrival(arrow, arrival);
+                    self.beside(arrow.from.peer(), &text);
+                }
+            }
             MomentKind::Enter(end, index) => {
                 let span = timeline.calls.of(end).get(index);
                 let Some(record) = span.and_then(|span| self.picture.all.call(span.call)) else { return false };
@@ -132,19 +139,23 @@ impl Writer<'_> {
         false
     }
 
+    const fn labels(&self) -> Labels<'_> {
+        Labels { picture: self.picture, words: self.words, absolute: self.absolute, wanted: self.wanted }
+    }
+
     fn arrow(&mut self, arrow: &Arrow) {
-        let labels = Labels { picture: self.picture, words: self.words, absolute: self.absolute, wanted: self.wanted };
+        let labels = self.labels();
         let (label, numbers) = labels.label(arrow, LABEL);
         let at = span(self.picture.timeline.since_start(arrow.at));
-        let is_lost = match self.picture.conversation {
-            Conversation::Tcp(tcp) => {
-                tcp.segments.get(arrow.index).is_some_and(|segment| matches!(segment.fate, Fate::Lost { .. }))
-            }
-            Conversation::Udp(_) => false,
+        // What arrives later is sent off without waiting.
+        let shaft = match arrow {
+            _ if arrow.lost => "-x",
+            _ if arrow.apart => "-)",
+            _ => "->>",
         };
-        let shaft = if is_lost { "-x" } else { "->>" };
         let (from, to) = (name(arrow.from), name(arrow.from.peer()));
-        let note = labels.note(arrow, LABEL);
+        let note = [labels.fate(arrow).unwrap_or_default(), labels.note(arrow, LABEL)];
+        let note = note.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
         let note = if note.is_empty() { note } else { format!(" · {note}") };
         let text = escaped(&format!("{label} {numbers}{note} · {at}"));
         self.line(&format!("{from}{shaft}{to}: {text}"));

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::Words;
 use crate::conversation::{
-    Brief, CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Ends, Fate,
-    Finding, KernelReason, Opening, Outside, Segment, Sighting, StateChange, Sum, TcpConversation, Why,
+    Brief, CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Ends, Finding,
+    KernelReason, Opening, Outside, Segment, Sighting, StateChange, Sum, TcpConversation, Why,
 };
 use crate::decode::{Cooked, IcmpMeaning, Remark, Verdict};
-use crate::model::{CallOutcome, ExitStatus, Place, PlaceId, Protocol};
+use crate::model::{CallOutcome, ExitStatus, Protocol};
 use crate::timeline::{Doing, Quiet};
 use crate::trace::Trace;
 
@@ -105,13 +105,6 @@ impl Words {
         self.finding_name(finding.name)
     }
 
-    /// What became of a segment, where that is remarkable.
-    pub fn fate(&self, trace: &Trace, fate: Fate) -> Option<String> {
-        let Fate::Lost { after, before } = fate else { return None };
-        let (after, before) = (self.place(trace, after), self.place(trace, before));
-        Some(self.say("fate-lost-between", &[("after", &after), ("before", &before)]))
-    }
-
     /// Where a segment was seen, how long after its first sighting, and how it
     /// looked there; a line for each place, none for a single one.
     pub fn sightings(&self, trace: &Trace, seen_at: &[Sighting]) -> Vec<String> {
@@ -134,13 +127,6 @@ impl Words {
             parts.join(" · ")
         };
         seen_at.iter().map(line).collect()
-    }
-
-    fn place(&self, trace: &Trace, place: PlaceId) -> String {
-        match trace.place(place) {
-            Some(Place::Interface { name, .. }) if !name.is_empty() => super::printable(name.as_bytes()),
-            _ => self.say("place-number", &[("number", &place.0)]),
-        }
     }
 
     /// A finding by its name, in two or three words.

@@ -38,6 +38,14 @@ impl Words {
                     .into_iter()
                     .collect()
             }
+            Happened::All(MomentKind::Arrival(index)) => {
+                let arrival = timeline.arrivals.get(index);
+                let arrow = arrival.and_then(|arrival| timeline.arrows.get(arrival.arrow));
+                let again = arrival.is_some_and(|arrival| arrival.again);
+                let key = if again { "fate-arrived-again" } else { "step-arrived" };
+                let to = arrow.map(|arrow| (arrow.frame, self.end(arrow.from.peer())));
+                to.map(|(frame, who)| self.say(key, &[("frame", &frame.0), ("who", &who)])).into_iter().collect()
+            }
             Happened::All(MomentKind::Enter(end, index)) => {
                 let before = steps.snapshot(all, conversation, timeline, stop.now);
                 let call = timeline.calls.of(end).get(index).map(|span| span.call);

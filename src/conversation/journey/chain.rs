@@ -166,7 +166,7 @@ pub(super) fn journeys(
 }
 
 /// Puts the legs of the way before copies and duplicates.
-fn put_way_first(legs: &mut Vec<Leg>) {
+fn put_way_first(legs: &mut [Leg]) {
     let is_first = |leg: &Leg| leg.purpose == Purpose::Way && !leg.again;
     let count = legs.iter().filter(|leg| is_first(leg)).count();
     let (mut first, mut other) = (0, count);

@@ -195,9 +195,9 @@ impl Header {
     fn layer(&self, changes: &[Change]) -> Layer {
         let mut rows: Vec<Row> = Vec::new();
         for (field, value) in &self.fields {
-            let changed = changes.iter().find(|change| change.field == *field && change.quoted == self.quoted);
-            if changed.is_some() || SHOWN.contains(field) {
-                let before = changed.map(|change| change.before.clone());
+            let change = changes.iter().find(|change| change.field == *field && change.quoted == self.quoted);
+            if change.is_some() || SHOWN.contains(field) {
+                let before = change.map(|change| change.before.clone());
                 rows.push(Row { field: *field, value: value.clone(), before });
             }
         }
@@ -300,8 +300,11 @@ fn reason(field: FieldId) -> Reason {
         FieldId::IP_TTL | FieldId::IPV6_HLIM => Reason::OneRouterMore,
         FieldId::IP_CHECKSUM => Reason::HeaderChecksum,
         FieldId::IP_SRC | FieldId::IP_DST | FieldId::IPV6_SRC | FieldId::IPV6_DST => Reason::Address,
-        FieldId::TCP_SRCPORT | FieldId::TCP_DSTPORT | FieldId::UDP_SRCPORT | FieldId::UDP_DSTPORT => Reason::Port,
-        FieldId::ICMP_IDENT => Reason::Port,
+        FieldId::TCP_SRCPORT
+        | FieldId::TCP_DSTPORT
+        | FieldId::UDP_SRCPORT
+        | FieldId::UDP_DSTPORT
+        | FieldId::ICMP_IDENT => Reason::Port,
         FieldId::TCP_CHECKSUM | FieldId::UDP_CHECKSUM | FieldId::ICMP_CHECKSUM | FieldId::ICMPV6_CHECKSUM => {
             Reason::PseudoHeader
         }

@@ -123,7 +123,7 @@ impl Switches {
         let (mut reception, mut behind) = (None, Vec::new());
         let (mut way, mut evidence) = (errand.meant.contains(&far), lost.is_some());
         if lost.is_some() {
-            let hosts = self.hosts_behind(atlas, far);
+            let hosts = hosts_behind(atlas, far);
             way = hosts.iter().any(|plug| errand.meant.contains(plug));
             unseen(atlas, &hosts, Sight::LostBefore, spread);
         } else {
@@ -161,7 +161,7 @@ impl Switches {
                             behind.push(branch);
                         } else if sent && !chosen {
                             spread.unseen.truncate(noted);
-                            let hosts = self.hosts_behind(atlas, plug.other());
+                            let hosts = hosts_behind(atlas, plug.other());
                             unseen(atlas, &hosts, Sight::SwitchKnows { switch: to }, spread);
                         }
                     }
@@ -205,25 +205,25 @@ impl Switches {
         let (cable, heard) = self.learned.get(&(switch, errand.sending.ethernet.1))?;
         (errand.now.since(*heard).nanos() <= AGEING.nanos()).then_some(*cable)
     }
+}
 
-    /// The plugs of the hosts that are reached through this end of a cable.
-    fn hosts_behind(&self, atlas: &Atlas<'_>, far: Plug) -> Vec<Plug> {
-        let (mut hosts, mut todo, mut passed) = (Vec::new(), vec![far], vec![far.cable]);
-        while let Some(far) = todo.pop() {
-            if atlas.interface(far).is_some() {
-                hosts.push(far);
-                continue;
-            }
-            let Some(node) = atlas.node(far) else { continue };
-            for plug in atlas.plugs(node) {
-                if !passed.contains(&plug.cable) {
-                    passed.push(plug.cable);
-                    todo.push(plug.other());
-                }
+/// The plugs of the hosts that are reached through this end of a cable.
+fn hosts_behind(atlas: &Atlas<'_>, far: Plug) -> Vec<Plug> {
+    let (mut hosts, mut todo, mut passed) = (Vec::new(), vec![far], vec![far.cable]);
+    while let Some(far) = todo.pop() {
+        if atlas.interface(far).is_some() {
+            hosts.push(far);
+            continue;
+        }
+        let Some(node) = atlas.node(far) else { continue };
+        for plug in atlas.plugs(node) {
+            if !passed.contains(&plug.cable) {
+                passed.push(plug.cable);
+                todo.push(plug.other());
             }
         }
-        hosts
     }
+    hosts
 }
 
 /// Notes that these did not see it.

@@ -3,16 +3,20 @@
 //! Heads up: before working on this file read RFC 9293 §3.3.2 (states), §3.10
 //! (what each event does in each state) and figure 5.
 //!
-//! An observer sees what was sent and assumes that it arrived; what the
-//! receiver then did shows in its own next segments. Only one thing waits for
-//! such a proof: a SYN moves its receiver when the SYN+ACK shows that somebody
-//! listened.
+//! Who sends is moved when its segment leaves, who receives when it arrives:
+//! when it was seen at the receiver's own place. Where a capture has no such
+//! place, an observer sees what was sent and assumes that it arrived at once;
+//! what the receiver then did shows in its own next segments. One thing always
+//! waits for such a proof: a SYN moves its receiver when the SYN+ACK shows that
+//! somebody listened.
+
+use std::collections::BTreeMap;
 
 use super::super::earlier::swap;
-use super::super::{CallIndex, End, Ends};
+use super::super::{CallIndex, End, Ends, Segment};
 use super::received::Received;
 use super::shown::Shown;
-use crate::model::{SeqNumber, TcpState, Timestamp};
+use crate::model::{SeqNumber, TcpFlags, TcpState, Timestamp};
 use crate::trace::FrameNumber;
 
 /// What moved an end from one state to the next.
@@ -49,6 +53,27 @@ pub struct StateChange {
     pub by: By,
     /// The section of RFC 9293 that says so.
     pub rule: &'static str,
+}
+
+/// What of a segment moves states.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Control {
+    flags: TcpFlags,
+    seq: SeqNumber,
+    ack: Option<SeqNumber>,
+    length: u32,
+}
+
+impl From<&Shown> for Control {
+    fn from(shown: &Shown) -> Self {
+        Self { flags: shown.flags, seq: shown.seq, ack: shown.ack, length: shown.length }
+    }
+}
+
+impl From<&Segment> for Control {
+    fn from(segment: &Segment) -> Self {
+        Self { flags: segment.flags, seq: segment.seq, ack: segment.ack, length: segment.length }
+    }
 }
 
 /// One end as the observer knows it.
@@ -89,11 +114,42 @@ impl Machine {
         Ends { client: self.peers.client.changes, server: self.peers.server.changes }
     }
 
-    /// Takes in the next segment.
-    pub(in super::super) fn segment(&mut self, from: End, tcp: &Shown, frame: FrameNumber, at: Timestamp) {
-        let (sender, receiver) = self.peers.pair_mut(from);
-        sender.sends(tcp, frame, at);
-        receiver.receives(tcp, frame, at);
+    /// Takes in the next segment, which arrives when it leaves.
+    pub(in super::super) fn segment(&mut self, from: End, tcp: Control, frame: FrameNumber, at: Timestamp) {
+        self.leaves(from, tcp, frame, at);
+        self.arrives(from, tcp, frame, at);
+    }
+
+    /// Takes in all segments of a conversation, each where it left and, if it
+    /// was not lost, where it arrived.
+    pub(in super::super) fn segments(&mut self, segments: &[Segment]) {
+        let mut on_their_way: BTreeMap<(Timestamp, usize), &Segment> = BTreeMap::new();
+        for (index, segment) in segments.iter().enumerate() {
+            while let Some(first) = on_their_way.first_entry().filter(|first| first.key().0 <= segment.at) {
+                let (at, _) = *first.key();
+                let earlier = first.remove();
+                self.arrives(earlier.from, earlier.into(), earlier.frame, at);
+            }
+            self.leaves(segment.from, segment.into(), segment.frame, segment.at);
+            match segment.reached() {
+                Some(at) if at > segment.at => {
+                    on_their_way.insert((at, index), segment);
+                }
+                Some(_) => self.arrives(segment.from, segment.into(), segment.frame, segment.at),
+                None => {}
+            }
+        }
+        for ((at, _), segment) in on_their_way {
+            self.arrives(segment.from, segment.into(), segment.frame, at);
+        }
+    }
+
+    fn leaves(&mut self, from: End, tcp: Control, frame: FrameNumber, at: Timestamp) {
+        self.peers.of_mut(from).sends(tcp, frame, at);
+    }
+
+    fn arrives(&mut self, from: End, tcp: Control, frame: FrameNumber, at: Timestamp) {
+        self.peers.of_mut(from.peer()).receives(tcp, frame, at);
     }
 }
 
@@ -103,7 +159,7 @@ impl Peer {
         self.state = Some(to);
     }
 
-    fn sends(&mut self, tcp: &Shown, frame: FrameNumber, at: Timestamp) {
+    fn sends(&mut self, tcp: Control, frame: FrameNumber, at: Timestamp) {
         let overtaken = self.take_back_fin(tcp);
         self.sends_now(tcp, frame, at);
         if let Some(fin) = overtaken {
@@ -114,7 +170,7 @@ impl Peer {
     /// Every segment acknowledges all that its sender has received so far. One
     /// that does not acknowledge the peer's FIN left before the FIN arrived,
     /// though the capture shows the FIN first: what the FIN did happens later.
-    fn take_back_fin(&mut self, tcp: &Shown) -> Option<By> {
+    fn take_back_fin(&mut self, tcp: Control) -> Option<By> {
         let next = self.received.next()?;
         let change = self.changes.last()?;
         let too_early = change.to == TcpState::CloseWait && tcp.ack?.before(next);
@@ -135,7 +191,7 @@ impl Peer {
         }
     }
 
-    fn sends_now(&mut self, tcp: &Shown, frame: FrameNumber, at: Timestamp) {
+    fn sends_now(&mut self, tcp: Control, frame: FrameNumber, at: Timestamp) {
         use TcpState::{
             CloseWait, Closed, Closing, Established, FinWait1, FinWait2, LastAck, Listen, SynReceived, SynSent,
             TimeWait,
@@ -196,7 +252,7 @@ impl Peer {
         }
     }
 
-    fn receives(&mut self, tcp: &Shown, frame: FrameNumber, at: Timestamp) {
+    fn receives(&mut self, tcp: Control, frame: FrameNumber, at: Timestamp) {
         use TcpState::{
             CloseWait, Closed, Closing, Established, FinWait1, FinWait2, LastAck, Listen, SynReceived, SynSent,
             TimeWait,
@@ -265,7 +321,7 @@ impl Peer {
 
     /// RFC 9293 §3.5.3: a reset counts where its number is the one expected;
     /// in SYN-SENT, where it acknowledges the SYN.
-    fn receives_reset(&mut self, tcp: &Shown, frame: FrameNumber, at: Timestamp) {
+    fn receives_reset(&mut self, tcp: Control, frame: FrameNumber, at: Timestamp) {
         let (counts, rule) = match self.state {
             None | Some(TcpState::Closed | TcpState::Listen) => (false, ""),
             Some(TcpState::SynSent) => (tcp.ack.is_some() && tcp.ack == self.syn_end, "3.10.7.3"),

@@ -4,10 +4,11 @@
 //! All of it is *inferred*: from what was sent and, for the queues, from what
 //! the programs handed over and took. Nothing is said where the capture cannot
 //! tell. Every segment is assumed to arrive except those that were seen to be
-//! lost and those that were sent again before anybody acknowledged them; what
-//! an end acknowledges or its program reads has arrived in any case.
+//! lost and, where nobody saw them arrive, those that were sent again before
+//! anybody acknowledged them; what an end acknowledges or its program reads has
+//! arrived in any case.
 
-use super::super::{CallRecord, End, Ends, Fate, Segment, TcpConversation};
+use super::super::{CallRecord, End, Ends, Segment, TcpConversation};
 use super::received::Received;
 use crate::model::{Call, CallOutcome, SeqNumber, WindowSize};
 
@@ -245,10 +246,12 @@ impl Half {
 }
 
 /// For each segment whether it may be assumed to arrive: not where it was seen
-/// to be lost, nor where it was sent again before anybody acknowledged it.
+/// to be lost, nor where it was sent again before anybody acknowledged it and
+/// was not seen to arrive.
 pub(in super::super) fn arrivals(conversation: &TcpConversation) -> Vec<bool> {
     let segments = &conversation.segments;
-    let mut arrives: Vec<bool> = segments.iter().map(|segment| !matches!(segment.fate, Fate::Lost { .. })).collect();
+    let mut arrives: Vec<bool> = segments.iter().map(|segment| !segment.fate.is_lost()).collect();
+    let seen = |index: usize| segments.get(index).is_some_and(|segment| !segment.arrivals.is_empty());
     // What nobody has acknowledged yet: start, end, index.
     let mut waiting: Ends<Vec<(SeqNumber, SeqNumber, usize)>> = Ends::default();
     for (index, segment) in segments.iter().enumerate() {
@@ -263,7 +266,7 @@ pub(in super::super) fn arrivals(conversation: &TcpConversation) -> Vec<bool> {
         if segment.repeats.is_some() {
             for (other, end, earlier) in own.iter() {
                 let overlaps = other.before(start + numbers) && start.before(*end);
-                if let Some(arrives) = arrives.get_mut(*earlier).filter(|_| overlaps) {
+                if let Some(arrives) = arrives.get_mut(*earlier).filter(|_| overlaps && !seen(*earlier)) {
                     *arrives = false;
                 }
             }

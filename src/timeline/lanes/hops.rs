@@ -63,7 +63,7 @@ fn messages(conversation: Conversation<'_>) -> Vec<Message<'_>> {
                     seen_at: &datagram.seen_at,
                     kind: if is_data { CrossingKind::Datagram } else { CrossingKind::Error },
                     again: false,
-                    fate: Fate::Unknown,
+                    fate: datagram.fate,
                     from_the_end: is_data,
                 }
             })
@@ -103,7 +103,7 @@ pub(super) fn lanes(conversation: Conversation<'_>) -> Option<Lanes> {
         let Some(last) = way.last().copied() else { continue };
         let lost_between = match message.fate {
             Fate::Lost { before, .. } => Some((last.lane, lane_after(&places, message.from, last.lane, before))),
-            Fate::Delivered | Fate::Unknown => None,
+            Fate::Delivered | Fate::Duplicated | Fate::Delayed | Fate::Unknown => None,
         };
         let end = |end| Stop { lane: if end == End::Client { 0 } else { places.len() + 1 }, seen: None };
         if message.from_the_end {

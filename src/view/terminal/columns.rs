@@ -64,11 +64,10 @@ impl Ink {
             Self::Bold => "\x1b[1m",
             Self::State => "\x1b[1;35m",
             Self::Changed => "\x1b[1;33m",
-            Self::Lost => "\x1b[1;31m",
             Self::Arrow(ArrowKind::Syn) => "\x1b[1;36m",
             Self::Arrow(ArrowKind::Data) => "\x1b[32m",
             Self::Arrow(ArrowKind::Fin) => "\x1b[33m",
-            Self::Arrow(ArrowKind::Rst) => "\x1b[1;31m",
+            Self::Lost | Self::Arrow(ArrowKind::Rst) => "\x1b[1;31m",
         }
     }
 

@@ -44,7 +44,10 @@ pub fn hops(trace: &Trace, all: &Conversations, words: &Words, options: &Options
         page.network(map);
     }
     let mut chosen: Vec<(usize, &Journey)> = found.journeys.iter().enumerate().collect();
-    chosen.retain(|(_, journey)| is_wanted(&found, journey, wanted));
+    chosen.retain(|(_, journey)| {
+        found.is_of(journey, wanted.conversation)
+            && wanted.frames.is_none_or(|frames| frames.iter().any(|frame| journey.is_shown_in(*frame)))
+    });
     page.text.push('\n');
     let count = words.say("journey-count", &[("count", &chosen.len())]);
     page.line(Ink::Bold, &count);
@@ -70,23 +73,6 @@ pub fn hops(trace: &Trace, all: &Conversations, words: &Words, options: &Options
 /// Whether all was captured at one place.
 fn one_place(found: &Journeys) -> bool {
     found.journeys.iter().all(|journey| journey.legs.len() < 2)
-}
-
-/// Whether a message belongs to what is wanted; an error to what it is about.
-fn is_wanted(found: &Journeys, journey: &Journey, wanted: Wanted<'_>) -> bool {
-    let about = match &journey.message {
-        Message::Icmp { about: Some(about), .. } => found.journeys.get(*about).and_then(|about| about.conversation),
-        Message::ArpRequest { .. }
-        | Message::ArpReply { .. }
-        | Message::Tcp { .. }
-        | Message::Udp { .. }
-        | Message::Icmp { about: None, .. }
-        | Message::Fragment { .. }
-        | Message::Other { .. } => None,
-    };
-    let conversation = journey.conversation.or(about);
-    wanted.conversation.is_none_or(|wanted| conversation == Some(wanted))
-        && wanted.frames.is_none_or(|frames| frames.iter().any(|frame| journey.is_shown_in(*frame)))
 }
 
 /// The text while it grows.

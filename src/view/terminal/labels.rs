@@ -1,9 +1,9 @@
 //! What stands on an arrow: its flags and numbers above, its payload or its
 //! arithmetic on the shaft.
 
-use crate::conversation::{Conversation, Datagram, DatagramContent, Fate, Segment, Why};
+use crate::conversation::{Conversation, Datagram, DatagramContent, Segment, Why};
 use crate::model::{SeqNumber, WindowSize};
-use crate::timeline::Arrow;
+use crate::timeline::{Arrival, Arrow};
 use crate::view::{Picture, Wanted};
 use crate::words::{Words, clip, quoted, width};
 
@@ -39,7 +39,7 @@ impl Labels<'_> {
         };
         let window = segment.window_size.map_or_else(|| u32::from(segment.window.0), WindowSize::bytes);
         let selected = if self.wanted.selects(segment.frame) == Some(true) { "» " } else { "" };
-        let lost = if matches!(segment.fate, Fate::Lost { .. }) { "✕ " } else { "" };
+        let lost = if arrow.lost { "✕ " } else { "" };
         let again = if arrow.repeats.is_some() { "↻ " } else { "" };
         let flags = format!("{selected}{lost}{again}{}", segment.flags);
         let mut numbers = vec![format!("seq {seq}")];
@@ -84,16 +84,45 @@ impl Labels<'_> {
 
     fn payload(self, arrow: &Arrow, length: u32, room: usize) -> String {
         let size = self.words.bytes(length);
-        if arrow.preview.is_empty() {
+        // Two quotation marks and an ellipsis alone say nothing.
+        let room = room.saturating_sub(width(&size) + 1);
+        if arrow.preview.is_empty() || room < 4 {
             return size;
         }
-        format!("{size} {}", quoted(&arrow.preview, room.saturating_sub(width(&size) + 1)))
+        format!("{size} {}", quoted(&arrow.preview, room))
     }
 
-    /// What was found and what became of it, then what it carries.
+    /// What became of it on its way.
+    pub(in crate::view) fn fate(self, arrow: &Arrow) -> Option<String> {
+        let trace = self.picture.trace;
+        match self.picture.conversation {
+            Conversation::Tcp(tcp) => {
+                let segment = tcp.segments.get(arrow.index)?;
+                self.words.fate(trace, segment.fate, &segment.actions)
+            }
+            Conversation::Udp(udp) => {
+                let datagram = udp.datagrams.get(arrow.index)?;
+                self.words.fate(trace, datagram.fate, &datagram.actions)
+            }
+        }
+    }
+
+    /// An arrow that arrives after other things have happened.
+    pub(in crate::view) fn arrival(self, arrow: &Arrow, arrival: &Arrival) -> String {
+        let name = match self.picture.conversation {
+            Conversation::Tcp(tcp) => tcp.segments.get(arrow.index).map(|segment| segment.flags.to_string()),
+            Conversation::Udp(udp) => udp.datagrams.get(arrow.index).map(|datagram| match datagram.content {
+                DatagramContent::Data => "UDP".to_owned(),
+                DatagramContent::Error { .. } => "ICMP".to_owned(),
+            }),
+        };
+        let key = if arrival.again { "fate-arrives-again" } else { "fate-arrives" };
+        self.words.say(key, &[("name", &name.unwrap_or_default()), ("frame", &arrow.frame.0)])
+    }
+
+    /// What was found, then what it carries.
     fn segment_note(self, arrow: &Arrow, segment: &Segment, room: usize) -> String {
-        let mut parts = self.words.fate(self.picture.trace, segment.fate).into_iter().collect::<Vec<_>>();
-        parts.extend(segment.findings.iter().map(|finding| self.words.finding(*finding)));
+        let parts: Vec<String> = segment.findings.iter().map(|finding| self.words.finding(*finding)).collect();
         let told = parts.join(", ");
         let taken = if told.is_empty() { 0 } else { width(&told) + 3 };
         let carried = self.segment_content(arrow, segment, room.saturating_sub(taken));

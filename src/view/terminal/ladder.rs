@@ -130,6 +130,7 @@ impl Ladder<'_> {
                     self.quiet(index);
                 }
                 MomentKind::Arrow(index) => self.arrow(index),
+                MomentKind::Arrival(index) => self.arrival(index),
             }
         }
         self.flush();
@@ -255,8 +256,8 @@ impl Ladder<'_> {
     fn arrow(&mut self, index: usize) {
         let Some(arrow) = self.picture.timeline.arrows.get(index) else { return };
         let receiver = arrow.from.peer();
-        let mut own_states = self.states_at(arrow.from, arrow.at, index);
-        let mut peer_states = self.states_at(receiver, arrow.at, index);
+        let mut own_states = self.states_at(arrow.from, arrow, index);
+        let mut peer_states = self.states_at(receiver, arrow, index);
         let own_first = if own_states.is_empty() { None } else { Some(own_states.remove(0)) };
         // The line of the label has room for one call of each end, unless its
         // sender's new state takes it.
@@ -284,6 +285,12 @@ impl Ladder<'_> {
             cell.state(state);
         }
         self.push(&label);
+        let remarks = self.labels().fate(arrow).unwrap_or_default();
+        for text in wrapped(&remarks, self.columns.middle.saturating_sub(2)) {
+            let (left, right) = (cell(None, &mut bars.client), cell(None, &mut bars.server));
+            let middle = vec![(format!(" {text}"), Ink::Bold)];
+            self.push(&Line { left, right, middle, ..Line::default() });
+        }
         let delta = self.last_arrow.map(|last| format!("+{}", span(arrow.at.since(last))));
         let mut second = Line {
             time: delta.unwrap_or_default(),
@@ -311,14 +318,43 @@ impl Ladder<'_> {
         self.last_arrow = Some(arrow.at);
     }
 
+    /// An arrow that has left before reaches its receiver.
+    fn arrival(&mut self, index: usize) {
+        let timeline = self.picture.timeline;
+        let arrival = timeline.arrivals.get(index);
+        let Some((arrival, arrow)) = arrival.and_then(|it| Some((it, timeline.arrows.get(it.arrow)?))) else { return };
+        self.flush();
+        let receiver = arrow.from.peer();
+        let mut bars = Ends { client: self.open.client > 0, server: self.open.server > 0 };
+        let moved = |span: &&StateSpan| !arrival.again && is_moved_by_arriving(span, arrow);
+        let mut states = timeline.states.of(receiver).iter().filter(moved).map(|span| span.state);
+        let time = span(timeline.since_start(arrival.at));
+        let middle = self.arriving_shaft(arrow, &self.labels().arrival(arrow, arrival));
+        let mut next = Some((time, middle));
+        // More than one step by one segment: each on a line of its own.
+        loop {
+            let state = states.next();
+            let Some((time, middle)) = next.take().or_else(|| state.map(|_| Default::default())) else { break };
+            let (left, right) = (cell(None, &mut bars.client), cell(None, &mut bars.server));
+            let mut line = Line { time, left, right, middle };
+            if let Some(state) = state {
+                let cell = if receiver == End::Client { &mut line.left } else { &mut line.right };
+                cell.state(state);
+            }
+            self.push(&line);
+        }
+    }
+
     /// The states that `end` enters with this arrow. The first arrow also says
     /// where both ends start from, unless a call did.
-    fn states_at(&self, end: End, at: Timestamp, index: usize) -> Vec<TcpState> {
+    fn states_at(&self, end: End, arrow: &Arrow, index: usize) -> Vec<TcpState> {
         let spans = self.picture.timeline.states.of(end);
         let started = |span: &StateSpan| index == 0 && span.since.is_none();
-        let moved = |span: &StateSpan| span.since == Some(at) && matches!(span.by, Some(By::Sent(_) | By::Received(_)));
-        let mut states: Vec<TcpState> =
-            spans.iter().filter(|span| started(span) || moved(span)).map(|span| span.state).collect();
+        let at = Some(arrow.at);
+        let moved = |span: &StateSpan| span.since == at && matches!(span.by, Some(By::Sent(_) | By::Received(_)));
+        let arrived = |span: &StateSpan| end != arrow.from && !arrow.apart && is_moved_by_arriving(span, arrow);
+        let here = spans.iter().filter(|span| started(span) || moved(span) || arrived(span));
+        let mut states: Vec<TcpState> = here.map(|span| span.state).collect();
         // CLOSED before the first SYN goes without saying.
         if states.len() > 1 && states.first() == Some(&TcpState::Closed) {
             states.remove(0);
@@ -338,17 +374,56 @@ impl Ladder<'_> {
         vec![(format!(" {name}"), Ink::Arrow(arrow.kind)), (format!(" {numbers}"), Ink::Plain)]
     }
 
-    /// The arrow with what it carries.
+    /// The arrow with what it carries: one that is lost ends on its way, and one
+    /// that arrives later has no head yet.
     fn shaft(&self, arrow: &Arrow) -> Vec<(String, Ink)> {
         let ink = Ink::Arrow(arrow.kind);
+        if arrow.lost {
+            return self.lost_shaft(arrow);
+        }
         // One space at the tail, one for the head, a dash at either side.
         let note = self.labels().note(arrow, self.columns.middle.saturating_sub(8));
         let dashes = self.columns.middle.saturating_sub(2 + width(&note) + if note.is_empty() { 0 } else { 2 });
         let (before, after) = ("─".repeat(dashes / 2), "─".repeat(dashes - dashes / 2));
         let note = if note.is_empty() { note } else { format!(" {note} ") };
+        if arrow.apart {
+            return match arrow.from {
+                End::Client => vec![(format!(" {before}"), ink), (note, Ink::Plain), (format!("{after}╌"), ink)],
+                End::Server => vec![(format!("╌{before}"), ink), (note, Ink::Plain), (format!("{after} "), ink)],
+            };
+        }
         match arrow.from {
             End::Client => vec![(format!(" {before}"), ink), (note, Ink::Plain), (format!("{after}▶"), ink)],
             End::Server => vec![(format!("◀{before}"), ink), (note, Ink::Plain), (format!("{after} "), ink)],
+        }
+    }
+
+    /// It ends with a cross, and never comes to the other side.
+    fn lost_shaft(&self, arrow: &Arrow) -> Vec<(String, Ink)> {
+        let ink = Ink::Arrow(arrow.kind);
+        let middle = self.columns.middle;
+        let note = self.labels().note(arrow, middle.saturating_sub(12));
+        let free = middle.saturating_sub(4 + width(&note));
+        let rest = (free / 3).max(3).min(free);
+        let dashes = free - rest;
+        let (near, far) = ("─".repeat(dashes / 2), "─".repeat(dashes - dashes / 2));
+        let (note, rest) = (format!(" {note} "), " ".repeat(rest));
+        match arrow.from {
+            End::Client => vec![(format!(" {near}"), ink), (note, Ink::Plain), (format!("{far}✕{rest}"), ink)],
+            End::Server => vec![(format!("{rest}✕{far}"), ink), (note, Ink::Plain), (format!("{near} "), ink)],
+        }
+    }
+
+    /// The last part of an arrow that has left before.
+    fn arriving_shaft(&self, arrow: &Arrow, note: &str) -> Vec<(String, Ink)> {
+        let ink = Ink::Arrow(arrow.kind);
+        let note = clip(note, self.columns.middle.saturating_sub(8));
+        let dashes = self.columns.middle.saturating_sub(4 + width(&note));
+        let (before, after) = ("╌".repeat(dashes / 2), "─".repeat(dashes - dashes / 2));
+        let note = format!(" {note} ");
+        match arrow.from {
+            End::Client => vec![(format!(" {before}"), ink), (note, Ink::Plain), (format!("{after}▶"), ink)],
+            End::Server => vec![(format!("◀{after}"), ink), (note, Ink::Plain), (format!("{before} "), ink)],
         }
     }
 
@@ -393,6 +468,31 @@ impl Ladder<'_> {
             self.push_text(&self.ink(Ink::Bold, &format!("  {at} {disagreement}")));
         }
     }
+}
+
+/// A text in lines of at most `room` columns: one for each of its parts, these
+/// broken at spaces.
+fn wrapped(text: &str, room: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in text.split(" · ").filter(|part| !part.is_empty()) {
+        let mut line = String::new();
+        for word in part.split_whitespace() {
+            if !line.is_empty() && width(&line) + 1 + width(word) > room {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(&clip(word, room));
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// Whether a state begins where this arrow arrives.
+fn is_moved_by_arriving(span: &StateSpan, arrow: &Arrow) -> bool {
+    span.since.is_some() && span.since == arrow.arrives && span.by == Some(By::Received(arrow.frame))
 }
 
 /// An item as a cell; `open` says whether a call is waiting beside it, and is

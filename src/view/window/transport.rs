@@ -340,6 +340,10 @@ fn place_of(steps: &Steps, picture: &Picture<'_>, selection: Selection) -> Optio
 fn selection_at(picture: &Picture<'_>, now: Now) -> Option<Selection> {
     match picture.timeline.moments.get(now.moment)?.what {
         MomentKind::Arrow(index) => Some(Selection::Segment(picture.timeline.arrows.get(index)?.frame)),
+        MomentKind::Arrival(index) => {
+            let arrow = picture.timeline.arrivals.get(index)?.arrow;
+            Some(Selection::Segment(picture.timeline.arrows.get(arrow)?.frame))
+        }
         MomentKind::Enter(end, index) | MomentKind::Return(end, index) => {
             Some(Selection::Call(picture.timeline.calls.of(end).get(index)?.call))
         }

@@ -171,7 +171,7 @@ impl Page {
         self.kind = words.word("inspector-segment");
         self.title(picture, segment.frame, &segment.flags.to_string(), segment.from, words);
         self.sentences.push((Tone::Plain, words.caption(tcp, segment)));
-        let fate = words.fate(picture.trace, segment.fate);
+        let fate = words.fate(picture.trace, segment.fate, &segment.actions);
         self.sentences.extend(fate.map(|fate| (Tone::Bad, format!("✕ {fate}"))));
         for finding in &segment.findings {
             self.sentences.push((Tone::Warning, format!("⚠ {}", words.finding(*finding))));

@@ -7,7 +7,7 @@ use super::super::egui::{Align, Color32, FontId};
 use super::super::fonts;
 use super::super::theme::Theme;
 use super::Look;
-use crate::conversation::{CallRecord, Conversation, Datagram, DatagramContent, End, Segment};
+use crate::conversation::{CallRecord, Conversation, Datagram, DatagramContent, End, Fate, Segment, WireAction};
 use crate::model::{SeqNumber, Span, Timestamp, WindowSize};
 use crate::timeline::density::Crowd;
 use crate::timeline::playback::Now;
@@ -69,6 +69,15 @@ fn sign(finding: &str) -> &'static str {
     }
 }
 
+/// The sign of what became of an arrow, beside the cross of a lost one.
+const fn way_sign(fate: Fate) -> Option<&'static str> {
+    match fate {
+        Fate::Duplicated => Some("⧉"),
+        Fate::Delayed => Some("⏱"),
+        Fate::Delivered | Fate::Lost { .. } | Fate::Unknown => None,
+    }
+}
+
 impl Texts<'_> {
     fn segment(&self, arrow: &Arrow) -> Option<&Segment> {
         match self.picture.conversation {
@@ -86,7 +95,8 @@ impl Texts<'_> {
             Conversation::Udp(udp) => udp.datagrams.get(arrow.index).map(|datagram| words.datagram_caption(datagram)),
         };
         let way = arrow.arrives.map(|last| words.say("timeline-one-way", &[("span", &span(last.since(arrow.at)))]));
-        [sentence, way].into_iter().flatten().collect::<Vec<String>>().join("\n")
+        let fate = self.on_its_way(arrow).and_then(|(fate, actions)| words.fate(self.picture.trace, fate, actions));
+        [sentence, fate, way].into_iter().flatten().collect::<Vec<String>>().join("\n")
     }
 
     /// What the arrow is, in bold colour, what is remarkable about it, and its
@@ -107,6 +117,29 @@ impl Texts<'_> {
             job.append(&text, 8.0, format(fonts::numbers(fonts::NOTE), self.theme.soft));
         }
         Some(job)
+    }
+
+    /// What became of it, and what wires did to it.
+    fn on_its_way(&self, arrow: &Arrow) -> Option<(Fate, &[WireAction])> {
+        match self.picture.conversation {
+            Conversation::Tcp(tcp) => {
+                tcp.segments.get(arrow.index).map(|segment| (segment.fate, segment.actions.as_slice()))
+            }
+            Conversation::Udp(udp) => {
+                udp.datagrams.get(arrow.index).map(|datagram| (datagram.fate, datagram.actions.as_slice()))
+            }
+        }
+    }
+
+    /// The same in words, with the place where there is room for it.
+    fn fate(&self, arrow: &Arrow, with_place: bool) -> Option<String> {
+        let words = self.look.words;
+        let (fate, actions) = self.on_its_way(arrow)?;
+        let told = match with_place {
+            true => words.fate(self.picture.trace, fate, actions),
+            false => words.fate_short(fate, actions),
+        };
+        told.or_else(|| arrow.lost.then(|| words.word("timeline-lost")))
     }
 
     fn payload(&self, arrow: &Arrow, length: u32, columns: usize) -> String {
@@ -135,6 +168,8 @@ impl Texts<'_> {
         let window = || segment.window_size.map_or_else(|| segment.window.0.into(), WindowSize::bytes);
         let (text, remarks) = match attempt {
             0 => (format!("{seq}{}{}  win {}", ack(), payload(26), window()), usize::MAX),
+            // Where it happened counts for more than the numbers.
+            1 if !segment.actions.is_empty() => (String::new(), 1),
             1 => (format!("{seq}{}{}", ack(), payload(26)), usize::MAX),
             2 => (format!("{seq}{}", payload(26)), 1),
             3 => (format!("{seq}{}", payload(12)), 1),
@@ -145,7 +180,7 @@ impl Texts<'_> {
             _ => return None,
         };
         let name = format!("{}{}", self.signs(arrow, segment), segment.flags);
-        Some((name, self.remarks(arrow, segment, remarks), text))
+        Some((name, self.remarks(arrow, segment, remarks, attempt <= 1), text))
     }
 
     /// What is remarkable about a segment, in signs: selected by the filter,
@@ -153,7 +188,7 @@ impl Texts<'_> {
     fn signs(&self, arrow: &Arrow, segment: &Segment) -> String {
         let selected = self.look.selected.is_some_and(|selected| selected.contains(&segment.frame));
         let own = [(selected, "»"), (arrow.lost, "✕"), (arrow.repeats.is_some(), "↻")];
-        let own = own.into_iter().filter(|(is, _)| *is).map(|(_, sign)| sign);
+        let own = own.into_iter().filter(|(is, _)| *is).map(|(_, sign)| sign).chain(way_sign(arrow.fate));
         let mut signs: Vec<&str> = Vec::new();
         for sign in own.chain(segment.findings.iter().map(|finding| sign(finding.name))) {
             if !signs.contains(&sign) {
@@ -164,16 +199,18 @@ impl Texts<'_> {
     }
 
     /// The same in words, so many of them at most.
-    fn remarks(&self, arrow: &Arrow, segment: &Segment, most: usize) -> String {
-        let lost = arrow.lost.then(|| self.look.words.word("timeline-lost"));
+    fn remarks(&self, arrow: &Arrow, segment: &Segment, most: usize, with_place: bool) -> String {
+        let fate = self.fate(arrow, with_place);
         // The last one is the most exact.
         let found = segment.findings.iter().rev().map(|finding| self.look.words.finding(*finding));
-        lost.into_iter().chain(found).take(most).collect::<Vec<String>>().join(" · ")
+        fate.into_iter().chain(found).take(most).collect::<Vec<String>>().join(" · ")
     }
 
     fn datagram_text(&self, arrow: &Arrow, datagram: &Datagram, attempt: usize) -> Option<(String, String, String)> {
         let selected = self.look.selected.is_some_and(|selected| selected.contains(&datagram.frame));
-        let sign = if selected { "» " } else { "" };
+        let signs = [selected.then_some("»"), arrow.lost.then_some("✕"), way_sign(arrow.fate)];
+        let sign = signs.into_iter().flatten().fold(String::new(), |all, sign| format!("{all}{sign} "));
+        let remark = self.fate(arrow, attempt == 0).unwrap_or_default();
         let (name, text) = match datagram.content {
             DatagramContent::Data => {
                 let columns = *[40, 26, 16, 0].get(attempt)?;
@@ -184,7 +221,7 @@ impl Texts<'_> {
                 ("ICMP", if attempt == 0 { self.look.words.icmp(meaning) } else { String::new() })
             }
         };
-        (attempt <= 3).then(|| (format!("{sign}{name}"), String::new(), text))
+        (attempt <= 3).then(|| (format!("{sign}{name}"), remark, text))
     }
 
     /// The arrow in words, for who does not see it: "frame 2, server → client,
@@ -199,7 +236,7 @@ impl Texts<'_> {
             Conversation::Tcp(_) => self.segment(arrow).map_or(0, |segment| {
                 parts.extend([segment.flags.to_string(), format!("seq {}", segment.relative_seq)]);
                 parts.extend(segment.relative_ack.map(|ack| format!("ack {ack}")));
-                parts.extend(words.fate(self.picture.trace, segment.fate));
+                parts.extend(self.fate(arrow, true));
                 parts.extend(segment.findings.iter().map(|finding| words.finding(*finding)));
                 segment.length
             }),
@@ -208,6 +245,7 @@ impl Texts<'_> {
                     DatagramContent::Data => "UDP".to_owned(),
                     DatagramContent::Error { meaning, .. } => format!("ICMP {}", words.icmp(meaning)),
                 });
+                parts.extend(self.fate(arrow, true));
                 datagram.length
             }),
         };
@@ -340,6 +378,7 @@ impl Texts<'_> {
             MomentKind::Phase(_)
             | MomentKind::Enter(..)
             | MomentKind::Arrow(_)
+            | MomentKind::Arrival(_)
             | MomentKind::Return(..)
             | MomentKind::Exit(_) => moment.at,
         }

@@ -324,7 +324,35 @@ impl Canvas<'_, '_> {
         }
     }
 
+    /// What arrives once more: a second, thinner line and a second head.
+    fn copies(&self) {
+        for seen in &self.scene.copies {
+            let Some(arrow) = self.texts.picture.timeline.arrows.get(seen.index) else { continue };
+            let colour = Self::faded(self.texts.theme.arrow(arrow.kind), seen.future);
+            let (start, tip) = self.ends(arrow.from, seen.from, seen.to);
+            self.painter.line_segment([start, tip], Stroke::new(1.2, colour));
+            self.head(start, tip, colour);
+        }
+    }
+
+    /// Where an arrow from `end` begins and ends.
+    fn ends(&self, end: End, from: f32, to: f32) -> (Pos2, Pos2) {
+        let (left, right) = (self.sight.x(End::Client), self.sight.x(End::Server));
+        match end {
+            End::Client => (pos2(left + 2.0, from), pos2(right - 2.0, to)),
+            End::Server => (pos2(right - 2.0, from), pos2(left + 2.0, to)),
+        }
+    }
+
+    fn head(&self, start: Pos2, tip: Pos2, colour: Color32) {
+        let along = (tip - start).normalized();
+        let across = vec2(-along.y, along.x);
+        let head = vec![tip, tip - along * 10.0 + across * 4.2, tip - along * 10.0 - across * 4.2];
+        self.painter.add(Shape::convex_polygon(head, colour, Stroke::NONE));
+    }
+
     fn arrows(&mut self) {
+        self.copies();
         for index in 0..self.scene.arrows.len() {
             if let Some(seen) = self.scene.arrows.get(index) {
                 self.arrow(seen);
@@ -338,11 +366,7 @@ impl Canvas<'_, '_> {
         let selected = self.texts.is_selected(arrow);
         let future = seen.stage == Stage::Future;
         let colour = Self::faded(theme.arrow(arrow.kind), future);
-        let (left, right) = (self.sight.x(End::Client), self.sight.x(End::Server));
-        let (start, end) = match arrow.from {
-            End::Client => (pos2(left + 2.0, seen.from), pos2(right - 2.0, seen.to)),
-            End::Server => (pos2(right - 2.0, seen.from), pos2(left + 2.0, seen.to)),
-        };
+        let (start, end) = self.ends(arrow.from, seen.from, seen.to);
         let hit =
             self.sight.between(seen.hit.0, seen.hit.1).shrink2(vec2(8.0, 0.0)).intersect(self.sight.rect.expand(60.0));
         let response = self.interact(hit, self.id(("segment", arrow.frame.0)), selected, || self.texts.spoken(arrow));
@@ -365,10 +389,7 @@ impl Canvas<'_, '_> {
         if arrow.lost && part >= reach {
             self.cross(tip, 5.0, Self::faded(theme.lost, future));
         } else if tip != start {
-            let along = (tip - start).normalized();
-            let across = vec2(-along.y, along.x);
-            let head = vec![tip, tip - along * 10.0 + across * 4.2, tip - along * 10.0 - across * 4.2];
-            self.painter.add(Shape::convex_polygon(head, colour, Stroke::NONE));
+            self.head(start, tip, colour);
         }
         if response.clicked() {
             self.done.selected = Some(Selection::Segment(arrow.frame));
@@ -390,9 +411,8 @@ impl Canvas<'_, '_> {
                     let selected = arrow.is_some_and(|arrow| self.texts.is_selected(arrow));
                     Some(if selected { self.texts.theme.selection } else { self.texts.theme.background })
                 }
-                What::Cluster(_) => Some(self.texts.theme.background),
-                What::Quiet(..)
-                | What::TimeWait
+                What::Cluster(_) | What::Quiet(..) => Some(self.texts.theme.background),
+                What::TimeWait
                 | What::Present
                 | What::Time(_)
                 | What::Tick(_)

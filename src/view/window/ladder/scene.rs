@@ -25,6 +25,8 @@ use crate::timeline::present::Stage;
 use crate::timeline::spans::Spans;
 use crate::timeline::{Arrow, StateSpan};
 
+/// What goes down by more than this, in points, is written on where it leaves.
+const STEEP: f32 = 40.0;
 /// What is nearer than this is not told apart, in points.
 pub(super) const CELL: f32 = 3.0;
 /// Of what began far above and reaches into the view, no more is painted.
@@ -51,9 +53,25 @@ pub(super) struct ArrowSeen {
 }
 
 impl ArrowSeen {
+    /// Where it is pointed at and written on: what is steep, where it leaves.
     const fn middle(&self) -> f32 {
-        f32::midpoint(self.from, self.to)
+        f32::midpoint(self.from, self.near_end())
     }
+
+    /// Where it ends, or where enough of it is seen.
+    const fn near_end(&self) -> f32 {
+        self.to.min(self.from + STEEP)
+    }
+}
+
+/// An arrow that arrives once more.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CopySeen {
+    /// The arrow's index.
+    pub(super) index: usize,
+    pub(super) from: f32,
+    pub(super) to: f32,
+    pub(super) future: bool,
 }
 
 /// A line of the picture in which several arrows stand.
@@ -140,6 +158,7 @@ pub(super) struct Written {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scene {
     pub(super) arrows: Vec<ArrowSeen>,
+    pub(super) copies: Vec<CopySeen>,
     pub(super) rows: Vec<CrowdRow>,
     pub(super) clusters: Vec<Cluster>,
     /// Whose lifeline, and from where to where.

@@ -149,7 +149,7 @@ impl<'a> Canvas<'a, '_> {
                     let bytes = self.payload(segment.frame, &segment.payload, segment.length, 40);
                     parts.push(if plain { bytes } else { format!("{protocol} {info}") });
                 }
-                parts.extend(words.fate(self.document.trace(), segment.fate));
+                parts.extend(words.fate(self.document.trace(), segment.fate, &segment.actions));
                 parts.extend(segment.findings.iter().map(|finding| words.finding(*finding)));
             }
             Message::Datagram(..) | Message::Frame => {

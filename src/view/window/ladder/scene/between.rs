@@ -5,7 +5,7 @@ use super::super::super::document::Selection;
 use super::super::super::egui::{Align2, pos2};
 use super::super::declutter::Lane;
 use super::super::viewport::GAP;
-use super::{ArrowSeen, Builder, CELL, Cluster, CrowdRow, Seen, TIES, What};
+use super::{ArrowSeen, Builder, CELL, Cluster, CopySeen, CrowdRow, Seen, TIES, What};
 use crate::model::Span;
 use crate::timeline::present::Stage;
 use crate::timeline::{Arrow, ArrowKind};
@@ -24,8 +24,9 @@ impl Builder<'_> {
         for (height, seen) in self.seen(spans) {
             match seen {
                 Seen::One(place) => {
-                    let (Some(stretch), Some((index, arrow))) = (spans.get(place), self.arrow(place)) else { continue };
-                    self.add_arrow(index, arrow, (stretch.from, stretch.to));
+                    let Some((index, arrow)) = self.arrow(place) else { continue };
+                    let Some(heights) = self.layout.arrows.get(index) else { continue };
+                    self.add_arrow(index, arrow, *heights);
                 }
                 Seen::Many(places) => {
                     let y = self.sight.y(height);
@@ -78,13 +79,30 @@ impl Builder<'_> {
             ArrowKind::Data => 3,
             ArrowKind::Ack => 4,
         };
-        let hit = (from.min(to) - 14.0, from.max(to) + 6.0);
-        self.scene.arrows.push(ArrowSeen { index, from, to, stage, hit });
+        let mut seen = ArrowSeen { index, from, to, stage, hit: (from.min(to) - 14.0, from.max(to) + 6.0) };
+        seen.hit.1 = seen.hit.1.min(from.max(seen.near_end()) + 6.0);
+        self.scene.arrows.push(seen);
+        self.copies(index, from);
         if stage != Stage::Future {
             let (left, right) = self.sight.middle();
             // What is steep says it where it leaves.
-            let at = pos2(f32::midpoint(left, right), f32::midpoint(from, to.min(from + 40.0)) - 14.0);
+            let at = pos2(f32::midpoint(left, right), seen.middle() - 14.0);
             self.want(What::Arrow(index), Lane::Middle, rank, 1, at, Align2::CENTER_CENTER);
+        }
+    }
+
+    /// Where an arrow arrives once more.
+    fn copies(&mut self, index: usize, from: f32) {
+        let arrivals = &self.texts.picture.timeline.arrivals;
+        let first = arrivals.partition_point(|arrival| arrival.arrow < index);
+        for (number, arrival) in arrivals.iter().enumerate().skip(first) {
+            if arrival.arrow != index {
+                return;
+            }
+            let Some(height) = self.layout.arrivals.get(number).filter(|_| arrival.again) else { continue };
+            let is_future = |now| self.layout.arrival_stage(number, now) == Stage::Future;
+            let future = self.texts.look.now.is_some_and(is_future);
+            self.scene.copies.push(CopySeen { index, from, to: self.sight.y(*height), future });
         }
     }
 

@@ -1,0 +1,14 @@
+# What became of a segment on its way, and what a wire did to it on purpose.
+
+fate-done-lost = lost on purpose: { $pattern }
+fate-done-delayed = delayed on purpose: { $pattern }
+fate-done-duplicated = duplicated on purpose: { $pattern }
+fate-done-swapped = swapped with the next one on purpose: { $pattern }
+fate-done-queue-full = lost: the cable's queue was full
+fate-wire = { $what } · cable { $ends }
+fate-inferred = { $what } (inferred)
+fate-duplicated = duplicated on its way
+fate-delayed = overtaken on its way
+fate-arrives = { $name } (frame { $frame }) arrives
+fate-arrives-again = frame { $frame } arrives once more
+fate-arrived-again = Frame { $frame } has reached the { $who } once more: it was duplicated on its way.
