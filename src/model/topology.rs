@@ -188,15 +188,22 @@ impl IpNetwork {
         }
     }
 
+    /// The bits that name the network, at the upper end of 128. Of a prefix
+    /// that is too long, as a file may have it: all of them.
+    fn mask(self) -> u128 {
+        let host = 128_u32.saturating_sub(u32::from(self.prefix));
+        u128::MAX.checked_shl(host).unwrap_or(0)
+    }
+
     /// Whether an address is in this network.
     pub fn contains(self, address: IpAddr) -> bool {
-        let mask = if self.prefix == 0 { 0 } else { u128::MAX << (128 - u32::from(self.prefix)) };
+        let mask = self.mask();
         self.address.is_ipv4() == address.is_ipv4() && (Self::number(self.address) ^ Self::number(address)) & mask == 0
     }
 
     /// The address of the network itself: the bits of the host are 0.
     pub fn network(self) -> IpAddr {
-        let mask = if self.prefix == 0 { 0 } else { u128::MAX << (128 - u32::from(self.prefix)) };
+        let mask = self.mask();
         let network = Self::number(self.address) & mask;
         match self.address {
             IpAddr::V4(_) => IpAddr::V4(u32::try_from(network >> 96).unwrap_or_default().into()),

@@ -67,6 +67,15 @@ impl Block {
 }
 
 impl Map {
+    /// No topology with more nodes is laid out, and none with more than four
+    /// times as many cables.
+    pub const MOST_NODES: usize = 256;
+
+    /// Whether a topology is small enough to be laid out.
+    pub const fn is_possible(topology: &Topology) -> bool {
+        topology.nodes.len() <= Self::MOST_NODES && topology.cables.len() <= 4 * Self::MOST_NODES
+    }
+
     /// Lays a topology out. Where its cables make a tree, none crosses
     /// another; the same topology gives the same map.
     pub fn of(topology: &Topology) -> Self {

@@ -27,6 +27,7 @@ use crate::model::{LinkType, Place, Timestamp};
 use crate::timeline::lanes::heights::Heights;
 use crate::timeline::lanes::{Lanes, MOST_ARROWS};
 use crate::timeline::layout::Scale;
+use crate::timeline::map::Map;
 use crate::trace::{FrameNumber, Trace};
 use crate::view::table::TableLine;
 use crate::words::Words;
@@ -132,6 +133,11 @@ pub(super) fn has_hops(trace: &Trace, conversation: Conversation<'_>) -> bool {
     (count > 1 || any) && Lanes::has_hops(conversation)
 }
 
+/// Whether the trace says what the network is, and it can be drawn.
+fn has_network(document: &Document) -> bool {
+    document.trace().notes.map.as_deref().is_some_and(|map| Map::is_possible(map) && !map.nodes.is_empty())
+}
+
 impl Pictures {
     /// Shows another picture.
     pub(super) fn choose(&mut self, choice: Choice) {
@@ -141,7 +147,7 @@ impl Pictures {
     /// The picture that is shown: what was chosen, where there is such a one.
     pub(super) fn shown(&self, document: &Document) -> Choice {
         match (self.choice, document.picture()) {
-            (Choice::Network, _) if document.trace().notes.map.is_some() => Choice::Network,
+            (Choice::Network, _) if has_network(document) => Choice::Network,
             (_, None) => Choice::All,
             (Choice::Network, Some(_)) => Choice::One,
             (Choice::Hops, Some((picture, _))) if !has_hops(picture.trace, picture.conversation) => Choice::One,
@@ -154,7 +160,7 @@ impl Pictures {
         let mut command = None;
         let shown = self.shown(document);
         let picture = document.picture().map(|(picture, _)| picture);
-        let network = document.trace().notes.map.is_some();
+        let network = has_network(document);
         if picture.is_none() && !network {
             return None;
         }

@@ -106,7 +106,7 @@ impl App {
                 self.reveal = true;
                 let selection = match selection {
                     Selection::Segment(_) => Selection::Segment(frame),
-                    other => other,
+                    other @ (Selection::None | Selection::Frame(_) | Selection::Call(_)) => other,
                 };
                 self.hops.knows(selection);
                 self.select(selection);

@@ -11,6 +11,7 @@ use super::super::theme::{RADIUS, Theme};
 use super::chart::Asked;
 use super::{Page, Stop, moment, names};
 use crate::conversation::journey::{Crossing, Journey, Layer, Leg, Row};
+use crate::model::Span;
 use crate::words::span;
 
 /// The least and the greatest width of a card, in points.
@@ -99,7 +100,9 @@ impl Page<'_> {
                 if !seen.expand(width).intersects(card) {
                     continue;
                 }
-                let after = start.map(|start| format!("+{}", span(moment(crossed).since(start)))).unwrap_or_default();
+                let since = start.map_or(Span::ZERO, |start| moment(crossed).since(start));
+                // Microseconds: what all others are measured in.
+                let after = if since == Span::ZERO { "+0 µs".to_owned() } else { format!("+{}", span(since)) };
                 let mut inside = ui.new_child(UiBuilder::new().max_rect(card).id_salt(("card", leg)));
                 if self.card(&mut inside, card, crossed, layers(leg), &after, is_current) {
                     asked = Some(Asked::Leg(leg));

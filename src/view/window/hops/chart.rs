@@ -13,7 +13,7 @@ use crate::conversation::journey::{Bystander, Crossing, Journey, Leg, Point, Pur
 use crate::model::{Node, NodeId, NodeKind, Topology};
 use crate::timeline::map::{Map, Spot, along};
 use crate::trace::Trace;
-use crate::words::Words;
+use crate::words::{Words, journey};
 use std::sync::Arc;
 
 /// The least and the greatest width of a cell, and its height, in points.
@@ -346,7 +346,8 @@ impl Drawn<'_, '_> {
         let ink = if bystander.is_some_and(|one| !one.sight.sees()) { theme.faint } else { theme.text };
         let width = body.width() - 8.0;
         let sign = 18.0;
-        let name = elided(&self.painter, &node.name, fonts::strong(fonts::BODY), ink, width - sign - 5.0);
+        let name = journey::node(Some(self.chart.topology), id);
+        let name = elided(&self.painter, &name, fonts::strong(fonts::BODY), ink, width - sign - 5.0);
         let whole = name.size().x + sign + 5.0;
         let top = body.center() - vec2(whole / 2.0, 9.0);
         self.sign(&node.kind, pos2(top.x + sign / 2.0, top.y), ink);

@@ -74,7 +74,7 @@ impl Page<'_> {
         let words = self.look.words;
         let theme = Theme::of(ui);
         ui.add_space(6.0);
-        let nodes = self.hops.node.map_or_else(|| self.on_the_way(journey), |node| vec![node]);
+        let nodes = self.hops.node.map_or_else(|| Self::on_the_way(journey), |node| vec![node]);
         if let Some(node) = self.hops.node {
             let told = names::node(words, self.topology, node, None, None);
             ui.add(Label::new(RichText::new(told).font(fonts::words(fonts::LABEL)).color(theme.text)).wrap());
@@ -90,7 +90,7 @@ impl Page<'_> {
     }
 
     /// Everybody from the sender to the receiver, each once.
-    fn on_the_way(&self, journey: &Journey) -> Vec<NodeId> {
+    fn on_the_way(journey: &Journey) -> Vec<NodeId> {
         let mut nodes: Vec<NodeId> = Vec::new();
         let any = journey.way().next().is_some();
         for leg in journey.legs.iter().filter(|leg| !any || leg.purpose == super::Purpose::Way) {
@@ -290,11 +290,12 @@ impl Page<'_> {
         let middle = rect.top() + ROW / 2.0;
         let left = rect.left() + 6.0;
         let width = rect.width() - 6.0;
-        let value = line(ui, &right, fonts::numbers(fonts::LABEL), if lit { mark } else { theme.soft }, width * 0.62);
+        let name = line(ui, &row.left, fonts::numbers(fonts::LABEL), ink, width * 0.6);
+        let free = width - name.size().x - 6.0;
+        let value_ink = if lit { mark } else { theme.soft };
+        let value = line(ui, &right, fonts::numbers(fonts::LABEL), value_ink, free);
         let at = Align2::RIGHT_CENTER.anchor_size(pos2(rect.right(), middle), value.size());
-        let free = at.left() - left - 6.0;
-        painter.galley(at.min, value, ink);
-        let name = line(ui, &row.left, fonts::numbers(fonts::LABEL), ink, free);
+        painter.galley(at.min, value, value_ink);
         painter.galley(pos2(left, middle - name.size().y / 2.0), name, ink);
         let new = if row.fresh { format!("{} · ", words.word("net-new")) } else { String::new() };
         if !row.note.is_empty() {
