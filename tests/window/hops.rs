@@ -411,6 +411,35 @@ fn a_map_that_nobody_can_draw_is_not_offered() {
 }
 
 #[test]
+fn the_network_is_exported_from_the_command_line() {
+    let folder = std::env::temp_dir();
+    let capture = concat!(env!("CARGO_MANIFEST_DIR"), "/captures/nat.pcapng");
+    let export = |name: &str, more: &[&str]| {
+        let path = folder.join(format!("wirelens-hops-{}-{name}", std::process::id()));
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wirelens"));
+        let ended = command.args(["export", capture]).arg(&path).args(more).output().unwrap();
+        let bytes = fs::read(&path).ok();
+        fs::remove_file(&path).ok();
+        (ended.status.code(), bytes, String::from_utf8_lossy(&ended.stderr).into_owned())
+    };
+    let (code, svg, _) = export("picture.svg", &["--network", "5", "--lang", "zh"]);
+    let svg = String::from_utf8(svg.unwrap()).unwrap();
+    assert_eq!(code, Some(0));
+    for said in ["zh-CN", "client", "gateway", "server", "做地址转换的家用网关", "192.168.1.104"] {
+        assert!(svg.contains(said), "{said}");
+    }
+    let (code, png, _) = export("picture.png", &["--network", "5", "--pixels-per-point", "1", "--theme", "dark"]);
+    let picture = image::load_from_memory(&png.unwrap()).unwrap();
+    assert_eq!((code, picture.width()), (Some(0), 1000));
+    // As high as what is in it.
+    assert!((400..1500).contains(&picture.height()), "{}", picture.height());
+    let (code, none, told) = export("none.png", &["--network", "99999"]);
+    assert!(code == Some(1) && none.is_none() && told.contains("frame 99999"), "{told}");
+    let (code, none, told) = export("none.csv", &["--network", "5"]);
+    assert!(code == Some(2) && none.is_none() && told.contains("--network"), "{told}");
+}
+
+#[test]
 fn hops_dark_english() {
     let mut harness = network(Screen::dark([1440.0, 1100.0]), Language::English);
     go_to(&mut harness, "SYN 192.168.1.104:");

@@ -362,6 +362,35 @@ impl Hops {
     }
 }
 
+impl Hops {
+    /// The frame of the message that is looked at, on the cable where it is.
+    pub(super) fn frame(&self) -> Option<FrameNumber> {
+        self.made.as_ref()?.stop(self.passage.at()).map(|(.., leg)| frame_of(leg))
+    }
+
+    /// Whether the message in this frame is looked at.
+    pub(super) fn shows(&self, frame: FrameNumber) -> bool {
+        let made = self.made.as_ref();
+        made.and_then(|made| made.stop_of(frame)).is_some_and(|stop| stop == self.passage.at())
+    }
+
+    /// The width from which nothing has to be scrolled sideways, in points.
+    pub(super) fn least_width(&self) -> f32 {
+        let Some(made) = &self.made else { return 0.0 };
+        let stop = made.stops.get(self.passage.at());
+        chart::least_width(&made.map).max(stop.map_or(0.0, |stop| made.cards_least(*stop)))
+    }
+
+    /// Paints all of the picture, as high as it is.
+    pub(super) fn whole(&self, ui: &mut Ui, document: &Document, words: &Words) {
+        if let Some((topology, made)) = document.trace().notes.map.as_deref().zip(self.made.as_ref()) {
+            let look = Look { words, reveal: false };
+            ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
+            Page { hops: self, made, topology, trace: document.trace(), look: &look }.show(ui);
+        }
+    }
+}
+
 impl Made {
     /// The first stop of the message before (−1) or after (+1) that at a stop.
     fn message_beside(&self, at: usize, by: isize) -> usize {
@@ -421,7 +450,7 @@ impl Page<'_> {
         // Why this MAC address was asked for stands beside the cards, or where
         // they take all the room beside the tables.
         let (with_cards, with_tables) = match choice {
-            Some(choice) if beside >= self.cards_least(stop) => (Some(choice), None),
+            Some(choice) if beside >= self.made.cards_least(stop) => (Some(choice), None),
             choice => (None, choice),
         };
         self.beside(ui, with_cards.as_ref(), false, |ui| asked = self.cards(ui, stop, journey).or(asked));

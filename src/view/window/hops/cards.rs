@@ -9,7 +9,7 @@ use super::super::egui::{
 use super::super::fonts;
 use super::super::theme::{RADIUS, Theme};
 use super::chart::Asked;
-use super::{Page, Stop, moment, names};
+use super::{Made, Page, Stop, moment, names};
 use crate::conversation::journey::{Crossing, Journey, Layer, Leg, Row};
 use crate::model::Span;
 use crate::words::span;
@@ -25,6 +25,22 @@ const TITLE: f32 = 24.0;
 const MARGIN: Vec2 = vec2(8.0, 8.0);
 /// Below the headers: who saw it.
 const FOOT: f32 = 34.0;
+
+impl Made {
+    /// The legs that have cards.
+    fn legs(&self, stop: Stop) -> Vec<usize> {
+        let first = self.stops.partition_point(|other| other.journey < stop.journey);
+        let own = self.stops.iter().skip(first).take_while(|other| other.journey == stop.journey);
+        own.map(|stop| stop.leg).collect()
+    }
+
+    /// The least width of all cards of a message, in points.
+    pub(super) fn cards_least(&self, stop: Stop) -> f32 {
+        #[expect(clippy::cast_precision_loss, reason = "a few dozen cards")]
+        let count = self.legs(stop).len().max(1) as f32;
+        count * (WIDTH.start() + GAP) - GAP
+    }
+}
 
 impl Page<'_> {
     /// What the message is, and what became of it.
@@ -50,24 +66,10 @@ impl Page<'_> {
         label.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{title} · {rest}")));
     }
 
-    /// The legs that have cards.
-    fn legs(&self, stop: Stop) -> Vec<usize> {
-        let first = self.made.stops.partition_point(|other| other.journey < stop.journey);
-        let own = self.made.stops.iter().skip(first).take_while(|other| other.journey == stop.journey);
-        own.map(|stop| stop.leg).collect()
-    }
-
-    /// The least width of all cards of a message, in points.
-    pub(super) fn cards_least(&self, stop: Stop) -> f32 {
-        #[expect(clippy::cast_precision_loss, reason = "a few dozen cards")]
-        let count = self.legs(stop).len().max(1) as f32;
-        count * (WIDTH.start() + GAP) - GAP
-    }
-
     /// The cards side by side; returns which leg was clicked.
     pub(super) fn cards(&self, ui: &mut Ui, stop: Stop, journey: &Journey) -> Option<Asked> {
         let opened = self.made.opened.as_ref().filter(|opened| opened.journey == stop.journey)?;
-        let legs = self.legs(stop);
+        let legs = self.made.legs(stop);
         let layers = |leg: usize| opened.looked.legs.get(leg).map_or(&[][..], Vec::as_slice);
         #[expect(clippy::cast_precision_loss, reason = "a few dozen rows")]
         let height = legs

@@ -73,6 +73,11 @@ struct Drawn<'a, 'u> {
     right: f32,
 }
 
+/// The least width of a map, in points.
+pub(super) fn least_width(map: &Map) -> f32 {
+    map.width * CELL.start()
+}
+
 impl Chart<'_> {
     /// Paints it as wide as there is room, or wider; returns what was clicked.
     pub(super) fn show(&self, ui: &mut Ui) -> Option<Asked> {
