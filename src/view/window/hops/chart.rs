@@ -2,19 +2,21 @@
 //!
 //! Where they stand is for [`Map`] to say; here cells become points.
 
+/// Nodes, and what is said of bystanders.
+mod nodes;
+
 use super::super::egui::{
-    Align2, Color32, CornerRadius, Galley, Painter, Pos2, Rect, Response, ScrollArea, Sense, Shape, Stroke, StrokeKind,
-    Ui, Vec2, WidgetInfo, accesskit::Role, pos2, text::LayoutJob, text::TextWrapping, vec2,
+    Align2, Color32, CornerRadius, Painter, Pos2, Rect, Response, ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui,
+    Vec2, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use super::super::fonts;
 use super::super::theme::Theme;
 use super::names;
 use crate::conversation::journey::{Bystander, Crossing, Journey, Leg, Point, Purpose, Sight};
-use crate::model::{Node, NodeId, NodeKind, Topology};
+use crate::model::{NodeId, Topology};
 use crate::timeline::map::{Map, Spot, along};
 use crate::trace::Trace;
-use crate::words::{Words, journey};
-use std::sync::Arc;
+use crate::words::Words;
 
 /// The least and the greatest width of a cell, and its height, in points.
 const CELL: std::ops::RangeInclusive<f32> = 152.0..=236.0;
@@ -85,10 +87,11 @@ impl Chart<'_> {
         let (least, most) = (*CELL.start() * self.zoom, *CELL.end() * self.zoom);
         let width = (room / self.map.width.max(1.0)).clamp(least, most);
         let cell = vec2(width, ROW * self.zoom.max(0.7));
-        let below = if self.has_notes_below(cell, room) { 34.0 } else { 0.0 };
+        let [above, below] = self.notes_outside(cell, room);
         // Above the first row and below the last there is nothing in a cell.
         let spare = cell.y - BOX.y;
-        let size = vec2((self.map.width * cell.x).max(room), self.map.height * cell.y - spare + 2.0 * MARGIN + below);
+        let height = self.map.height * cell.y - spare + 2.0 * MARGIN + above + below;
+        let size = vec2((self.map.width * cell.x).max(room), height);
         let mut asked = None;
         ScrollArea::horizontal().id_salt("network").auto_shrink([false, true]).show(ui, |ui| {
             let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
@@ -96,7 +99,7 @@ impl Chart<'_> {
                 chart: self,
                 painter: ui.painter().clone(),
                 theme: Theme::of(ui),
-                origin: rect.min + vec2(0.0, MARGIN - spare / 2.0),
+                origin: rect.min + vec2(0.0, MARGIN + above - spare / 2.0),
                 cell,
                 right: rect.right(),
                 ui,
@@ -120,16 +123,35 @@ impl Chart<'_> {
     /// network, only in a small map and where no cable runs beside it.
     fn is_noted(&self, bystander: &Bystander) -> bool {
         let is_near = !matches!(bystander.sight, Sight::OtherNetwork);
-        is_near || self.map.spots.len() <= FEW && !self.map.way.contains(&bystander.node)
+        is_near || !self.is_crowded() && !self.map.way.contains(&bystander.node)
     }
 
-    fn has_notes_below(&self, cell: Vec2, room: f32) -> bool {
+    /// Whether a node stands above the way: then what is said of it does too.
+    fn is_above(&self, node: NodeId) -> bool {
+        let row = self.map.way.first().and_then(|first| self.map.spots.get(first.0));
+        row.zip(self.map.spots.get(node.0)).is_some_and(|(row, own)| own.y < row.y - 0.5)
+    }
+
+    /// The height of what is said of bystanders above the first row, and below
+    /// the last.
+    fn notes_outside(&self, cell: Vec2, room: f32) -> [f32; 2] {
         let bystanders = self.journey.map_or(&[][..], |journey| &journey.bystanders);
-        let lowest = self.map.height - 1.0;
-        bystanders.iter().any(|one| {
-            let is_low = self.map.spots.get(one.node.0).is_some_and(|spot| spot.y > lowest);
-            is_low && self.is_noted(one) && self.beside(one.node, cell, room).is_none()
+        let lines = if self.is_crowded() { 18.0 } else { 34.0 };
+        [true, false].map(|above| {
+            let is_outside = |spot: &Spot| if above { spot.y < 1.0 } else { spot.y > self.map.height - 1.0 };
+            let any = bystanders.iter().any(|one| {
+                self.map.spots.get(one.node.0).is_some_and(is_outside)
+                    && self.is_above(one.node) == above
+                    && self.is_noted(one)
+                    && self.beside(one.node, cell, room).is_none()
+            });
+            if any { lines } else { 0.0 }
         })
+    }
+
+    /// Whether there are so many nodes that little can be said of each.
+    const fn is_crowded(&self) -> bool {
+        self.map.spots.len() > FEW
     }
 }
 
@@ -215,8 +237,8 @@ impl Drawn<'_, '_> {
         }
         let told = names::quality(&ends.quality);
         let Some(middle) = middle(&line).filter(|_| !told.is_empty()) else { return };
-        let galley = self.painter.layout_no_wrap(told, fonts::numbers(fonts::NOTE), self.theme.faint);
-        let rect = Align2::CENTER_TOP.anchor_size(middle + vec2(0.0, 10.0), galley.size());
+        let galley = self.painter.layout_no_wrap(told, fonts::words(fonts::NOTE), self.theme.faint);
+        let rect = Align2::CENTER_TOP.anchor_size(middle + vec2(0.0, 12.0), galley.size());
         self.painter.rect_filled(rect, 2.0, self.theme.background);
         self.painter.galley(rect.min, galley, self.theme.faint);
     }
@@ -336,116 +358,6 @@ impl Drawn<'_, '_> {
         self.painter.galley(rect.min, galley, self.theme.lost);
     }
 
-    fn node(&self, id: NodeId, node: &Node) -> Option<Asked> {
-        let body = self.body(id)?;
-        let theme = self.theme;
-        let is_chosen = self.chart.node == Some(id);
-        let bystander = self.chart.journey.and_then(|journey| journey.bystanders.iter().find(|one| one.node == id));
-        let is_here = self.is_at(id);
-        let (fill, edge) = match (is_chosen, is_here) {
-            (true, _) => (theme.selection, Stroke::new(2.0, theme.accent)),
-            (false, true) => (theme.raised, Stroke::new(1.5, theme.soft)),
-            (false, false) => (theme.panel, Stroke::new(1.0, theme.line)),
-        };
-        self.painter.rect(body, CornerRadius::same(8), fill, edge, StrokeKind::Inside);
-        let ink = if bystander.is_some_and(|one| !one.sight.sees()) { theme.faint } else { theme.text };
-        let width = body.width() - 8.0;
-        let sign = 18.0;
-        let name = journey::node(Some(self.chart.topology), id);
-        let name = elided(&self.painter, &name, fonts::strong(fonts::BODY), ink, width - sign - 5.0);
-        let whole = name.size().x + sign + 5.0;
-        let top = body.center() - vec2(whole / 2.0, 9.0);
-        self.sign(&node.kind, pos2(top.x + sign / 2.0, top.y), ink);
-        let at = pos2(top.x + sign + 5.0, top.y - name.size().y / 2.0);
-        self.painter.galley(at, name, ink);
-        let below = names::below(self.chart.words, &node.kind);
-        let below = elided(&self.painter, &below, fonts::numbers(fonts::NOTE), theme.soft, width);
-        let rect = Align2::CENTER_CENTER.anchor_size(body.center() + vec2(0.0, 11.0), below.size());
-        self.painter.galley(rect.min, below, theme.soft);
-        let response = self.ui.interact(body, self.ui.scope_id().with(("node", id.0)), Sense::click());
-        let spoken = names::node(self.chart.words, self.chart.topology, id, bystander, self.chart.journey);
-        response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &spoken));
-        self.ring(&response, body);
-        let clicked = response.clicked();
-        response.on_hover_text(spoken);
-        clicked.then_some(Asked::Node(id))
-    }
-
-    /// Whether the message is on its way from this node, or to it.
-    fn is_at(&self, id: NodeId) -> bool {
-        let leg = self.chart.at.and_then(|(leg, _)| self.chart.journey?.legs.get(leg));
-        leg.is_some_and(|leg| leg.from == Point::Node(id) || leg.to == Point::Node(id))
-    }
-
-    /// What a node is, as a drawing: a screen, a box that sorts, a star, a
-    /// cross of ways.
-    fn sign(&self, kind: &NodeKind, at: Pos2, ink: Color32) {
-        let stroke = Stroke::new(1.4, ink);
-        let line = |from: (f32, f32), to: (f32, f32)| {
-            self.painter.line_segment([at + vec2(from.0, from.1), at + vec2(to.0, to.1)], stroke);
-        };
-        let arrow = |from: (f32, f32), to: (f32, f32)| {
-            line(from, to);
-            let along = vec2(to.0 - from.0, to.1 - from.1).normalized() * 3.0;
-            let across = vec2(-along.y, along.x);
-            let tip = at + vec2(to.0, to.1);
-            self.painter.line_segment([tip, tip - along + across], stroke);
-            self.painter.line_segment([tip, tip - along - across], stroke);
-        };
-        match kind {
-            NodeKind::Host(host) if host.forwards => {
-                self.painter.circle_stroke(at, 7.0, stroke);
-                arrow((-4.5, 0.0), (-1.0, 0.0));
-                arrow((1.0, 0.0), (4.5, 0.0));
-                line((0.0, -4.0), (0.0, -1.5));
-                line((0.0, 4.0), (0.0, 1.5));
-            }
-            NodeKind::Host(_) => {
-                let screen = Rect::from_center_size(at - vec2(0.0, 1.5), vec2(15.0, 10.0));
-                self.painter.rect_stroke(screen, CornerRadius::same(2), stroke, StrokeKind::Inside);
-                line((0.0, 3.5), (0.0, 6.0));
-                line((-4.0, 6.0), (4.0, 6.0));
-            }
-            NodeKind::Switch => {
-                let around = Rect::from_center_size(at, vec2(17.0, 13.0));
-                self.painter.rect_stroke(around, CornerRadius::same(3), stroke, StrokeKind::Inside);
-                arrow((-5.0, -2.2), (5.0, -2.2));
-                arrow((5.0, 2.4), (-5.0, 2.4));
-            }
-            NodeKind::Hub => {
-                for (x, y) in [(0.0, -7.0), (6.0, -3.5), (6.0, 3.5), (0.0, 7.0), (-6.0, 3.5), (-6.0, -3.5)] {
-                    line((0.0, 0.0), (x, y));
-                }
-                self.painter.circle_filled(at, 2.6, ink);
-            }
-        }
-    }
-
-    /// Whether somebody who is not on the way saw the message.
-    fn note(&self, bystander: &Bystander) {
-        let Some((body, journey)) = self.body(bystander.node).zip(self.chart.journey) else { return };
-        let ink = if bystander.sight.sees() { self.theme.text } else { self.theme.faint };
-        if !self.chart.is_noted(bystander) {
-            return;
-        }
-        let text = names::sight(self.chart.words, self.chart.topology, journey, bystander);
-        let room = self.right - self.origin.x;
-        let beside = self.chart.beside(bystander.node, self.cell, room);
-        let width = beside.unwrap_or(self.cell.x - 10.0);
-        let mut job = LayoutJob::simple(text, fonts::words(fonts::NOTE), ink, width);
-        job.wrap = TextWrapping { max_width: width, max_rows: NOTE_LINES, ..TextWrapping::default() };
-        if beside.is_none() {
-            job.halign = super::super::egui::Align::Center;
-        }
-        let galley = self.painter.layout_job(job);
-        let at = if beside.is_some() {
-            pos2(body.right() + 8.0, body.center().y - galley.size().y / 2.0)
-        } else {
-            pos2(body.center().x, body.bottom() + 3.0)
-        };
-        self.painter.galley(at, galley, ink);
-    }
-
     /// What moves: the message on its cable, and its copies on theirs.
     fn marker(&self, index: usize, leg: &Leg) {
         let Some(journey) = self.chart.journey else { return };
@@ -481,13 +393,6 @@ impl Drawn<'_, '_> {
         let rect = Align2::CENTER_CENTER.anchor_size(pill.center(), galley.size());
         self.painter.galley(rect.min, galley, letters);
     }
-}
-
-/// Text in one line, shortened where it has no room.
-fn elided(painter: &Painter, text: &str, font: super::super::egui::FontId, ink: Color32, width: f32) -> Arc<Galley> {
-    let mut job = LayoutJob::simple_singleline(text.to_owned(), font, ink);
-    job.wrap = TextWrapping::truncate_at_width(width.max(0.0));
-    painter.layout_job(job)
 }
 
 /// Where a line from the middle of a box to a point outside leaves it.

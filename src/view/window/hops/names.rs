@@ -154,6 +154,11 @@ pub(super) fn fate(words: &Words, leg: &Leg) -> Vec<String> {
     fates
 }
 
+/// Whether a bystander saw a message, where there is room for no more.
+pub(super) fn sight_short(words: &Words, bystander: &Bystander) -> String {
+    words.word(if bystander.sight.sees() { "net-sees" } else { "net-unseen" })
+}
+
 /// Whether a bystander saw a message, and why.
 pub(super) fn sight(words: &Words, topology: &Topology, journey: &Journey, bystander: &Bystander) -> String {
     let what = said(words, &journey.message);
@@ -169,7 +174,7 @@ pub(super) fn sight(words: &Words, topology: &Topology, journey: &Journey, bysta
     words.say(key, &[("what", &what), ("switch", &switch)])
 }
 
-/// What a cable does to frames, in the units of a topology's file.
+/// What a cable does to frames, a line each.
 pub(super) fn quality(quality: &Quality) -> String {
     let mut parts = Vec::new();
     if !quality.delay.is_zero() {
@@ -182,5 +187,5 @@ pub(super) fn quality(quality: &Quality) -> String {
         bits if bits >= 1_000 && bits % 1_000 == 0 => format!("{} kbit/s", bits / 1_000),
         bits => format!("{bits} bit/s"),
     }));
-    parts.join(" · ")
+    parts.join("\n")
 }
