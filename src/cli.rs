@@ -86,7 +86,7 @@ pub fn main() -> ExitCode {
     // Before anything could start a thread: neither may have a second one.
     let rest = || arguments.iter().skip(2).map(|argument| argument.to_string_lossy().into_owned()).collect::<Vec<_>>();
     match arguments.get(1).and_then(|first| first.to_str()) {
-        Some(HELPER_ARGUMENT) => return helper_main(&rest(), lab::matcher),
+        Some(HELPER_ARGUMENT) => return helper_main(&rest(), crate::session::conditions::matcher),
         Some(TRACE_ARGUMENT) => return trace_main(&rest()),
         _ => {}
     }

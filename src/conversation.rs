@@ -19,6 +19,8 @@ mod fields;
 mod hops;
 /// Messages on their way through a network.
 pub mod journey;
+/// Listening sockets and what waits at them.
+mod listeners;
 /// What both ends hold at a moment.
 mod moment;
 /// Pairs of sockets by number.
@@ -51,6 +53,7 @@ pub use calls::{CallIndex, CallRecord};
 pub use causes::{CallLink, Cause, KernelReason};
 pub use earlier::Earlier;
 pub use fields::{Label, fields};
+pub use listeners::{ListenQueues, Listener, listeners};
 pub use moment::{AcceptQueue, Course, Holding, Holds};
 pub use sampled::{Agreement, OtherSample, Sample, TOLERANCE};
 pub use sightings::{Fate, Sighting};

@@ -41,5 +41,7 @@ pub use seq::SeqNumber;
 pub use socket::{Protocol, SocketQueues, SocketState, SocketTimer, TcpMetrics, TimerKind};
 pub use state::TcpState;
 pub use time::{CalendarTime, Span, Timestamp};
-pub use topology::{Bilingual, Cable, Host, Interface, IpNetwork, Node, NodeId, NodeKind, Port, Quality, Topology};
+pub use topology::{
+    Bilingual, Cable, CableId, Host, Interface, IpNetwork, Node, NodeId, NodeKind, Port, Quality, Topology,
+};
 pub use window::{RawWindow, WindowScale, WindowSize};

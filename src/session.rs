@@ -10,6 +10,8 @@
 pub mod capture;
 /// Running commands of the reader's.
 mod commands;
+/// What is to be made different in a lab.
+pub mod conditions;
 /// The end of a run.
 mod finish;
 /// What runs in a lab.

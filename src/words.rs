@@ -4,6 +4,8 @@
 //! numbers and payloads are written. Has no opinion on what is true: each
 //! phrase is keyed by a value that says so.
 
+/// What is wrong with what is to be made different in a lab.
+mod conditions;
 /// What went wrong.
 mod errors;
 /// What is said under a picture.
@@ -106,6 +108,7 @@ impl Language {
                     include_str!("words/en/export.ftl"),
                     include_str!("words/en/lab.ftl"),
                     include_str!("words/en/fates.ftl"),
+                    include_str!("words/en/conditions.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/network.ftl"),
                     include_str!("words/en/simulator.ftl"),
@@ -133,6 +136,7 @@ impl Language {
                     include_str!("words/zh-CN/export.ftl"),
                     include_str!("words/zh-CN/lab.ftl"),
                     include_str!("words/zh-CN/fates.ftl"),
+                    include_str!("words/zh-CN/conditions.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/network.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),

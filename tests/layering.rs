@@ -21,6 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     // What went wrong is told by matching on the errors themselves.
     ("words/errors", &["model", "trace", "source", "session"]),
     ("words/lab", &["model", "source"]),
+    ("words/conditions", &["model", "source", "session", "filter"]),
     // What an interface is, and whether it can be captured.
     ("words/interfaces", &["model", "source"]),
     ("session", &["model", "trace", "source"]),
@@ -30,6 +31,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("session/part", &["model", "trace", "source", "conversation"]),
     ("session/rows", &["model", "trace", "source", "decode", "conversation"]),
     ("session/searching", &["model", "trace", "source", "conversation", "filter"]),
+    // What is asked for may be a display filter, which remembers what passed.
+    ("session/conditions", &["model", "trace", "source", "conversation", "filter"]),
     ("view", &["model", "trace", "decode", "conversation", "timeline", "words"]),
     (
         "view/window",

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::session::conditions::ConditionTexts;
 use crate::source::simulator::tcp::Profile;
 use crate::trace::Network;
 use crate::words::Language;
@@ -53,7 +54,7 @@ pub(super) enum Ask {
 /// `wirelens list`.
 #[derive(Debug, Args)]
 pub(super) struct List {
-    #[arg(value_name = "programs|labs|captures", value_enum, hide_possible_values = true)]
+    #[arg(value_name = "programs|labs|settings|captures", value_enum, hide_possible_values = true)]
     pub(super) what: Option<Listed>,
     #[arg(long, value_name = "text|json", value_enum, hide_possible_values = true)]
     #[arg(default_value = "text", hide_default_value = true)]
@@ -102,6 +103,15 @@ pub(super) struct Lab {
     pub(super) run: Option<String>,
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
+    #[command(flatten)]
+    pub(super) conditions: Conditions,
+    #[command(flatten)]
+    pub(super) drawing: Drawing,
+}
+
+/// What is made different from a topology as it stands.
+#[derive(Debug, Args)]
+pub(super) struct Conditions {
     #[arg(long, value_name = "PATTERN")]
     pub(super) lose: Vec<String>,
     #[arg(long, value_name = "PATTERN=TIME")]
@@ -110,8 +120,31 @@ pub(super) struct Lab {
     pub(super) duplicate: Vec<String>,
     #[arg(long, value_name = "PATTERN")]
     pub(super) swap: Vec<String>,
-    #[command(flatten)]
-    pub(super) drawing: Drawing,
+    #[arg(long, value_name = "PATTERN=TIME")]
+    pub(super) unplug: Vec<String>,
+    #[arg(long, value_name = "NODE-NODE:KEY=VALUE,…")]
+    pub(super) cable: Vec<String>,
+    #[arg(long, value_name = "HOST:PORT=drop|reject")]
+    pub(super) firewall: Vec<String>,
+    #[arg(long, value_name = "[HOST:]NAME=VALUE")]
+    pub(super) sysctl: Vec<String>,
+}
+
+impl Conditions {
+    /// As they were typed.
+    pub(super) fn texts(&self) -> ConditionTexts {
+        let Self { lose, delay, duplicate, swap, unplug, cable, firewall, sysctl } = self;
+        ConditionTexts {
+            lose: lose.clone(),
+            delay: delay.clone(),
+            duplicate: duplicate.clone(),
+            swap: swap.clone(),
+            unplug: unplug.clone(),
+            cable: cable.clone(),
+            firewall: firewall.clone(),
+            sysctl: sysctl.clone(),
+        }
+    }
 }
 
 /// `wirelens program`.
@@ -255,6 +288,7 @@ pub(super) enum Color {
 pub(super) enum Listed {
     Programs,
     Labs,
+    Settings,
     Captures,
 }
 

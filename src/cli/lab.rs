@@ -10,15 +10,11 @@ use super::arguments::Lab as Asked;
 use super::output::Output;
 use super::run::{ITSELF, perform};
 use super::{Failure, Status, exec, picture, program};
-use crate::conversation::{self, Glance, Label, Survey};
-use crate::filter::{Collected, Filter};
-use crate::model::{LinkType, NodeId, PlaceId, Topology};
-use crate::session::{CommandLine, Commands, Lab, LabWork, Request};
-use crate::source::clock;
+use crate::model::{NodeId, Topology};
+use crate::session::{CommandLine, Commands, Lab, LabWork, Request, conditions};
 use crate::source::lab::plan::{self, Plan};
 use crate::source::lab::topology::{self, SHIPPED};
-use crate::source::lab::wire::{Chosen, Fault, FaultKind, LONGEST_DELAY, Matcher, Pattern, PatternError};
-use crate::trace::{FrameNumber, Network};
+use crate::trace::Network;
 use crate::words::{Words, printable};
 
 /// The program that runs where none is named.
@@ -30,14 +26,21 @@ const WAIT: Duration = Duration::from_secs(1);
 pub(super) fn lab(asked: &Asked, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     picture::check(&asked.drawing, words)?;
     let (name, topology) = read(&asked.topology, words)?;
-    let faults = faults(asked, words)?;
-    let plan = Plan::of(&topology, &faults);
+    let conditions = conditions::read(&topology, &asked.conditions.texts())
+        .map_err(|error| Failure::new(Status::Usage, words.condition_error(&error)))?;
+    let plan = Plan::of(&topology, &conditions);
     let what = if asked.commands.is_empty() {
         bundled(asked, &topology, words)?
     } else {
         commands(&asked.commands, &topology, words)?
     };
-    let lab = Lab { topology: name, map: Box::new(topology), plan, what, executable: PathBuf::from(ITSELF) };
+    let lab = Lab {
+        topology: name,
+        map: Box::new(conditions.applied_to(&topology)),
+        plan,
+        what,
+        executable: PathBuf::from(ITSELF),
+    };
     perform(lab, &asked.drawing, words, output)
 }
 
@@ -64,70 +67,6 @@ fn read(name: &str, words: &Words) -> Result<(String, Topology), Failure> {
             Err(Failure::new(Status::Failed, words.say("lab-not-read", &facts)))
         }
     }
-}
-
-/// What the client's cable is to do, in the order of the options' names.
-fn faults(asked: &Asked, words: &Words) -> Result<Vec<Fault>, Failure> {
-    let mut faults = Vec::new();
-    let plain =
-        [(&asked.lose, FaultKind::Lose), (&asked.duplicate, FaultKind::Duplicate), (&asked.swap, FaultKind::Swap)];
-    let plain =
-        plain.into_iter().flat_map(|(patterns, kind)| patterns.iter().map(move |pattern| (pattern.as_str(), kind)));
-    let mut all: Vec<(&str, FaultKind)> = plain.collect();
-    for text in &asked.delay {
-        let delay = text.rsplit_once('=').and_then(|(pattern, time)| Some((pattern, topology::time(time)?)));
-        let (pattern, delay) = delay.filter(|(_, delay)| *delay <= LONGEST_DELAY).ok_or_else(|| {
-            let found = printable(text.as_bytes());
-            Failure::new(Status::Usage, words.say("lab-not-delay", &[("found", &found)]))
-        })?;
-        all.push((pattern, FaultKind::Delay(delay)));
-    }
-    for (pattern, kind) in all {
-        faults.push(Fault { kind, pattern: read_pattern(pattern, words)? });
-    }
-    Ok(faults)
-}
-
-/// A kind of segment, or a display filter.
-fn read_pattern(text: &str, words: &Words) -> Result<Pattern, Failure> {
-    let failed = |error| Failure::new(Status::Usage, words.pattern_error(&error));
-    match text.parse() {
-        // One word is meant as a kind; some are protocols, as filters know them.
-        Err(error @ PatternError::Unknown { .. }) => {
-            let pattern = Pattern::of_filter(text).map_err(failed)?;
-            let Chosen::Filter(filter) = &pattern.what else { return Ok(pattern) };
-            match Filter::parse(filter) {
-                Ok(_) => Ok(pattern),
-                Err(_) if filter.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => Err(failed(error)),
-                Err(error) => Err(Failure::new(Status::Usage, words.filter_error(filter, &error))),
-            }
-        }
-        read => read.map_err(failed),
-    }
-}
-
-/// What a display filter selects, for a wire: it remembers what has passed, as
-/// `tcp.analysis` needs.
-pub(super) fn matcher(text: &str) -> Option<Matcher> {
-    let filter = Filter::parse(text).ok()?;
-    let mut collected = Collected::new(filter.wanted());
-    let mut survey = Survey::default();
-    let mut number = 0_u32;
-    Some(Box::new(move |bytes| {
-        number = number.saturating_add(1);
-        let glance = Glance {
-            number: FrameNumber(number),
-            at: clock::now(),
-            place: PlaceId(0),
-            link_type: LinkType::ETHERNET,
-            original_length: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
-            bytes,
-        };
-        let row = survey.take(&glance);
-        collected.clear();
-        conversation::fields(&glance, row, &Label { interface: None, comment: None }, &mut collected);
-        filter.matches(&collected)
-    }))
 }
 
 /// A bundled program: its server and its client where the topology says.

@@ -9,6 +9,7 @@ use super::arguments::{List, ListFormat, Listed};
 use super::output::Output;
 use super::{Failure, Status};
 use crate::model::Topology;
+use crate::source::lab::conditions::{SETTINGS, short_name};
 use crate::source::lab::topology;
 use crate::source::programs::{PROGRAMS, Program};
 use crate::source::shipped::{About, SHIPPED, Shipped};
@@ -19,8 +20,9 @@ pub(super) fn list(asked: &List, words: &Words, output: &Output<'_>) -> Result<(
     let wanted = |what| asked.what.is_none_or(|only| only == what);
     let programs = wanted(Listed::Programs).then(|| programs(words));
     let labs = wanted(Listed::Labs).then(|| labs(words));
+    let settings = wanted(Listed::Settings).then(|| settings(words));
     let captures = wanted(Listed::Captures).then(|| captures(words));
-    let document = Document { format: "wirelens/1", programs, labs, captures };
+    let document = Document { format: "wirelens/1", programs, labs, settings, captures };
     match asked.format {
         ListFormat::Text => output.print(&text(&document, words)),
         ListFormat::Json => {
@@ -38,6 +40,9 @@ struct Document {
     programs: Option<Vec<ProgramEntry>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     labs: Option<Vec<LabEntry>>,
+    /// Kernel settings that can be changed in a lab.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settings: Option<Vec<KernelSettingEntry>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     captures: Option<Vec<CaptureEntry>>,
 }
@@ -67,6 +72,14 @@ struct LabEntry {
     about: String,
     /// Every host by name, with its addresses.
     hosts: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Serialize)]
+struct KernelSettingEntry {
+    /// Without what stands before the last dot.
+    id: &'static str,
+    name: &'static str,
+    meaning: String,
 }
 
 #[derive(Serialize)]
@@ -123,6 +136,14 @@ fn labs(words: &Words) -> Vec<LabEntry> {
     read.map(entry).collect()
 }
 
+fn settings(words: &Words) -> Vec<KernelSettingEntry> {
+    let entry = |name: &&'static str| {
+        let id = short_name(name);
+        KernelSettingEntry { id, name, meaning: words.word(&format!("setting-{}", id.replace('_', "-"))) }
+    };
+    SETTINGS.iter().map(entry).collect()
+}
+
 fn captures(words: &Words) -> Vec<CaptureEntry> {
     let entry = |shipped: &Shipped| {
         let About { title, about, command, kernel, .. } = shipped.about();
@@ -162,6 +183,16 @@ fn text(document: &Document, words: &Words) -> String {
         text.push('\n');
         for lab in labs {
             row(&mut text, 2, lab.id, 24, &lab.title);
+        }
+    }
+    if let Some(settings) = &document.settings {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&words.word("list-settings"));
+        text.push('\n');
+        for setting in settings {
+            row(&mut text, 2, setting.id, 28, &setting.meaning);
         }
     }
     if let Some(captures) = &document.captures {

@@ -17,6 +17,7 @@ use crate::conversation::Survey;
 use crate::model::{OutputStream, Place, PlaceId, What};
 use crate::session::{Command, Plan, Request, Session, SessionError, Update, collect_observing};
 use crate::source::clock;
+use crate::source::lab::topology;
 use crate::trace::Trace;
 use crate::view::terminal::{self, Column};
 use crate::words::{self, Words, printable};
@@ -38,7 +39,7 @@ pub(super) fn run(asked: &Run, words: &Words, output: &Output<'_>) -> Result<(),
     let traces = [record(first, words, output)?, record(second, words, output)?];
     let ended = traces.iter().find_map(|(_, ended)| ended.as_ref().err());
     if let Some(error) = ended {
-        return Err(failure(error, words));
+        return Err(failure(error, None, words));
     }
     let columns = traces.each_ref().map(|(trace, _)| Column::of(&trace.notes, &Survey::of(trace), words));
     output.print(&terminal::summary(&columns, words))
@@ -74,13 +75,21 @@ pub(super) fn perform(
     words: &Words,
     output: &Output<'_>,
 ) -> Result<(), Failure> {
+    let plan = plan.into();
+    let simulated = simulated(&plan);
     let (trace, ended) = record(plan, words, output)?;
     // Where nothing was captured because there was no network, there is
     // nothing to draw.
     if ended.is_ok() || trace.frame_count() > 0 {
         picture::show(&trace, drawing, words, output)?;
     }
-    ended.map_err(|error| failure(&error, words))
+    ended.map_err(|error| failure(&error, simulated, words))
+}
+
+/// The topology of a lab that the simulator plays too.
+fn simulated(plan: &Plan) -> Option<&'static str> {
+    let Plan::Lab(lab) = plan else { return None };
+    topology::find(&lab.topology).map(|shipped| shipped.id)
 }
 
 /// Lets a session unfold; what the programs write and what is to be remarked
@@ -92,9 +101,10 @@ fn record(
 ) -> Result<(Trace, Result<(), SessionError>), Failure> {
     let plan = plan.into();
     let patterns = patterns(&plan);
+    let simulated = simulated(&plan);
     let start = clock::now();
     let since_start = || words::span(clock::now().since(start));
-    let session = Session::start(plan, || {}).map_err(|error| failure(&error, words))?;
+    let session = Session::start(plan, || {}).map_err(|error| failure(&error, simulated, words))?;
     // Where signals cannot be handled Ctrl-C still ends us, only less politely.
     let commander = session.commander();
     stop_on_signal(move || {
@@ -152,7 +162,7 @@ fn told_of_wires(trace: &Trace, patterns: &[String], words: &Words, output: &Out
     }
 }
 
-fn failure(error: &SessionError, words: &Words) -> Failure {
+fn failure(error: &SessionError, simulated: Option<&str>, words: &Words) -> Failure {
     // Only for a command that the reader may type.
     let executable = std::env::current_exe().unwrap_or_else(|_| Path::new("wirelens").to_owned());
     let mut text = words.session_error(error);
@@ -160,6 +170,9 @@ fn failure(error: &SessionError, words: &Words) -> Failure {
         text.extend(["\n    ", &command]);
     }
     if error.is_permission() {
+        if let Some(topology) = simulated {
+            text.extend(["\n", &words.say("simulate-instead", &[("topology", &topology)])]);
+        }
         text.extend(["\n", &words.word("captures-instead")]);
         return Failure::new(Status::NoPermission, text);
     }

@@ -16,6 +16,10 @@ pub enum LinkActionKind {
     Swapped,
     /// It found the cable's queue full, and did not arrive.
     QueueFull,
+    /// The cable was pulled behind it.
+    Unplugged,
+    /// The cable was plugged in again; no frame had to do with it.
+    Plugged,
 }
 
 impl LinkActionKind {
@@ -27,6 +31,8 @@ impl LinkActionKind {
             Self::Duplicated => "duplicated",
             Self::Swapped => "swapped",
             Self::QueueFull => "queue-full",
+            Self::Unplugged => "unplugged",
+            Self::Plugged => "plugged",
         }
     }
 }

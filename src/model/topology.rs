@@ -41,6 +41,11 @@ pub struct Topology {
 #[serde(transparent)]
 pub struct NodeId(pub usize);
 
+/// A cable's place in [`Topology::cables`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CableId(pub usize);
+
 /// A host, a router, a switch or a hub.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
@@ -155,6 +160,29 @@ impl Topology {
             NodeKind::Host(host) => Some((NodeId(index), node, host)),
             NodeKind::Switch | NodeKind::Hub => None,
         })
+    }
+
+    /// What a place is called: `router:eth1`.
+    pub fn place(&self, port: &Port) -> String {
+        let node = self.get(port.node).map_or("", |node| &node.name);
+        format!("{node}:{}", port.interface)
+    }
+
+    /// The cables that are plugged in at a node, in their order.
+    pub fn cables_of(&self, node: NodeId) -> impl Iterator<Item = CableId> {
+        let has = move |cable: &Cable| cable.ends.iter().any(|port| port.node == node);
+        self.cables.iter().enumerate().filter(move |(_, cable)| has(cable)).map(|(index, _)| CableId(index))
+    }
+
+    /// The cable at a place, `router:eth1`.
+    pub fn cable_at(&self, place: &str) -> Option<CableId> {
+        let is_there = |cable: &Cable| cable.ends.iter().any(|port| self.place(port) == place);
+        self.cables.iter().position(is_there).map(CableId)
+    }
+
+    /// One cable.
+    pub fn cable(&self, id: CableId) -> Option<&Cable> {
+        self.cables.get(id.0)
     }
 
     /// The first address of a host.

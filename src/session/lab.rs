@@ -100,7 +100,7 @@ const fn is_unsettled(state: TcpState) -> bool {
 /// The longest that a frame may take on a wire.
 fn slowest(wire: &WirePlan) -> Duration {
     let late = wire.faults.iter().map(|fault| match fault.kind {
-        FaultKind::Delay(delay) => delay,
+        FaultKind::Delay(time) | FaultKind::Unplug(time) => time,
         FaultKind::Lose | FaultKind::Duplicate | FaultKind::Swap => Duration::ZERO,
     });
     wire.quality.delay + late.max().unwrap_or_default()

@@ -6,6 +6,8 @@
 
 /// Doing what a plan says.
 pub(in crate::source) mod build;
+/// What is made different from the topology as it stands.
+pub mod conditions;
 /// What it takes to build a topology.
 pub mod plan;
 /// Carrying frames from one end of a wire to the other.

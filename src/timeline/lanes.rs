@@ -136,6 +136,9 @@ pub struct LaneArrow {
     pub stops: Range<usize>,
     /// Between which two lifelines it got lost.
     pub lost_between: Option<(usize, usize)>,
+    /// It is what a wire made a second time of the message of an arrow before:
+    /// it begins on the way.
+    pub copy: bool,
 }
 
 /// Where an arrow touches a lifeline.
@@ -195,7 +198,7 @@ impl Lanes {
             let to = what.to.as_ref().map(lane);
             stops.extend(to.map(|lane| Stop { lane, seen: None }));
             let lost_between = to.filter(|_| what.lost).map(|to| (lane(&what.from), to));
-            arrows.push(LaneArrow { what, stops: first..stops.len(), lost_between });
+            arrows.push(LaneArrow { what, stops: first..stops.len(), lost_between, copy: false });
         }
         Self::finished(Self { lanes, arrows, stops, left_out, ..Self::default() })
     }

@@ -3,6 +3,8 @@
 
 /// Messages on their way.
 mod journeys;
+/// Listening sockets.
+mod listeners;
 
 use std::collections::BTreeMap;
 
@@ -15,7 +17,7 @@ use crate::conversation::{
     Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Fate, Outside,
     Segment, Sighting, StateChange, TcpConversation, UdpConversation, WireAction,
 };
-use crate::model::{Event, Place, Role, SocketState, TcpState, Timestamp, What};
+use crate::model::{Event, LinkActionKind, Place, Role, SocketState, TcpState, Timestamp, What};
 use crate::trace::{Notes, Trace};
 use crate::view::Wanted;
 use crate::words::Words;
@@ -41,6 +43,7 @@ pub fn document(trace: &Trace, all: &Conversations, words: &Words, wanted: Wante
             })
             .collect(),
         kernel_states: kernel_states(trace, all, only),
+        listeners: if only.is_none() { listeners::listeners(trace) } else { Vec::new() },
         actions: trace.events().iter().filter_map(|event| ActionEntry::new(trace, event)).collect(),
         journeys: journeys::entries(trace, &found, words, wanted),
         lessons: journeys::lessons(trace, &found, wanted),
@@ -60,6 +63,8 @@ struct Document<'a> {
     conversations: Vec<ConversationEntry>,
     calls: Vec<CallEntry<'a>>,
     kernel_states: Vec<KernelStateEntry<'a>>,
+    /// What waited at listening sockets, of all conversations together.
+    listeners: Vec<listeners::ListenerEntry<'a>>,
     actions: Vec<ActionEntry<'a>>,
     /// Only where there are several places.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -230,7 +235,10 @@ fn fate_reason(fate: Fate, actions: &[WireAction]) -> Option<String> {
     let by_itself = actions.iter().find(|action| action.pattern.is_none());
     match (asked.as_slice(), by_itself, fate) {
         ([_, ..], ..) => Some(format!("on purpose ({})", asked.join(", "))),
-        ([], Some(action), _) => Some(action.what.name().to_owned()),
+        ([], Some(action), _) => Some(match action.what {
+            LinkActionKind::Lost => "the cable was out".to_owned(),
+            what => what.name().replace('-', " "),
+        }),
         ([], None, Fate::Lost { .. } | Fate::Duplicated | Fate::Delayed) => Some("inferred".to_owned()),
         ([], None, Fate::Delivered | Fate::Unknown) => None,
     }

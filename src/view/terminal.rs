@@ -26,6 +26,8 @@ mod hops;
 mod labels;
 /// Moments into lines.
 mod ladder;
+/// What waited at listening sockets.
+mod listeners;
 /// What traces amount to, side by side.
 mod summary;
 
@@ -58,6 +60,9 @@ pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options
     let calls = calls::outside(trace, all, words, columns);
     if !calls.is_empty() && wanted.conversation.is_none() {
         page.extend(["\n", &calls]);
+    }
+    if wanted.conversation.is_none() {
+        page.push_str(&listeners::listeners(trace, words));
     }
     if let Some(outside) = words.outside(&all.outside) {
         page.extend([&outside, "\n"]);

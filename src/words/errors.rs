@@ -258,12 +258,21 @@ impl Words {
             Network::Lab => "refusal-lab",
         };
         let refused = self.say(key, &self.refused(refusal).each_ref().map(|(name, value)| (*name, value as _)));
+        if refusal.about.is_some() {
+            // What was asked for is wrong, not this system.
+            return refused;
+        }
         format!("{refused}\n{}", self.remedy(refusal.remedy))
     }
 
     /// The step that was refused, and why.
     fn refused(&self, refusal: &Refusal) -> [(&'static str, String); 2] {
-        [("step", self.word(step_key(refusal.step))), ("reason", self.reason(refusal.errno))]
+        let step = self.word(step_key(refusal.step));
+        let step = match &refusal.about {
+            Some(about) => self.say("step-about", &[("step", &step), ("about", &printable(about.as_bytes()))]),
+            None => step,
+        };
+        [("step", step), ("reason", self.reason(refusal.errno))]
     }
 
     /// What the command that helps will do.
@@ -468,6 +477,7 @@ const fn step_key(step: Step) -> &'static str {
         Step::LabAddress => "step-lab-address",
         Step::LabRoute => "step-lab-route",
         Step::LabTranslation => "step-lab-translation",
+        Step::LabFirewall => "step-lab-firewall",
         Step::LabCarrier => "step-lab-carrier",
         Step::LabWire => "step-lab-wire",
     }

@@ -40,11 +40,15 @@ impl Words {
     /// What a wire did to it: `lost on purpose: data>#3`.
     pub fn done(&self, action: &WireAction) -> String {
         let key = match action.what {
+            // Nobody asked for this one: the cable was out.
+            LinkActionKind::Lost if action.pattern.is_none() => "fate-done-out",
             LinkActionKind::Lost => "fate-done-lost",
             LinkActionKind::Delayed => "fate-done-delayed",
             LinkActionKind::Duplicated => "fate-done-duplicated",
             LinkActionKind::Swapped => "fate-done-swapped",
             LinkActionKind::QueueFull => "fate-done-queue-full",
+            LinkActionKind::Unplugged => "fate-done-unplugged",
+            LinkActionKind::Plugged => "fate-done-plugged",
         };
         self.say(key, &[("pattern", &super::printable(action.pattern.as_deref().unwrap_or_default().as_bytes()))])
     }
@@ -95,6 +99,7 @@ mod tests {
             LinkActionKind::Duplicated,
             LinkActionKind::Swapped,
             LinkActionKind::QueueFull,
+            LinkActionKind::Unplugged,
         ];
         for language in Language::ALL {
             let words = Words::new(language);

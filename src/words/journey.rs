@@ -260,7 +260,9 @@ impl Words {
             LinkActionKind::Delayed => "journey-action-delayed",
             LinkActionKind::Duplicated => "journey-action-duplicated",
             LinkActionKind::Swapped => "journey-action-swapped",
-            LinkActionKind::Lost | LinkActionKind::QueueFull => return None,
+            LinkActionKind::Lost | LinkActionKind::QueueFull | LinkActionKind::Unplugged | LinkActionKind::Plugged => {
+                return None;
+            }
         };
         let (from, to) = (self.journey_point(trace, leg.from), self.journey_point(trace, leg.to));
         Some(self.say(key, &[("from", &from), ("to", &to)]))
@@ -277,6 +279,8 @@ impl Words {
                 let key = match how {
                     How::Reply => "journey-learns-reply",
                     How::Request => "journey-learns-request",
+                    How::Announcement => "journey-learns-announcement",
+                    How::Overheard => "journey-learns-overheard",
                 };
                 self.say(key, &[("node", &name), ("address", address), ("mac", mac)])
             }

@@ -60,11 +60,14 @@ impl Words {
     /// What a wire did on purpose, and to which frame, where that was seen.
     pub fn link_action(&self, action: &LinkAction, frame: Option<u32>) -> String {
         let what = match action.what {
+            LinkActionKind::Lost if action.pattern.is_none() => "wire-lost-pulled",
             LinkActionKind::Lost => "wire-lost",
             LinkActionKind::Delayed => "wire-delayed",
             LinkActionKind::Duplicated => "wire-duplicated",
             LinkActionKind::Swapped => "wire-swapped",
             LinkActionKind::QueueFull => "wire-queue-full",
+            LinkActionKind::Unplugged => "wire-unplugged",
+            LinkActionKind::Plugged => return self.word("wire-plugged"),
         };
         let frame = match frame {
             Some(frame) => self.say("wire-frame", &[("frame", &frame)]),
@@ -141,6 +144,7 @@ mod tests {
                 LinkActionKind::Duplicated,
                 LinkActionKind::Swapped,
                 LinkActionKind::QueueFull,
+                LinkActionKind::Unplugged,
             ] {
                 let action = LinkAction::new(kind, Some("data>".to_owned()), b"");
                 told.extend([words.link_action(&action, Some(7)), words.link_action(&action, None)]);

@@ -1,7 +1,10 @@
 //! What the kernel said of its sockets, in sentences.
 
-use super::Words;
+use std::net::SocketAddr;
+
+use super::{Words, printable, span};
 use crate::conversation::{Agreement, End, Sample, TcpConversation};
+use crate::model::Span;
 
 impl Words {
     /// How often the kernel was asked about a conversation and whether it
@@ -19,6 +22,30 @@ impl Words {
         let differ = verdicts.iter().filter(|agrees| !**agrees).count();
         let key = if differ == 0 { "kernel-agrees" } else { "kernel-differs" };
         Some(self.say(key, &[("count", &verdicts.len()), ("differ", &differ)]))
+    }
+
+    /// What was seen to wait at a listening socket at the most: connections for
+    /// `accept()`, connections in SYN-RECEIVED, with the backlog; and since when
+    /// the queue was full.
+    pub fn listener(
+        &self,
+        host: Option<&str>,
+        local: SocketAddr,
+        [waiting, half_open, backlog]: [u32; 3],
+        full: Option<Span>,
+    ) -> String {
+        let host = host.map(|host| format!("{} ", printable(host.as_bytes()))).unwrap_or_default();
+        let full = full.map(|at| self.say("listener-full", &[("at", &span(at))])).unwrap_or_default();
+        let room = u64::from(backlog) + 1;
+        let facts: [(&str, &dyn std::fmt::Display); 6] = [
+            ("host", &host),
+            ("local", &local),
+            ("waiting", &waiting),
+            ("room", &room),
+            ("full", &full),
+            ("half_open", &half_open),
+        ];
+        self.say("listener", &facts)
     }
 
     /// What a sample said, and what was inferred instead.

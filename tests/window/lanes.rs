@@ -298,3 +298,41 @@ fn of_a_large_capture_the_conversation_in_memory_is_drawn() {
     harness.get_by_label("A large capture: only the frames of conversation 0 are in memory and drawn");
     harness.get_by_label_contains("frame 1, 10.0.0.1 → 10.0.0.2, DNS");
 }
+
+#[test]
+fn throwaway() {
+    use egui_kittest::kittest::Queryable as _;
+    for (name, dark, language) in [
+        ("mix", true, Language::English),
+        ("mix", false, Language::Chinese),
+        ("nat", true, Language::Chinese),
+        ("nat", false, Language::English),
+    ] {
+        let size = [1440.0, 1900.0];
+        let screen = if dark { Screen::dark(size) } else { Screen::light(size) };
+        let mut harness = opened(screen, language, Path::new(&format!("/tmp/tr/{name}.pcapng")));
+        let tag = format!(
+            "{name}-{}-{}",
+            if dark { "dark" } else { "light" },
+            if language == Language::English { "en" } else { "zh" }
+        );
+        harness.render().unwrap().save(format!("/tmp/tr/w-ladder-{tag}.png")).unwrap();
+        // select the first with "purpose"
+        let needle = if language == Language::English { "on purpose" } else { "故意" };
+        let id = harness
+            .query_all_by_role(Role::Button)
+            .filter(|n| n.accesskit_node().label().is_some_and(|l| l.contains(needle)))
+            .map(|n| n.accesskit_node().label().unwrap())
+            .collect::<Vec<_>>();
+        println!("{id:#?}");
+        if let Some(first) = id.first() {
+            harness.get_by_role_and_label(Role::Button, first).click();
+            harness.run();
+            harness.render().unwrap().save(format!("/tmp/tr/w-inspector-{tag}.png")).unwrap();
+        }
+        choose(&mut harness, language, KEY);
+        harness.run();
+        harness.render().unwrap().save(format!("/tmp/tr/w-lanes-{tag}.png")).unwrap();
+    }
+}
+const KEY: &str = "lanes-hops";

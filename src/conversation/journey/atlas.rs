@@ -6,8 +6,13 @@
 use std::collections::BTreeMap;
 
 use crate::decode::MacAddress;
-use crate::model::{Host, Interface, NodeId, NodeKind, Place, PlaceId, Topology};
+use crate::model::{Host, Interface, NodeId, NodeKind, Place, PlaceId, Span, Topology};
 use crate::trace::Trace;
+
+/// How long a frame takes at most on a link whose cables do not delay it.
+const LONGEST: Span = Span::from_millis(500);
+/// How long a frame may wait in the queue of a cable.
+const QUEUED: Span = Span::from_millis(10_000);
 
 /// One end of a cable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +41,8 @@ pub(super) struct Atlas<'a> {
     nodes: Vec<Vec<Plug>>,
     /// For each cable, the number of the link it is part of.
     links: Vec<usize>,
+    /// For each link, how long a frame takes on it at most.
+    patience: BTreeMap<usize, i64>,
     /// Who has a MAC address on a link.
     addresses: BTreeMap<(usize, [u8; 6]), Plug>,
 }
@@ -63,8 +70,22 @@ impl<'a> Atlas<'a> {
             Place::Program { .. } | Place::Kernel { .. } => (None, None),
         };
         let (places, wires) = trace.places().map(|(_, found)| place(found)).unzip();
-        let mut atlas = Self { map, places, wires, nodes, links: Vec::new(), addresses: BTreeMap::new() };
+        let mut atlas = Self {
+            map,
+            places,
+            wires,
+            nodes,
+            links: Vec::new(),
+            patience: BTreeMap::new(),
+            addresses: BTreeMap::new(),
+        };
         atlas.links = atlas.join();
+        for (cable, link) in map.cables.iter().zip(&atlas.links) {
+            let delay = i64::try_from(cable.quality.delay.as_nanos()).unwrap_or(i64::MAX);
+            let queue = if cable.quality.bandwidth.is_some() { QUEUED.nanos() } else { 0 };
+            let patience = atlas.patience.entry(*link).or_insert(LONGEST.nanos());
+            *patience = patience.saturating_add(delay).saturating_add(queue);
+        }
         for (cable, both) in map.cables.iter().enumerate() {
             for end in 0..both.ends.len() {
                 let plug = Plug { cable, end };
@@ -155,8 +176,8 @@ impl<'a> Atlas<'a> {
         plugs.filter(|plug| self.interface(*plug).is_some())
     }
 
-    /// The cables of a link.
-    pub(super) fn cables_of(&self, link: usize) -> impl Iterator<Item = usize> {
-        self.links.iter().enumerate().filter(move |(_, own)| **own == link).map(|(cable, _)| cable)
+    /// How long a frame takes on a link at most, if nobody delays it on purpose.
+    pub(super) fn patience(&self, link: usize) -> Span {
+        self.patience.get(&link).map_or(LONGEST, |nanos| Span::from_nanos(*nanos))
     }
 }

@@ -5,7 +5,7 @@
 //! them too: then the order decides, and what a wire is known to have lost was
 //! not received behind it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
 use super::Capture;
@@ -14,11 +14,7 @@ use crate::decode::{self, Arp, Carried, Icmp, Ip, MacAddress, Quoted, TcpHeader,
 use crate::model::{Frame, LinkActionKind, LinkType, Span, Timestamp, What};
 use crate::trace::{FrameNumber, Trace};
 
-/// How long a frame takes at most on cables that do not delay it.
-const LONGEST: Span = Span::from_millis(500);
-/// How long a frame may wait in the queue of a cable.
-const QUEUED: Span = Span::from_millis(10_000);
-/// How long a frame may be late that was delayed on purpose.
+/// How long a frame may be late at most.
 const DELAYED: Span = Span::from_millis(60_000);
 
 /// A frame that one host put on a link.
@@ -26,8 +22,7 @@ const DELAYED: Span = Span::from_millis(60_000);
 pub(super) struct Sending {
     /// The link, by its number.
     pub(super) link: usize,
-    /// Whose interface it left by; `None` where nobody's has the source
-    /// address.
+    /// Whose interface it left by; `None` where that is where it was received.
     pub(super) from: Option<Plug>,
     /// The frame as it left.
     pub(super) sent: Option<Capture>,
@@ -125,34 +120,48 @@ impl Sending {
         all.filter(move |(_, (at, _))| *at == plug).map(|(index, (_, capture))| (index, *capture))
     }
 
-    /// Whether it can still be received at this plug at this moment.
-    fn may_come(&self, plug: Plug, at: Timestamp, atlas: &Atlas<'_>) -> bool {
-        let copies = self.actions.iter().filter(|(_, kind)| *kind == LinkActionKind::Duplicated).count();
-        let again = self.received_at(plug).count();
-        let lost = self.from.is_some_and(|from| {
-            let path = path(from, plug, atlas);
-            path.iter().any(|cable| self.lost_on(*cable).is_some())
-        });
-        let mut allowed = LONGEST.nanos();
-        for cable in atlas.cables_of(self.link) {
-            let Some(quality) = atlas.map.cables.get(cable).map(|cable| cable.quality) else { continue };
-            let delay = i64::try_from(quality.delay.as_nanos()).unwrap_or(i64::MAX);
-            allowed = allowed.saturating_add(delay);
-            if quality.bandwidth.is_some() {
-                allowed = allowed.saturating_add(QUEUED.nanos());
-            }
+    /// How well a reception at this plug and moment fits; `None` where it
+    /// cannot be of this frame.
+    fn fit(&self, plug: Plug, at: Timestamp, atlas: &Atlas<'_>) -> Option<Fit> {
+        let age = at.since(self.first.at).nanos();
+        let lost = |from| {
+            !self.actions.is_empty() && path(from, plug, atlas).iter().any(|cable| self.lost_on(*cable).is_some())
+        };
+        if self.from == Some(plug) || age > DELAYED.nanos() || self.from.is_some_and(lost) {
+            return None;
         }
+        let mut allowed = atlas.patience(self.link).nanos();
         if self.actions.iter().any(|(_, kind)| matches!(kind, LinkActionKind::Delayed | LinkActionKind::Swapped)) {
             allowed = allowed.saturating_add(DELAYED.nanos());
         }
-        self.from != Some(plug) && again <= copies && !lost && at.since(self.first.at).nanos() <= allowed
+        let copies = self.actions.iter().filter(|(_, kind)| *kind == LinkActionKind::Duplicated).count();
+        let is_due = self.received_at(plug).count() <= copies;
+        match (is_due, age <= allowed) {
+            (true, true) => Some(Fit::Due),
+            // A frame that nobody was seen to send again came twice.
+            (false, true) => self.sent.map(|_| Fit::Again),
+            (true, false) => Some(Fit::Late),
+            (false, false) => None,
+        }
     }
+}
+
+/// How well a reception fits a sending: the first is the best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It should have come by now.
+    Due,
+    /// It came already.
+    Again,
+    /// It should have come long ago.
+    Late,
 }
 
 /// The cables between two plugs of one link, from the first on.
 pub(super) fn path(from: Plug, to: Plug, atlas: &Atlas<'_>) -> Vec<usize> {
     // Each cable with the one it was reached by.
     let mut reached: Vec<(Plug, Option<usize>)> = vec![(from, None)];
+    let mut taken = BTreeSet::from([from.cable]);
     let mut next = 0;
     while let Some((plug, _)) = reached.get(next).copied() {
         let far = plug.other();
@@ -168,7 +177,7 @@ pub(super) fn path(from: Plug, to: Plug, atlas: &Atlas<'_>) -> Vec<usize> {
         }
         if let Some(node) = atlas.node(far).filter(|node| atlas.host(*node).is_none()) {
             for out in atlas.plugs(node) {
-                if reached.iter().all(|(known, _)| known.cable != out.cable) {
+                if taken.insert(out.cable) {
                     reached.push((*out, Some(next)));
                 }
             }
@@ -199,12 +208,17 @@ pub(super) fn sendings(trace: &Trace, atlas: &Atlas<'_>) -> (Vec<Sending>, u32) 
             continue;
         };
         let key = (link, hash(&frame.bytes), frame.bytes.len());
-        let own = ethernet.0 == MacAddress(interface.mac);
+        let mine = ethernet.0 == MacAddress(interface.mac);
         let candidates = open.entry(key).or_default();
-        let known = candidates.iter().copied().find(|index| {
-            let sending = sendings.get(*index);
-            !own && sending.is_some_and(|sending| sending.may_come(plug, at, atlas))
+        let fits = candidates.iter().filter(|_| !mine).filter_map(|index| {
+            let fit = sendings.get(*index)?.fit(plug, at, atlas)?;
+            // What is due comes in the order it was sent; of the others the
+            // last is the likeliest.
+            Some((fit, if fit == Fit::Due { *index } else { usize::MAX - *index }, *index))
         });
+        let known = fits.min().map(|(.., index)| index);
+        // Nobody has this address: who shows the frame first has made it up.
+        let own = mine || (known.is_none() && atlas.owner(link, ethernet.0).is_none());
         let index = known.unwrap_or_else(|| {
             // Only those that are too old are before one that is not.
             candidates.retain(|index| {
@@ -237,6 +251,10 @@ fn actions(trace: &Trace, atlas: &Atlas<'_>) -> BTreeMap<FrameNumber, Vec<(usize
     let mut actions: BTreeMap<FrameNumber, Vec<(usize, LinkActionKind)>> = BTreeMap::new();
     for event in trace.events() {
         let What::LinkAction(action) = &event.what else { continue };
+        // A cable is pulled behind a frame, which it still carries.
+        if matches!(action.what, LinkActionKind::Unplugged | LinkActionKind::Plugged) {
+            continue;
+        }
         let Some(cable) = atlas.wire(event.place) else { continue };
         let Some(frame) = trace.frame_of(event.at, action) else { continue };
         actions.entry(frame).or_default().push((cable, action.what));

@@ -2,7 +2,7 @@
 //! into what they have learned (IEEE 802.1D §7.7, §7.8), and what was captured
 //! at the ends decides wherever it says otherwise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::atlas::{Atlas, Plug};
 use super::sending::Sending;
@@ -31,6 +31,8 @@ pub(super) struct Spread {
     pub(super) heard: Vec<(NodeId, usize, Capture)>,
     /// Hosts on the link that it did not come to, and why.
     pub(super) unseen: Vec<(NodeId, Sight)>,
+    /// The cables that were looked at: in a circle no frame of ours goes round.
+    taken: BTreeSet<usize>,
 }
 
 /// A cable with what is behind it.
@@ -97,7 +99,7 @@ impl Switches {
             let first = sending.received_at(*plug).next().map(|(first, _)| first);
             let like = spread.legs.iter().find(|(_, reception)| *reception == first);
             if let (false, Some((leg, _))) = (known, like) {
-                let leg = Leg { received: Some(*capture), shown_by: *capture, again: true, ..leg.clone() };
+                let leg = Leg { sent: None, received: Some(*capture), shown_by: *capture, again: true, ..leg.clone() };
                 spread.legs.push((leg, Some(index)));
             }
         }
@@ -116,6 +118,9 @@ impl Switches {
         spread: &mut Spread,
     ) -> Option<Branch> {
         let Errand { atlas, sending, .. } = errand;
+        if !spread.taken.insert(out.cable) {
+            return None;
+        }
         let far = out.other();
         let (near, to) = (atlas.node(out)?, atlas.node(far)?);
         let own = sending.from == Some(out);
@@ -209,7 +214,7 @@ impl Switches {
 
 /// The plugs of the hosts that are reached through this end of a cable.
 fn hosts_behind(atlas: &Atlas<'_>, far: Plug) -> Vec<Plug> {
-    let (mut hosts, mut todo, mut passed) = (Vec::new(), vec![far], vec![far.cable]);
+    let (mut hosts, mut todo, mut passed) = (Vec::new(), vec![far], BTreeSet::from([far.cable]));
     while let Some(far) = todo.pop() {
         if atlas.interface(far).is_some() {
             hosts.push(far);
@@ -217,8 +222,7 @@ fn hosts_behind(atlas: &Atlas<'_>, far: Plug) -> Vec<Plug> {
         }
         let Some(node) = atlas.node(far) else { continue };
         for plug in atlas.plugs(node) {
-            if !passed.contains(&plug.cable) {
-                passed.push(plug.cable);
+            if passed.insert(plug.cable) {
                 todo.push(plug.other());
             }
         }

@@ -2,11 +2,13 @@
 //! translations, as they must be by the frames that passed; and routing tables
 //! as the topology has them.
 //!
-//! ARP follows Linux where it is narrower than RFC 826: a host that did not
-//! ask makes no entry of a reply (`arp_process`, net/ipv4/arp.c: no entry is
-//! made unless the target is its own address and the packet is a request; an
-//! entry that is there is brought up to date by either). A frame for another
-//! MAC address is not looked at, whoever overhears it.
+//! ARP follows Linux 6.18, which was watched, where it is narrower than RFC 826:
+//! of a reply that it did not ask for a host makes no entry, though the RFC
+//! would; only a question for its own address makes one. An entry that is there
+//! is brought up to date by whatever comes to its MAC address or to all (the RFC
+//! says so too), but not within a second, unless by a question for itself or an
+//! announcement. A frame for another MAC address is not looked at, whoever
+//! overhears it.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -22,6 +24,10 @@ use crate::trace::FrameNumber;
 /// How long a switch remembers an address that it hears nothing of: 300 s
 /// (IEEE 802.1D §7.9.2, table 7-5; Linux bridges too).
 pub const AGEING: Span = Span::from_millis(300_000);
+
+/// How long Linux keeps a neighbour's new MAC address at least, unless the
+/// neighbour itself asks or announces another one: 1 s (arp(7), `locktime`).
+const LOCKED: Span = Span::from_millis(1_000);
 
 /// Something that a table took in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +87,12 @@ pub enum How {
     Reply,
     /// The question of somebody who asked for it: who asks says who they are.
     Request,
+    /// Somebody who tells everybody their own address; of use only to those who
+    /// know it already.
+    Announcement,
+    /// A question for somebody else; of use only to those who know the sender
+    /// already.
+    Overheard,
 }
 
 /// All tables at a moment, each in the order of the topology.
@@ -257,8 +269,11 @@ fn arp(
 ) {
     let Some(arp) = sending.content.arp else { return };
     let port = |plug| Some((atlas.node(plug)?, atlas.port_name(plug)?.to_owned()));
+    // What a program makes up is not what its kernel asks.
+    let own = sending.from.and_then(|from| atlas.interface(from)).map(|interface| MacAddress(interface.mac));
     if let (1, Some(sent), Some((node, interface))) = (arp.operation, sending.sent, sending.from.and_then(port))
         && arp.sender.1 != arp.target.1
+        && own == Some(arp.sender.0)
     {
         lessons.push(lesson(sent, node, Learned::Asked { interface, address: arp.target.1 }));
     }
@@ -276,7 +291,12 @@ fn arp(
         let interfaces = atlas.host(node).into_iter().flat_map(|host| host.interfaces.values());
         let mut networks = interfaces.flat_map(|interface| &interface.addresses);
         let asked = arp.operation == 1 && networks.any(|network| network.address == arp.target.1);
-        let how = if asked { How::Request } else { How::Reply };
+        let how = match (arp.operation, arp.sender.1 == arp.target.1) {
+            _ if asked => How::Request,
+            (_, true) => How::Announcement,
+            (1, false) => How::Overheard,
+            (_, false) => How::Reply,
+        };
         lessons.push(lesson(*capture, node, Learned::Neighbour { interface, address, mac, how }));
     }
 }
@@ -341,6 +361,11 @@ impl State {
             }
             Learned::Neighbour { interface, address, mac, how } => {
                 if let Some(entry) = self.neighbour(lesson.node, *address) {
+                    let young = heard.since(entry.learned.at).nanos() < LOCKED.nanos();
+                    let kept = entry.mac.is_some_and(|known| known != *mac) && young;
+                    if kept && matches!(how, How::Reply | How::Overheard) {
+                        return None;
+                    }
                     entry.heard = heard;
                     let new = entry.mac != Some(*mac);
                     if new {

@@ -1,7 +1,7 @@
 use super::super::story::story;
 use super::super::{Conversations, conversations};
 use super::*;
-use crate::model::{Event, Frame, Place, Span, What};
+use crate::model::{Event, Frame, Place, Span, TcpState, What};
 use crate::trace::{Notes, Trace};
 
 const HELLO: &str = "
@@ -121,4 +121,143 @@ fn a_capture_of_any_interface_tells_where_each_frame_was() {
     let syn = &all.tcp[0].segments[0].seen_at;
     let cooked = |interface, outgoing| Some(Cooked { interface, outgoing });
     assert_eq!((syn[0].cooked, syn[1].cooked), (cooked(2, false), cooked(3, true)));
+}
+
+/// The story as the interfaces of both hosts saw it, a hundred milliseconds
+/// apart; but these segments arrive after so many, once, twice or never.
+fn across(lines: &str, ways: &[(usize, &[i64])]) -> Trace {
+    let whole = story(lines);
+    let mut trace = Trace::new(Notes::default());
+    for name in ["client", "server"] {
+        let link_type = crate::model::LinkType::RAW;
+        trace.add_place(Place::Interface { name: name.into(), description: None, link_type });
+    }
+    let mut events = Vec::new();
+    for (index, (_, at, _, frame)) in whole.frames().enumerate() {
+        let (near, far) = if frame.bytes[12..16] == [10, 0, 0, 1] { (0, 1) } else { (1, 0) };
+        let way = ways.iter().find(|(one, _)| *one == index).map_or(&[100_i64][..], |(_, way)| way);
+        events.push((at, PlaceId(near), frame.clone()));
+        events.extend(way.iter().map(|millis| (at + Span::from_millis(*millis), PlaceId(far), frame.clone())));
+    }
+    events.sort_by_key(|(at, ..)| *at);
+    for (at, place, frame) in events {
+        trace.push(Event { at, place, what: What::Frame(frame) });
+    }
+    trace
+}
+
+/// When each end entered each state, in milliseconds.
+fn moved(all: &Conversations, end: End) -> Vec<(i64, TcpState)> {
+    let start = all.tcp[0].segments[0].at;
+    all.tcp[0].states.of(end).iter().map(|change| (change.at.since(start).nanos() / 1_000_000, change.to)).collect()
+}
+
+/// A wire of two hundred milliseconds there and back; the server closes later.
+const SLOW: &str = "
+    0       > S   0 -  0
+    101000  < S.  0 1  0
+    202000  > .   1 1  0
+    203000  > P.  1 1  5 ts=1,1
+    304000  < .   1 6  0
+    405000  > F.  6 1  0 ts=2,1
+    506000  < .   1 7  0
+    900000  < F.  1 7  0
+    1001000 > .   7 2  0
+";
+
+#[test]
+fn a_receiver_is_moved_when_a_segment_arrives() {
+    use TcpState::{CloseWait, Closed, Established, FinWait1, FinWait2, LastAck, SynReceived, SynSent, TimeWait};
+    let all = conversations(&across(SLOW, &[]));
+    assert_eq!(sightings(&all), [2; 9]);
+    let client = [(0, SynSent), (201, Established), (405, FinWait1), (606, FinWait2), (1000, TimeWait)];
+    assert_eq!(moved(&all, End::Client), client);
+    let server = [(100, SynReceived), (302, Established), (505, CloseWait), (900, LastAck), (1101, Closed)];
+    assert_eq!(moved(&all, End::Server), server);
+    assert!(all.tcp[0].segments.iter().all(|segment| segment.fate == Fate::Delivered));
+}
+
+/// Both FINs are on their way at once: nobody waits for a proof.
+#[test]
+fn fins_that_cross_on_a_slow_wire_lead_to_closing() {
+    use TcpState::{Closing, Established, FinWait1, SynReceived, SynSent, TimeWait};
+    let all = conversations(&across(
+        "
+        0      > S   0 -  0
+        101000 < S.  0 1  0
+        202000 > .   1 1  0
+        400000 > F.  1 1  0
+        450000 < F.  1 1  0
+        501000 < .   2 2  0
+        551000 > .   2 2  0
+    ",
+        &[],
+    ));
+    let client = [(0, SynSent), (201, Established), (400, FinWait1), (550, Closing), (601, TimeWait)];
+    assert_eq!(moved(&all, End::Client), client);
+    let server = [(100, SynReceived), (302, Established), (450, FinWait1), (500, Closing), (651, TimeWait)];
+    assert_eq!(moved(&all, End::Server), server);
+}
+
+#[test]
+fn what_is_lost_moves_nobody_and_what_is_late_moves_late() {
+    let again = "
+        0       > S   0 -  0
+        101000  < S.  0 1  0
+        202000  > .   1 1  0
+        405000  > F.  1 1  0 ts=2,1
+        700000  > F.  1 1  0 ts=3,1
+        801000  < .   1 2  0
+    ";
+    let close_wait = |ways: &[(usize, &[i64])]| {
+        let all = conversations(&across(again, ways));
+        let fates: Vec<Fate> = all.tcp[0].segments.iter().map(|segment| segment.fate).collect();
+        (moved(&all, End::Server).last().copied(), fates[3], fates[4])
+    };
+    let lost = Fate::Lost { after: PlaceId(0), before: PlaceId(1) };
+    let at = |millis| Some((millis, TcpState::CloseWait));
+    assert_eq!(close_wait(&[(3, &[])]), (at(800), lost, Fate::Delivered));
+    // Overtaken by its repeat.
+    assert_eq!(close_wait(&[(3, &[500])]), (at(800), Fate::Delayed, Fate::Delivered));
+    assert_eq!(close_wait(&[(3, &[300])]), (at(705), Fate::Delivered, Fate::Delivered));
+    assert_eq!(close_wait(&[(3, &[200, 250])]), (at(605), Fate::Duplicated, Fate::Delivered));
+}
+
+#[test]
+fn a_duplicate_is_one_segment_that_arrives_twice() {
+    let all = conversations(&across(SLOW, &[(3, &[100, 130])]));
+    assert_eq!(sightings(&all), [2, 2, 2, 3, 2, 2, 2, 2, 2]);
+    let data = &all.tcp[0].segments[3];
+    assert_eq!((data.fate, data.arrivals.len()), (Fate::Duplicated, 2));
+    assert!(data.findings.is_empty() && all.tcp[0].bytes().client == 5);
+}
+
+/// What a wire said that it did is told with who asked for it.
+#[test]
+fn a_wire_says_what_it_did() {
+    use crate::model::{LinkAction, LinkActionKind};
+    for (what, way, fate) in [
+        (LinkActionKind::Lost, &[][..], Fate::Lost { after: PlaceId(0), before: PlaceId(1) }),
+        (LinkActionKind::Delayed, &[400], Fate::Delayed),
+        (LinkActionKind::Swapped, &[101], Fate::Delayed),
+        (LinkActionKind::Duplicated, &[100, 101], Fate::Duplicated),
+        (LinkActionKind::QueueFull, &[], Fate::Lost { after: PlaceId(0), before: PlaceId(1) }),
+        // A copy of it found the queue full.
+        (LinkActionKind::QueueFull, &[100], Fate::Delivered),
+    ] {
+        let mut trace = across(SLOW, &[(3, way)]);
+        let wire = trace.add_place(Place::Wire { ends: ["client".into(), "server".into()] });
+        let segment = conversations(&trace).tcp[0].segments[3].clone();
+        let pattern = (what != LinkActionKind::QueueFull).then(|| "data>".to_owned());
+        let bytes = trace.frame(segment.frame).unwrap().2.bytes.to_vec();
+        let action = LinkAction::new(what, pattern.clone(), &bytes);
+        let at = segment.at + Span::from_nanos(1_000);
+        trace.insert(Event { at, place: wire, what: What::LinkAction(action) });
+        let all = conversations(&trace);
+        let told = &all.tcp[0].segments[3];
+        assert_eq!(told.fate, fate, "{what:?}");
+        let [action] = told.actions.as_slice() else { panic!("{:?}", told.actions) };
+        assert_eq!((action.what, &action.pattern, action.frame, action.wire), (what, &pattern, told.frame, wire));
+        assert!(all.tcp[0].segments.iter().filter(|segment| !segment.actions.is_empty()).count() == 1);
+    }
 }

@@ -4,8 +4,12 @@
 //! the helper process; nothing has to be undone, because the namespaces, with
 //! all that is in them, end with it.
 
+/// Not letting packets pass.
+mod firewall;
 /// Hiding behind an address.
 mod masquerade;
+/// Speaking to the packet filter.
+mod netfilter;
 /// A network interface's offloads.
 mod offloads;
 
@@ -49,6 +53,10 @@ const CARRIER_STEP: Duration = Duration::from_micros(200);
 /// Without it a router is none.
 const FORWARDING: [&str; 2] = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"];
 
+/// Which congestion control is for everybody, and which there are.
+const CONGESTION_CONTROL: &str = "net.ipv4.tcp_congestion_control";
+const ALLOWED: &str = "/proc/sys/net/ipv4/tcp_allowed_congestion_control";
+
 /// What was built.
 pub(in crate::source) struct Built {
     /// The hosts' network namespaces, by their numbers.
@@ -76,17 +84,20 @@ struct Host {
     taps: Vec<OwnedFd>,
     marks: Vec<OwnedFd>,
     sock_diag: Option<OwnedFd>,
-    /// To its packet filter, where it translates addresses.
+    /// To its packet filter, where it has rules.
     filter: Option<netlink_sys::Socket>,
     pinned: BTreeMap<String, String>,
 }
 
 /// What is to be opened in a host's namespace.
 #[derive(Clone, Copy)]
-struct Wanted {
+struct Wanted<'a> {
+    settings: &'a [(String, String)],
+    changed: &'a [(String, String)],
     taps: usize,
     sampled: bool,
-    translates: bool,
+    /// The first step that needs its packet filter.
+    filters: Option<Step>,
 }
 
 /// Where the steps are done.
@@ -139,10 +150,12 @@ pub(in crate::source) fn build(plan: &Plan, parent: &OwnedFd, compile: Compile) 
                 route.add(way(*to, *via)).map_err(refused(Step::LabRoute))?;
             }
             BuildStep::Masquerade { host, index } => {
-                let filter = ground.host(*host)?.filter.as_ref();
-                let filter =
-                    filter.ok_or_else(|| refused(Step::LabPlan)(io::Error::from_raw_os_error(libc::EINVAL)))?;
+                let filter = ground.filter(*host)?;
                 masquerade::behind(filter, *index).map_err(refused(Step::LabTranslation))?;
+            }
+            BuildStep::Firewall { host, port, protocol, action } => {
+                let filter = ground.filter(*host)?;
+                firewall::close(filter, *port, *protocol, *action).map_err(refused(Step::LabFirewall))?;
             }
             BuildStep::Wire(wire) => {
                 let number = u32::try_from(relays.len()).unwrap_or(u32::MAX);
@@ -168,14 +181,21 @@ fn hosts(plan: &Plan) -> Result<Vec<Host>, Refusal> {
     thread::scope(|scope| {
         let mut threads = Vec::new();
         for step in &plan.steps {
-            let BuildStep::Host { host, name, settings, sampled } = step else { continue };
+            let BuildStep::Host { host, name, settings, changed, sampled } = step else { continue };
             let taps = plan.taps.iter().filter(|tap| tap.host == *host).count();
-            let translates =
-                |step: &BuildStep| matches!(step, BuildStep::Masquerade { host: other, .. } if other == host);
-            let wanted = Wanted { taps, sampled: *sampled, translates: plan.steps.iter().any(translates) };
+            let filters = plan.steps.iter().find_map(|step| {
+                if let BuildStep::Masquerade { host: other, .. } = step {
+                    (other == host).then_some(Step::LabTranslation)
+                } else if let BuildStep::Firewall { host: other, .. } = step {
+                    (other == host).then_some(Step::LabFirewall)
+                } else {
+                    None
+                }
+            });
+            let wanted = Wanted { settings, changed, taps, sampled: *sampled, filters };
             let thread = thread::Builder::new()
                 .name(format!("host {name}"))
-                .spawn_scoped(scope, move || Host::make(name, settings, wanted))
+                .spawn_scoped(scope, move || Host::make(name, wanted))
                 .map_err(refused(Step::LabHost))?;
             threads.push(thread);
         }
@@ -185,8 +205,8 @@ fn hosts(plan: &Plan) -> Result<Vec<Host>, Refusal> {
 }
 
 impl Host {
-    fn make(name: &str, settings: &[(String, String)], wanted: Wanted) -> Result<Self, Refusal> {
-        let Wanted { taps, sampled, translates } = wanted;
+    fn make(name: &str, wanted: Wanted<'_>) -> Result<Self, Refusal> {
+        let Wanted { settings, changed, taps, sampled, filters } = wanted;
         let namespace = namespace::another().map_err(refused(Step::LabHost))?;
         let mut pinned = BTreeMap::new();
         for (setting, value) in settings {
@@ -199,6 +219,21 @@ impl Host {
             pinned.extend(told.ok().map(|told| (setting.clone(), told)));
         }
         pinned.extend(kernel_settings::pin());
+        for (setting, value) in changed {
+            let about = || {
+                let known = if setting == CONGESTION_CONTROL { fs::read_to_string(ALLOWED).ok() } else { None };
+                let known = known
+                    .map(|known| format!("; tcp_allowed_congestion_control = {}", known.trim()))
+                    .unwrap_or_default();
+                format!("{name}: {setting} = {value}{known}")
+            };
+            let told = set(setting, value).map_err(|error| refused(Step::LabSetting)(error).about(about()))?;
+            if told != *value {
+                let error = io::Error::from_raw_os_error(libc::EINVAL);
+                return Err(refused(Step::LabSetting)(error).about(about()));
+            }
+            pinned.insert(setting.clone(), told);
+        }
         let mut route = Route::open().map_err(refused(Step::Netlink))?;
         route.set(up(LOOPBACK)).map_err(refused(Step::LoopbackUp))?;
         let sockets = || {
@@ -214,7 +249,7 @@ impl Host {
             marks: sockets()?,
             // Where the kernel does not tell, the host is there all the same.
             sock_diag: if sampled { sock_diag::open().ok() } else { None },
-            filter: translates.then(masquerade::open).transpose().map_err(refused(Step::LabTranslation))?,
+            filter: filters.map(|step| netfilter::open().map_err(refused(step))).transpose()?,
             pinned,
         })
     }
@@ -224,7 +259,10 @@ impl Host {
 /// is afterwards.
 fn set(name: &str, value: &str) -> io::Result<String> {
     let path = Path::new("/proc/sys").join(name.replace('.', "/"));
-    let read = || Ok::<_, io::Error>(fs::read_to_string(&path)?.trim().to_owned());
+    let read = || {
+        let text = fs::read_to_string(&path)?;
+        Ok::<_, io::Error>(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
     if read()? != value {
         fs::write(&path, value)?;
     }
@@ -239,6 +277,11 @@ impl Ground {
     fn host(&mut self, number: HostNumber) -> Result<&mut Host, Refusal> {
         let host = usize::try_from(number.0).ok().and_then(|index| self.hosts.get_mut(index));
         host.ok_or_else(|| refused(Step::LabPlan)(io::Error::from_raw_os_error(libc::EINVAL)))
+    }
+
+    fn filter(&mut self, number: HostNumber) -> Result<&netlink_sys::Socket, Refusal> {
+        let missing = || refused(Step::LabPlan)(io::Error::from_raw_os_error(libc::EINVAL));
+        self.host(number)?.filter.as_ref().ok_or_else(missing)
     }
 
     fn route(&mut self, at: At) -> Result<&mut Route, Refusal> {

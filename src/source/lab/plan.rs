@@ -13,8 +13,9 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
+use super::conditions::{Conditions, FirewallAction};
 use super::wire::Fault;
-use crate::model::{Cable, IpNetwork, NodeId, NodeKind, Port, Quality, Topology};
+use crate::model::{Cable, CableId, IpNetwork, NodeId, NodeKind, Port, Protocol, Quality, Topology};
 
 /// The first index we give to an interface: what a kernel makes by itself in a
 /// new namespace (`lo`, tunnels) has lower ones. No two interfaces of a lab have
@@ -96,6 +97,9 @@ pub enum BuildStep {
         name: String,
         /// Name below `/proc/sys/` with dots, and value.
         settings: Vec<(String, String)>,
+        /// The same, set after the pinned ones because somebody asked for it:
+        /// that the kernel takes them is a must.
+        changed: Vec<(String, String)>,
         /// Programs may run on it, so its sockets are asked for.
         sampled: bool,
     },
@@ -153,6 +157,17 @@ pub enum BuildStep {
         /// The interface.
         index: u32,
     },
+    /// A host does not let packets for a port in, nor pass through.
+    Firewall {
+        /// The host.
+        host: HostNumber,
+        /// The port they are for.
+        port: u16,
+        /// Of which protocol; of both if not given.
+        protocol: Option<Protocol>,
+        /// What is done with them.
+        action: FirewallAction,
+    },
     /// A cable's two halves are joined by us.
     Wire(WirePlan),
 }
@@ -169,23 +184,25 @@ pub struct Tap {
 }
 
 impl Plan {
-    /// The steps for a topology. The cable next to the client is a wire, with
-    /// these faults, and so is every cable with a quality; the others are left
-    /// to the kernel.
+    /// The steps for a topology under these conditions. The cable next to the
+    /// client is a wire, and so is every cable with a quality or a fault; the
+    /// others are left to the kernel.
     ///
     /// Captured is every interface of every host. What a switch or a hub has at
     /// a port is what the host at the other end has: nothing changes on the way,
     /// so it would tell nothing new.
-    pub fn of(topology: &Topology, faults: &[Fault]) -> Self {
-        let mut planner = Planner { topology, steps: Vec::new(), taps: Vec::new(), next: FIRST_INDEX };
+    pub fn of(topology: &Topology, conditions: &Conditions) -> Self {
+        let topology = &conditions.applied_to(topology);
+        let mut planner = Planner { topology, conditions, steps: Vec::new(), taps: Vec::new(), next: FIRST_INDEX };
         planner.hosts();
         let bridges = planner.bridges();
         let mut wires = Vec::new();
-        for cable in &topology.cables {
-            wires.extend(planner.cable(cable, &bridges, faults));
+        for (cable, id) in topology.cables.iter().zip((0..).map(CableId)) {
+            wires.extend(planner.cable(cable, id, &bridges));
         }
         planner.bring_up(&bridges);
         planner.address();
+        planner.firewalls();
         planner.steps.extend(wires.into_iter().map(BuildStep::Wire));
         Self { steps: planner.steps, taps: planner.taps }
     }
@@ -209,6 +226,7 @@ pub fn number(topology: &Topology, node: NodeId) -> Option<HostNumber> {
 /// A plan that grows.
 struct Planner<'a> {
     topology: &'a Topology,
+    conditions: &'a Conditions,
     steps: Vec<BuildStep>,
     taps: Vec<Tap>,
     next: u32,
@@ -226,7 +244,7 @@ impl Planner<'_> {
             let mut networks = host.interfaces.values().flat_map(|interface| &interface.addresses);
             networks.any(|network| network.address.is_ipv6())
         });
-        for ((_, node, host), number) in self.topology.hosts().zip(0..) {
+        for ((id, node, host), number) in self.topology.hosts().zip(0..) {
             let forwards = if host.forwards { "1" } else { "0" };
             // Forwarding first: it changes others with it. Linux hands the
             // host's own values down to new namespaces.
@@ -251,6 +269,7 @@ impl Planner<'_> {
                 host: HostNumber(number),
                 name: node.name.clone(),
                 settings: settings.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+                changed: self.conditions.settings_of(id),
                 sampled: !host.forwards,
             });
         }
@@ -273,13 +292,14 @@ impl Planner<'_> {
     }
 
     /// A veth pair; or two, with us between them, which is the wire.
-    fn cable(&mut self, cable: &Cable, bridges: &[Option<u32>], faults: &[Fault]) -> Option<WirePlan> {
+    fn cable(&mut self, cable: &Cable, id: CableId, bridges: &[Option<u32>]) -> Option<WirePlan> {
         let [first, second] = &cable.ends;
         let ports = if self.client_is_behind(second, cable) { [second, first] } else { [first, second] };
         let next_to_client = ports.iter().any(|port| port.node == self.topology.client);
         let ends = ports.map(|port| self.end(port));
         let plugged = ends.each_ref().map(|end| end.index);
-        let wire = if next_to_client || cable.quality != Quality::default() {
+        let faults = self.conditions.faults_of(self.topology, id);
+        let wire = if next_to_client || cable.quality != Quality::default() || !faults.is_empty() {
             let indices = ends.map(|end| {
                 let index = self.index();
                 let middle =
@@ -287,8 +307,12 @@ impl Planner<'_> {
                 self.steps.push(BuildStep::Cable { ends: [end, middle] });
                 index
             });
-            let faults = if next_to_client { faults.to_vec() } else { Vec::new() };
-            Some(WirePlan { ends: ports.map(|port| self.name(port)), indices, quality: cable.quality, faults })
+            Some(WirePlan {
+                ends: ports.map(|port| self.topology.place(port)),
+                indices,
+                quality: cable.quality,
+                faults,
+            })
         } else {
             self.steps.push(BuildStep::Cable { ends });
             None
@@ -318,10 +342,13 @@ impl Planner<'_> {
         reached.contains(&self.topology.client)
     }
 
-    /// What a place is called.
-    fn name(&self, port: &Port) -> String {
-        let node = self.topology.get(port.node).map_or("", |node| &node.name);
-        format!("{node}:{}", port.interface)
+    /// Last: building a lab sends nothing that a firewall could be asked of.
+    fn firewalls(&mut self) {
+        for rule in &self.conditions.firewall {
+            let Some(host) = number(self.topology, rule.host) else { continue };
+            let (port, protocol, action) = (rule.port, rule.protocol, rule.action);
+            self.steps.push(BuildStep::Firewall { host, port, protocol, action });
+        }
     }
 
     /// Everything is switched on: what passes frames on first, so that nothing
@@ -367,7 +394,7 @@ impl Planner<'_> {
         let interface = self.topology.host(port.node).and_then(|host| host.interfaces.get(&port.interface));
         match host.zip(interface) {
             Some((host, interface)) => {
-                self.taps.push(Tap { host, index, name: self.name(port) });
+                self.taps.push(Tap { host, index, name: self.topology.place(port) });
                 LinkEnd {
                     at: At::Host(host),
                     index,

@@ -1,7 +1,7 @@
 //! Carrying frames from one end of a wire to the other.
 //!
-//! Owns two packet sockets, a thread for each way, and counting. What becomes
-//! of a frame is decided beside it.
+//! Owns two packet sockets, a thread for each way, pulling the cable, and
+//! counting. What becomes of a frame is decided beside it.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -11,18 +11,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use netlink_packet_route::link::{LinkFlags, LinkMessage};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{RecvFlags, recv};
 use serde::{Deserialize, Serialize};
 
 use super::plan::WirePlan;
 use super::wire::{Compile, Fault, FaultKind, Wire};
-use crate::model::Quality;
-use crate::model::{LinkAction, LinkActionKind};
+use crate::model::{LinkAction, LinkActionKind, Quality, Timestamp};
 use crate::source::clock;
 use crate::source::live::MARK_DESTINATION;
 use crate::source::live::packet_socket::{self, Outgoing};
 use crate::source::live::protocol::{FromHelper, send_unless_full};
+use crate::source::live::route::Route;
 use crate::trace::Network;
 
 /// Longer than any frame of a cable without offloads.
@@ -86,6 +87,8 @@ impl Relay {
         let [near, far] = plan.indices;
         let sockets = [open(near)?, open(far)?];
         let counters = Arc::new(Counters::default());
+        let pulls = plan.faults.iter().any(|fault| matches!(fault.kind, FaultKind::Unplug(_)));
+        let plug = if pulls { Some(Plug::new(plan.indices)?) } else { None }.map(Arc::new);
         let wire = Wire::new(plan.faults.clone(), compile).ok_or_else(|| io::Error::from_raw_os_error(libc::EINVAL))?;
         let wire = Arc::new(Mutex::new(wire));
         let [first, second] = &sockets;
@@ -104,6 +107,9 @@ impl Relay {
                 waiting: BTreeMap::new(),
                 order: 0,
                 held: None,
+                plug: plug.clone(),
+                pulls: BTreeMap::new(),
+                plugs: None,
             };
             thread::Builder::new().name(format!("wire {number} to {index}")).spawn(move || carrier.run())?;
         }
@@ -129,6 +135,56 @@ impl Relay {
     }
 }
 
+/// Pulling a cable, as the kernels at its ends see it: they lose the carrier.
+struct Plug {
+    /// To the interfaces in the middle, at whose other ends the cable is
+    /// plugged in.
+    route: Mutex<Route>,
+    indices: [u32; 2],
+    /// How often the cable was pulled and plugged in: odd while it is out.
+    turns: AtomicU64,
+}
+
+impl Plug {
+    fn new(indices: [u32; 2]) -> io::Result<Self> {
+        Ok(Self { route: Mutex::new(Route::open()?), indices, turns: AtomicU64::new(0) })
+    }
+
+    fn turns(&self) -> u64 {
+        self.turns.load(Ordering::Acquire)
+    }
+
+    /// Pulls the cable, or plugs it in again. Tells whether that was something
+    /// to do.
+    fn turn(&self, out: bool) -> io::Result<bool> {
+        let mut route = self.route.lock().unwrap_or_else(PoisonError::into_inner);
+        if (self.turns() % 2 == 1) == out {
+            return Ok(false);
+        }
+        // Before the cable is out: what comes meanwhile is lost.
+        self.turns.fetch_add(1, Ordering::AcqRel);
+        for index in self.indices {
+            let mut link = LinkMessage::default();
+            link.header.index = index;
+            link.header.flags = if out { LinkFlags::empty() } else { LinkFlags::Up };
+            link.header.change_mask = LinkFlags::Up;
+            route.set(link)?;
+        }
+        Ok(true)
+    }
+}
+
+/// A cable that is to be pulled: for how long, by which pattern, behind which
+/// frame.
+type Pull = (Duration, Option<String>, Vec<u8>);
+
+/// A frame on its way, with the [turns](Plug::turns) of the cable when it set
+/// out.
+struct OnItsWay {
+    frame: Vec<u8>,
+    turns: u64,
+}
+
 /// One way of a wire.
 struct Carrier {
     number: u32,
@@ -144,10 +200,16 @@ struct Carrier {
     /// When each frame will have left that waits for those before it.
     leaving: VecDeque<Duration>,
     /// Frames by the moment they are due, and in their order.
-    waiting: BTreeMap<(Duration, u64), Vec<u8>>,
+    waiting: BTreeMap<(Duration, u64), OnItsWay>,
     order: u64,
     /// A frame that is to be swapped, and until when it waits.
-    held: Option<(Duration, Vec<u8>)>,
+    held: Option<(Duration, OnItsWay)>,
+    /// The cable's ends, where it may be pulled.
+    plug: Option<Arc<Plug>>,
+    /// When the cable is to be pulled.
+    pulls: BTreeMap<Duration, Pull>,
+    /// When it is to be plugged in again.
+    plugs: Option<Duration>,
 }
 
 impl Carrier {
@@ -173,7 +235,9 @@ impl Carrier {
     fn wait(&self) {
         let now = clock::monotonic();
         let due = self.waiting.keys().next().map(|(due, _)| *due);
-        let due = due.into_iter().chain(self.held.as_ref().map(|(due, _)| *due)).min();
+        let held = self.held.as_ref().map(|(due, _)| *due);
+        let pull = self.pulls.keys().next().copied();
+        let due = [due, held, pull, self.plugs].into_iter().flatten().min();
         let limit = due.and_then(|due| Timespec::try_from(due.saturating_sub(now)).ok());
         // Interrupted or not, the next step looks.
         poll(&mut [PollFd::new(&*self.from, PollFlags::IN)], limit.as_ref()).ok();
@@ -188,7 +252,7 @@ impl Carrier {
         let Some(fault) = fault else {
             self.carry(frame, Duration::ZERO);
             if packet && let Some((_, held)) = self.held.take() {
-                self.carry(&held, Duration::ZERO);
+                self.carry_held(&held);
             }
             return;
         };
@@ -209,10 +273,16 @@ impl Carrier {
             }
             FaultKind::Swap => {
                 self.tell(LinkActionKind::Swapped, pattern, frame);
-                let before = self.held.replace((clock::monotonic() + SWAP_LIMIT, frame.to_vec()));
+                let held = OnItsWay { frame: frame.to_vec(), turns: self.turns() };
+                let before = self.held.replace((clock::monotonic() + SWAP_LIMIT, held));
                 if let Some((_, before)) = before {
-                    self.carry(&before, Duration::ZERO);
+                    self.carry_held(&before);
                 }
+            }
+            FaultKind::Unplug(time) => {
+                let arrives = self.carry(frame, Duration::ZERO);
+                self.pulls.insert(arrives, (time, pattern, frame.to_vec()));
+                self.send_due();
             }
         }
     }
@@ -223,9 +293,34 @@ impl Carrier {
         (verdict.fault.and_then(|number| wire.fault(number).cloned()), verdict.packet)
     }
 
-    /// Lets a frame take as long as it takes on this cable, and `late` more.
-    fn carry(&mut self, frame: &[u8], late: Duration) {
+    fn turns(&self) -> u64 {
+        self.plug.as_ref().map_or(0, |plug| plug.turns())
+    }
+
+    /// A frame whose time has come, unless the cable was pulled meanwhile.
+    fn carry_held(&mut self, held: &OnItsWay) {
+        if held.turns == self.turns() {
+            self.carry(&held.frame, Duration::ZERO);
+        } else {
+            self.lose(&held.frame);
+        }
+    }
+
+    /// The cable was pulled, and this frame was on it.
+    fn lose(&self, frame: &[u8]) {
+        count(&self.counters.lost);
+        self.tell(LinkActionKind::Lost, None, frame);
+    }
+
+    /// Lets a frame take as long as it takes on this cable, and `late` more;
+    /// tells when it arrives.
+    fn carry(&mut self, frame: &[u8], late: Duration) -> Duration {
         let mut takes = self.quality.delay + late;
+        let turns = self.turns();
+        if turns % 2 == 1 {
+            self.lose(frame);
+            return clock::monotonic();
+        }
         if let Some(bandwidth) = self.quality.bandwidth {
             let now = clock::monotonic();
             while self.leaving.front().is_some_and(|left| *left <= now) {
@@ -234,7 +329,7 @@ impl Carrier {
             if self.quality.queue.is_some_and(|queue| self.leaving.len() > queue) {
                 count(&self.counters.queue_full);
                 self.tell(LinkActionKind::QueueFull, None, frame);
-                return;
+                return now;
             }
             let bits = u64::try_from(frame.len()).unwrap_or(u64::MAX).saturating_mul(8);
             let nanos = u128::from(bits) * 1_000_000_000 / u128::from(bandwidth.max(1));
@@ -245,24 +340,55 @@ impl Carrier {
         }
         if takes.is_zero() {
             self.send(frame);
-        } else {
-            self.order += 1;
-            self.waiting.insert((clock::monotonic() + takes, self.order), frame.to_vec());
+            return clock::monotonic();
         }
+        self.order += 1;
+        let arrives = clock::monotonic() + takes;
+        self.waiting.insert((arrives, self.order), OnItsWay { frame: frame.to_vec(), turns });
+        arrives
     }
 
     fn send_due(&mut self) {
         if self.held.as_ref().is_some_and(|(due, _)| *due <= clock::monotonic())
             && let Some((_, held)) = self.held.take()
         {
-            self.carry(&held, Duration::ZERO);
+            self.carry_held(&held);
         }
         while let Some(first) = self.waiting.first_entry() {
             if first.key().0 > clock::monotonic() {
-                return;
+                break;
             }
-            let frame = first.remove();
-            self.send(&frame);
+            let OnItsWay { frame, turns } = first.remove();
+            if turns == self.turns() { self.send(&frame) } else { self.lose(&frame) }
+        }
+        self.turn_due();
+    }
+
+    /// Pulls the cable where it is time to, or plugs it in again.
+    fn turn_due(&mut self) {
+        let Some(plug) = self.plug.clone() else { return };
+        let now = clock::monotonic();
+        if self.pulls.first_key_value().is_some_and(|(due, _)| *due <= now)
+            && let Some((_, (time, pattern, frame))) = self.pulls.pop_first()
+        {
+            let at = clock::now();
+            match plug.turn(true) {
+                Ok(true) => {
+                    self.plugs = Some(now + time);
+                    self.tell_at(at, LinkActionKind::Unplugged, pattern, &frame);
+                }
+                // It is out already.
+                Ok(false) => {}
+                Err(_) => count(&self.counters.untold),
+            }
+        }
+        if self.plugs.is_some_and(|due| due <= now) {
+            self.plugs = None;
+            let at = clock::now();
+            match plug.turn(false) {
+                Ok(_) => self.tell_at(at, LinkActionKind::Plugged, None, &[]),
+                Err(_) => count(&self.counters.untold),
+            }
         }
     }
 
@@ -275,8 +401,12 @@ impl Carrier {
 
     fn tell(&self, what: LinkActionKind, pattern: Option<String>, frame: &[u8]) {
         let stamp = packet_socket::stamp(self.from.as_fd()).ok().flatten();
+        self.tell_at(stamp.unwrap_or_else(clock::now), what, pattern, frame);
+    }
+
+    fn tell_at(&self, at: Timestamp, what: LinkActionKind, pattern: Option<String>, frame: &[u8]) {
         let action = LinkAction::new(what, pattern, frame);
-        let message = FromHelper::LinkAction { wire: self.number, at: stamp.unwrap_or_else(clock::now), action };
+        let message = FromHelper::LinkAction { wire: self.number, at, action };
         if send_unless_full(&self.parent, &message).is_err() {
             count(&self.counters.untold);
         }

@@ -21,7 +21,8 @@ use peek::{Peek, Transport};
 
 /// How many conversations a wire follows; beyond them it begins anew.
 const MOST_FLOWS: usize = 4096;
-/// The longest delay that can be asked for.
+/// The longest delay that can be asked for, and the longest time that a cable
+/// can be unplugged.
 pub const LONGEST_DELAY: Duration = Duration::from_mins(1);
 
 /// What is done to a frame on purpose.
@@ -36,6 +37,9 @@ pub enum FaultKind {
     Duplicate,
     /// It arrives behind the next packet that goes the same way.
     Swap,
+    /// It is the last to arrive: the cable is pulled behind it, and plugged in
+    /// again so much later.
+    Unplug(Duration),
 }
 
 /// A fault on a wire: what is done to which frames.

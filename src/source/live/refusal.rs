@@ -67,6 +67,8 @@ pub enum Step {
     LabRoute,
     /// Letting a router translate addresses, by `nf_tables`.
     LabTranslation,
+    /// Closing a port, by `nf_tables`.
+    LabFirewall,
     /// Waiting until every cable carries.
     LabCarrier,
     /// Joining the two ends of a wire.
@@ -101,6 +103,7 @@ impl fmt::Display for Step {
             Self::LabAddress => "adding an address",
             Self::LabRoute => "adding a route",
             Self::LabTranslation => "adding a rule to nf_tables that translates addresses",
+            Self::LabFirewall => "adding a rule to nf_tables that closes a port",
             Self::LabCarrier => "waiting for the cables to carry",
             Self::LabWire => "starting a wire",
         })
@@ -144,7 +147,7 @@ impl Remedy {
 
 /// A step of the set-up that the system refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{step}: {} ({})", errno::description(*errno), errno::name(*errno))]
+#[error("{step}{}: {} ({})", about.as_ref().map(|about| format!(", {about}")).unwrap_or_default(), errno::description(*errno), errno::name(*errno))]
 pub struct Refusal {
     /// Which network was asked for.
     pub network: Network,
@@ -154,6 +157,10 @@ pub struct Refusal {
     pub errno: i32,
     /// What would help, where that is known.
     pub remedy: Option<Remedy>,
+    /// What exactly was to be done, where the step alone does not say: `server:
+    /// net.ipv4.tcp_sack = 0`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
 }
 
 impl Refusal {
@@ -165,7 +172,12 @@ impl Refusal {
             Some(Remedy::CaptureCapability) if !may_be_had(CapabilitySet::NET_RAW) => Some(Remedy::ContainerCapability),
             remedy => remedy,
         };
-        Self { network, step, errno, remedy }
+        Self { network, step, errno, remedy, about: None }
+    }
+
+    /// The same with what exactly was to be done.
+    pub(in crate::source) fn about(self, about: String) -> Self {
+        Self { about: Some(about), ..self }
     }
 
     /// The name of the error, `EPERM`.
@@ -175,7 +187,9 @@ impl Refusal {
 
     /// Whether somebody forbade it, as opposed to something being broken.
     pub const fn is_permission(&self) -> bool {
-        matches!(self.step, Step::Unshare) || matches!(self.errno, libc::EPERM | libc::EACCES)
+        // What somebody asked for is refused for what it is, not for who asks.
+        let as_asked = matches!(self.step, Step::LabSetting) && self.about.is_some();
+        matches!(self.step, Step::Unshare) || matches!(self.errno, libc::EPERM | libc::EACCES) && !as_asked
     }
 }
 
@@ -227,6 +241,7 @@ fn remedy(network: Network, step: Step, errno: i32, kernel: impl Fn(&str) -> Opt
         | Step::LabAddress
         | Step::LabRoute
         | Step::LabTranslation
+        | Step::LabFirewall
         | Step::LabCarrier
         | Step::LabWire => None,
     }

@@ -114,23 +114,29 @@ pub(super) fn lanes(conversation: Conversation<'_>) -> Option<Lanes> {
         }
         stops.extend(way);
         let ports = |end| addresses.of(end).port();
-        arrows.push(LaneArrow {
-            what: Crossing {
-                frame: message.frame,
-                at: message.at,
-                from: host(message.from),
-                to: Some(host(message.from.peer())),
-                ports: Some((ports(message.from), ports(message.from.peer()))),
-                conversation: Some(conversation.id()),
-                index: Some(message.index),
-                kind: message.kind,
-                again: message.again,
-                lost: lost_between.is_some(),
-            },
-            stops: first..stops.len(),
-            lost_between,
-        });
+        let crossing = Crossing {
+            frame: message.frame,
+            at: message.at,
+            from: host(message.from),
+            to: Some(host(message.from.peer())),
+            ports: Some((ports(message.from), ports(message.from.peer()))),
+            conversation: Some(conversation.id()),
+            index: Some(message.index),
+            kind: message.kind,
+            again: message.again,
+            lost: lost_between.is_some(),
+        };
+        arrows.push(LaneArrow { what: crossing, stops: first..stops.len(), lost_between, copy: false });
+        for copy in copies(message, &places) {
+            let Some((frame, at)) = copy.first().and_then(|stop| stop.seen) else { continue };
+            let first = stops.len();
+            stops.extend(copy);
+            stops.push(end(message.from.peer()));
+            let what = Crossing { frame, at, ..crossing };
+            arrows.push(LaneArrow { what, stops: first..stops.len(), lost_between: None, copy: true });
+        }
     }
+    arrows.sort_by_key(|arrow: &LaneArrow| (arrow.what.at, arrow.what.frame));
     Some(Lanes { lanes, arrows, stops, left_out, by_hop: true, ..Lanes::default() })
 }
 
@@ -148,6 +154,30 @@ fn way(message: &Message<'_>, places: &[Hop]) -> Vec<Stop> {
         seen.reverse();
     }
     seen.into_iter().map(|(lane, at, frame)| Stop { lane, seen: Some((frame, at)) }).collect()
+}
+
+/// Where what was made of a message on its way passed: its second sightings at
+/// each place, its third ones.
+fn copies(message: &Message<'_>, places: &[Hop]) -> Vec<Vec<Stop>> {
+    let mut copies: Vec<Vec<Stop>> = Vec::new();
+    if message.fate != Fate::Duplicated {
+        return copies;
+    }
+    for (index, place) in places.iter().enumerate() {
+        let mut seen: Vec<&Sighting> = message.seen_at.iter().filter(|seen| hop(seen) == *place).collect();
+        seen.sort_unstable_by_key(|seen| (seen.at, seen.frame));
+        for (nth, seen) in seen.into_iter().skip(1).enumerate() {
+            if copies.len() <= nth {
+                copies.push(Vec::new());
+            }
+            let stop = Stop { lane: index + 1, seen: Some((seen.frame, seen.at)) };
+            copies.get_mut(nth).into_iter().for_each(|copy| copy.push(stop));
+        }
+    }
+    if message.from == End::Server {
+        copies.iter_mut().for_each(|copy| copy.reverse());
+    }
+    copies
 }
 
 /// The lifeline of the place that should have seen a message next.

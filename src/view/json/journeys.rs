@@ -230,6 +230,8 @@ fn lesson_entry(map: &Topology, lesson: &Lesson) -> LessonEntry {
             let how = match how {
                 How::Reply => "reply",
                 How::Request => "request",
+                How::Announcement => "announcement",
+                How::Overheard => "overheard",
             };
             let facts = [("address", text(address)), ("mac", text(mac)), ("how", how.to_owned())];
             ("arp", [("interface", interface.clone())].into_iter().chain(facts).collect())

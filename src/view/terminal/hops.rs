@@ -154,8 +154,14 @@ impl Page<'_> {
             return;
         }
         told.push((origin, goal));
+        // Pieces of a packet go one way.
+        let mut passed: Vec<NodeId> = Vec::new();
         for (_, leg) in journey.way() {
             let Point::Node(node) = leg.from else { continue };
+            if passed.contains(&node) {
+                continue;
+            }
+            passed.push(node);
             let Some(host) = map.host(node) else { continue };
             let mut own = host.interfaces.values().flat_map(|interface| &interface.addresses);
             let is_own = own.any(|own| own.address == destination);

@@ -54,7 +54,7 @@ journey-unseen-network = { $host } does not see it: a router passes no broadcast
 journey-unseen-elsewhere = { $host } does not see it: it is on another network
 journey-unseen-lost = { $host } does not see it: it was lost before
 
-journey-lost = lost on the cable { $from } – { $to }, on purpose
+journey-lost = lost on the cable { $from } – { $to }
 journey-lost-queue = lost at the cable { $from } – { $to }: its queue was full
 journey-lost-missing = not seen behind { $from }
 journey-stopped = ended at { $node }, which passed it on to nobody
@@ -66,6 +66,8 @@ journey-again = came to { $to } once more (frame { $frame })
 journey-learns-asked = { $node } asks for the MAC address of { $address }
 journey-learns-reply = { $node } learns from the answer: { $address } is at { $mac }
 journey-learns-request = { $node } learns from the question: { $address } is at { $mac }
+journey-learns-announcement = { $node } brings up to date, from the announcement: { $address } is at { $mac }
+journey-learns-overheard = { $node } brings up to date, from a question for somebody else: { $address } is at { $mac }
 journey-learns-station = { $node } learns: { $mac } is at the port to { $port }
 journey-learns-translation = { $node } remembers: inside { $inside } is outside { $outside }, towards { $peer }
 journey-lesson-frame = frame { $frame }

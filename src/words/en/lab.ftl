@@ -32,17 +32,17 @@ lab-unknown = there is no topology { $found }, and no file of that name; there a
 lab-not-read = the topology cannot be read: { $reason }: { $path }
 lab-no-ipv4 = { $host } has no IPv4 address, and the bundled programs speak IPv4
 lab-no-host = expected a host of the topology before the command, `client: COMMAND`, found `{ $found }`; the hosts are: { $known }
-lab-not-delay = expected a pattern and a time, `data=300ms`, found `{ $found }`
-pattern-unknown = there is no fault pattern `{ $found }`; there are: { $known }
-pattern-count = expected a number from 1 on, or *, behind # in a fault pattern, found `{ $found }`
 
 wire-frame = frame { $frame }
 wire-unseen = a frame of { $length } B
 wire-lost = the wire lost { $frame } (`{ $pattern }`)
+wire-lost-pulled = { $frame } was on the cable when it was pulled, and was lost
 wire-delayed = the wire delayed { $frame } (`{ $pattern }`)
 wire-duplicated = the wire delivered { $frame } twice (`{ $pattern }`)
 wire-swapped = the wire swapped { $frame } with the next one (`{ $pattern }`)
 wire-queue-full = the queue of the wire was full: { $frame } was lost
+wire-unplugged = the cable was pulled behind { $frame } (`{ $pattern }`)
+wire-plugged = the cable was plugged in again
 wire-more = the wires did so to { $count } more
 wire-idle = no frame matched `{ $pattern }`
 
@@ -67,5 +67,9 @@ help-option-lose = Loses the frames that match; may be given several times
 help-option-delay = Delays the frames that match, `data=300ms`
 help-option-duplicate = Lets the frames that match arrive twice
 help-option-swap = Swaps the frames that match with the next one
+help-option-unplug = Pulls the cable behind a frame that matches, and plugs it in again after a time, `data>#2=3s`
+help-option-cable = Makes a cable slow or narrow, `client-switch:delay=20ms,bandwidth=10Mbit,queue=20,mtu=1400`
+help-option-firewall = Closes a port of a host or a router, `server:9999=drop`, `server:9999/udp=reject`
+help-option-sysctl = Changes a kernel setting of one host or all, `tcp_sack=0`, see `wirelens list settings`
 help-option-server-address = Where the server is, 127.0.0.1 if left out
 list-labs = Labs: wirelens lab TOPOLOGY

@@ -122,6 +122,7 @@ fn refusals() -> Vec<Refusal> {
         Step::LabAddress,
         Step::LabRoute,
         Step::LabTranslation,
+        Step::LabFirewall,
         Step::LabCarrier,
         Step::LabWire,
     ];
@@ -140,7 +141,7 @@ fn refusals() -> Vec<Refusal> {
         .into_iter()
         .zip(remedies.into_iter().cycle())
         .zip(networks.into_iter().cycle())
-        .map(|((step, remedy), network)| Refusal { network, step, errno: 1, remedy })
+        .map(|((step, remedy), network)| Refusal { network, step, errno: 1, remedy, about: None })
         .collect()
 }
 

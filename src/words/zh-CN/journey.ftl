@@ -54,7 +54,7 @@ journey-unseen-network = { $host } 看不到：路由器不转发广播
 journey-unseen-elsewhere = { $host } 看不到：它在另一个网络上
 journey-unseen-lost = { $host } 看不到：在此之前就丢失了
 
-journey-lost = 在网线 { $from } – { $to } 上被故意丢弃
+journey-lost = 在网线 { $from } – { $to } 上丢失
 journey-lost-queue = 在网线 { $from } – { $to } 处丢失：队列已满
 journey-lost-missing = 过了 { $from } 就再没有看到
 journey-stopped = 止于 { $node }，没有再转发给谁
@@ -66,6 +66,8 @@ journey-again = 再次到达 { $to }（第 { $frame } 帧）
 journey-learns-asked = { $node } 询问 { $address } 的 MAC 地址
 journey-learns-reply = { $node } 从应答中学到：{ $address } 的 MAC 是 { $mac }
 journey-learns-request = { $node } 从请求中学到：{ $address } 的 MAC 是 { $mac }
+journey-learns-announcement = { $node } 根据通告更新：{ $address } 的 MAC 是 { $mac }
+journey-learns-overheard = { $node } 根据问别人的请求更新：{ $address } 的 MAC 是 { $mac }
 journey-learns-station = { $node } 学到：{ $mac } 在通往 { $port } 的端口
 journey-learns-translation = { $node } 记住：内网 { $inside } 对外是 { $outside }，对方是 { $peer }
 journey-lesson-frame = 第 { $frame } 帧

@@ -29,17 +29,17 @@ lab-unknown = 没有拓扑 { $found }，也没有这个名字的文件；现有�
 lab-not-read = 无法读取拓扑：{ $reason }：{ $path }
 lab-no-ipv4 = { $host } 没有 IPv4 地址，而自带的程序使用 IPv4
 lab-no-host = 命令前面应有拓扑中的主机，如 `client: 命令`，这里是 `{ $found }`；主机有：{ $known }
-lab-not-delay = 应为模式和时间，如 `data=300ms`，这里是 `{ $found }`
-pattern-unknown = 没有故障模式 `{ $found }`；现有的是：{ $known }
-pattern-count = 故障模式的 # 后面应为从 1 开始的数字或 *，这里是 `{ $found }`
 
 wire-frame = 第 { $frame } 帧
 wire-unseen = 一个 { $length } 字节的帧
 wire-lost = 线路丢失了{ $frame }（`{ $pattern }`）
+wire-lost-pulled = 拔掉网线时{ $frame }正在线上，丢失了
 wire-delayed = 线路延迟了{ $frame }（`{ $pattern }`）
 wire-duplicated = 线路把{ $frame }送达了两次（`{ $pattern }`）
 wire-swapped = 线路把{ $frame }与下一帧交换了（`{ $pattern }`）
 wire-queue-full = 线路的队列满了：{ $frame }丢失
+wire-unplugged = { $frame }过去之后网线被拔掉（`{ $pattern }`）
+wire-plugged = 网线重新插上
 wire-more = 线路还对另外 { $count } 帧做了同样的事
 wire-idle = 没有帧匹配 `{ $pattern }`
 
@@ -63,5 +63,9 @@ help-option-lose = 丢失匹配的帧，可多次使用
 help-option-delay = 延迟匹配的帧，如 `data=300ms`
 help-option-duplicate = 让匹配的帧到达两次
 help-option-swap = 把匹配的帧与下一个交换
+help-option-unplug = 匹配的帧过去之后拔掉网线，过一段时间再插上，如 `data>#2=3s`
+help-option-cable = 让网线变慢或变窄，如 `client-switch:delay=20ms,bandwidth=10Mbit,queue=20,mtu=1400`
+help-option-firewall = 关闭主机或路由器的端口，如 `server:9999=drop`、`server:9999/udp=reject`
+help-option-sysctl = 更改一台或所有主机的内核设置，如 `tcp_sack=0`，见 `wirelens list settings`
 help-option-server-address = 服务器的地址，省略时为 127.0.0.1
 list-labs = 实验网络：wirelens lab TOPOLOGY

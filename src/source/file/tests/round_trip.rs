@@ -388,6 +388,8 @@ fn at_wire() -> impl Strategy<Value = What> {
         LinkActionKind::Duplicated,
         LinkActionKind::Swapped,
         LinkActionKind::QueueFull,
+        LinkActionKind::Unplugged,
+        LinkActionKind::Plugged,
     ]);
     (what, option::of(words()), any::<u32>(), any::<u32>()).prop_map(|(what, pattern, length, fingerprint)| {
         What::LinkAction(LinkAction { what, pattern, length, fingerprint })

@@ -2,7 +2,7 @@ use super::super::topology::SHIPPED;
 use super::*;
 
 fn plan(id: &str) -> Plan {
-    Plan::of(&super::super::topology::find(id).unwrap().read().unwrap(), &[])
+    Plan::of(&super::super::topology::find(id).unwrap().read().unwrap(), &Conditions::default())
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn two_hosts_and_a_cable_are_two_veth_pairs_and_us() {
 fn every_shipped_topology_has_a_plan() {
     for shipped in SHIPPED {
         let topology = shipped.read().unwrap();
-        let plan = Plan::of(&topology, &[]);
+        let plan = Plan::of(&topology, &Conditions::default());
         assert_eq!(plan.hosts(), topology.hosts().count());
         // The client's own cable alone.
         assert_eq!(plan.wires().count(), 1, "{}", shipped.id);

@@ -7,15 +7,13 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{LONGEST_NAME, MOST_NODES, TopologyError, Wrong};
+use super::{LONGEST_NAME, MOST_NODES, MTU, TopologyError, Wrong};
 use crate::model::{Bilingual, Cable, Host, Interface, IpNetwork, Node, NodeId, NodeKind, Port, Quality, Topology};
 
 /// The interface of a host that has one.
 const ONLY: &str = "eth0";
 /// The interfaces of a host, at most.
 const MOST_INTERFACES: usize = 16;
-/// From the least every host must take (RFC 791 §3.2) to jumbo frames.
-const MTU: std::ops::RangeInclusive<u32> = 576..=9000;
 /// The largest packet unless the file says otherwise, in bytes.
 const USUAL_MTU: u32 = 1500;
 /// The longest delay of a cable.
@@ -95,6 +93,8 @@ struct CableFile {
     delay: Option<Spanned<String>>,
     bandwidth: Option<Spanned<String>>,
     queue: Option<Spanned<usize>>,
+    /// Of the interfaces at both ends.
+    mtu: Option<Spanned<u32>>,
 }
 
 /// A text and the byte where it stands.
@@ -181,15 +181,7 @@ impl Reader {
 
     fn host(&mut self, file: &HostFile, forwards: bool, number: u8) -> Result<Host, Found> {
         let mut host = Host { forwards, ..Host::default() };
-        let mtu = match &file.mtu {
-            Some(mtu) if !MTU.contains(mtu.get_ref()) => {
-                let (least, most) = (u64::from(*MTU.start()), u64::from(*MTU.end()));
-                let found = u64::from(*mtu.get_ref());
-                return Err((at(mtu), Wrong::Range { what: "an MTU", found, least, most }));
-            }
-            Some(mtu) => *mtu.get_ref(),
-            None => USUAL_MTU,
-        };
+        let mtu = file.mtu.as_ref().map(mtu).transpose()?.unwrap_or(USUAL_MTU);
         let only = file.address.iter().map(|addresses| (ONLY, addresses));
         let several = file.interfaces.iter().map(|(name, addresses)| (name.as_str(), addresses));
         for (index, (name, addresses)) in (1..).zip(only.chain(several)) {
@@ -265,6 +257,15 @@ impl Reader {
                 for member in &mut group {
                     if Some(*member) == to {
                         *member = from.unwrap_or(*member);
+                    }
+                }
+            }
+            if let Some(mtu) = cable.mtu.as_ref().map(mtu).transpose()? {
+                for port in &ends {
+                    if let Some(NodeKind::Host(host)) = self.nodes.get_mut(port.node.0).map(|node| &mut node.kind)
+                        && let Some(interface) = host.interfaces.get_mut(&port.interface)
+                    {
+                        interface.mtu = mtu;
                     }
                 }
             }
@@ -351,6 +352,14 @@ fn reachable(host: &Host, text: Text<'_>) -> Result<IpAddr, Found> {
     Err((text.0, Wrong::GatewayOutside { gateway: gateway.to_string(), networks }))
 }
 
+fn mtu(mtu: &Spanned<u32>) -> Result<u32, Found> {
+    if MTU.contains(mtu.get_ref()) {
+        return Ok(*mtu.get_ref());
+    }
+    let (least, most) = (u64::from(*MTU.start()), u64::from(*MTU.end()));
+    Err((at(mtu), Wrong::Range { what: "an MTU", found: u64::from(*mtu.get_ref()), least, most }))
+}
+
 fn quality(file: &CableFile) -> Result<Quality, Found> {
     let mut quality = Quality::default();
     if let Some(text) = &file.delay {
@@ -388,7 +397,7 @@ pub fn time(text: &str) -> Option<Duration> {
 }
 
 /// Reads `10Mbit`: bits a second, as tc(8) writes them.
-fn rate(text: &str) -> Option<u64> {
+pub fn rate(text: &str) -> Option<u64> {
     let (number, unit) = measured(text)?;
     let factor = match unit.to_ascii_lowercase().as_str() {
         "bit" => 1,

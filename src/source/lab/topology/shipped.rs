@@ -20,7 +20,7 @@ macro_rules! shipped {
     };
 }
 
-shipped!["cable", "hub", "switch", "router", "lan-router-lan", "two-routers", "nat", "internet"];
+shipped!["cable", "hub", "switch", "router", "lan-router-lan", "two-routers", "narrow", "nat", "internet"];
 
 /// The topology with this id.
 pub fn find(id: &str) -> Option<&'static Shipped> {

@@ -5,7 +5,7 @@ use crate::conversation::journey::{AGEING, routes};
 use crate::model::{NodeId, Topology};
 use crate::view::terminal::columns::Ink;
 use crate::words::journey::node;
-use crate::words::{mac, printable, span, width};
+use crate::words::{mac, printable, width};
 
 impl Page<'_> {
     /// Which cables there are, who has which address, and who routes how.
@@ -51,7 +51,7 @@ impl Page<'_> {
     pub(super) fn tables(&mut self, map: &Topology) {
         let end = self.trace.events().iter().map(|event| event.at).max().unwrap_or_default();
         let tables = self.found.tables_at(map, end);
-        let (words, ageing) = (self.words, span(AGEING));
+        let (words, ageing) = (self.words, format!("{} s", AGEING.nanos() / 1_000_000_000));
         self.line(Ink::Bold, &words.word("journey-tables-title"));
         for table in tables.arp.iter().filter(|table| !table.entries.is_empty()) {
             let name = node(Some(map), table.node);
@@ -99,11 +99,17 @@ impl Page<'_> {
         }
     }
 
-    /// Whose table, and how we know.
+    /// Whose table, and how we know: beside it, or below where there is no room.
     fn heading(&mut self, key: &str, name: &str, source: &str) {
-        let title = Ink::Bold.write(&self.words.say(key, &[("node", &name)]), self.colour);
-        let source = Ink::Faint.write(&format!(" · {source}"), self.colour);
-        self.text.extend([title, source, "\n".to_owned()]);
+        let title = self.words.say(key, &[("node", &name)]);
+        let beside = format!(" · {source}");
+        if width(&title) + width(&beside) > self.columns {
+            self.line(Ink::Bold, &title);
+            self.inked(Ink::Faint, "  ", source);
+            return;
+        }
+        let (title, beside) = (Ink::Bold.write(&title, self.colour), Ink::Faint.write(&beside, self.colour));
+        self.text.extend([title, beside, "\n".to_owned()]);
     }
 
     /// Rows in columns as wide as they must be.

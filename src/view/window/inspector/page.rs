@@ -11,7 +11,8 @@ use super::options::{self, Explained};
 use super::tree::{self, Node};
 use super::{Relative, Scene, frame, grid};
 use crate::conversation::{
-    By, Cause, Conversation, Datagram, DatagramContent, End, Segment, StateChange, TcpConversation, link_type,
+    By, Cause, Conversation, Datagram, DatagramContent, End, Fate, Segment, StateChange, TcpConversation, WireAction,
+    link_type,
 };
 use crate::decode::{self, Field, FieldId, Packet};
 use crate::model::{Frame, LinkType, Timestamp};
@@ -171,8 +172,7 @@ impl Page {
         self.kind = words.word("inspector-segment");
         self.title(picture, segment.frame, &segment.flags.to_string(), segment.from, words);
         self.sentences.push((Tone::Plain, words.caption(tcp, segment)));
-        let fate = words.fate(picture.trace, segment.fate, &segment.actions);
-        self.sentences.extend(fate.map(|fate| (Tone::Bad, format!("✕ {fate}"))));
+        self.fate(picture, segment.fate, &segment.actions, words);
         for finding in &segment.findings {
             self.sentences.push((Tone::Warning, format!("⚠ {}", words.finding(*finding))));
             self.sentences.push((Tone::Soft, words.finding_means(*finding)));
@@ -187,6 +187,17 @@ impl Page {
         self.why = segment.why.iter().map(|why| words.why(segment, *why)).collect();
     }
 
+    /// What became of it on its way, where that is remarkable.
+    fn fate(&mut self, picture: &Picture<'_>, fate: Fate, actions: &[WireAction], words: &Words) {
+        let Some(told) = words.fate(picture.trace, fate, actions) else { return };
+        self.sentences.push(match fate {
+            Fate::Lost { .. } => (Tone::Bad, format!("✕ {told}")),
+            Fate::Duplicated => (Tone::Warning, format!("⧉ {told}")),
+            Fate::Delayed => (Tone::Warning, format!("⏱ {told}")),
+            Fate::Delivered | Fate::Unknown => (Tone::Warning, told),
+        });
+    }
+
     fn datagram(&mut self, scene: &Scene<'_>, picture: &Picture<'_>, datagram: &Datagram) {
         let words = scene.words;
         self.kind = words.word("inspector-datagram");
@@ -196,6 +207,7 @@ impl Page {
         };
         self.title(picture, datagram.frame, &name, datagram.from, words);
         self.sentences.push((Tone::Plain, words.datagram_caption(datagram)));
+        self.fate(picture, datagram.fate, &datagram.actions, words);
         if let DatagramContent::Error { about: Some(about), .. } = datagram.content {
             let text = words.say("icmp-quotes", &[("frame", &about.0)]);
             self.links.push((text, Command::Select(Selection::Segment(about))));

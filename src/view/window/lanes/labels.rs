@@ -1,7 +1,9 @@
 //! What is written on an arrow, and what is said of it to who does not see it.
 
 use super::paint::Canvas;
-use crate::conversation::{Conversation, Datagram, DatagramContent, Segment, TcpConversation, link_type};
+use crate::conversation::{
+    Conversation, Datagram, DatagramContent, Fate, Segment, TcpConversation, WireAction, link_type,
+};
 use crate::decode;
 use crate::model::{SeqNumber, WindowSize};
 use crate::timeline::lanes::{Crossing, CrossingKind};
@@ -62,6 +64,35 @@ impl<'a> Canvas<'a, '_> {
         (protocol, info)
     }
 
+    /// What became of a message, and what wires did to it.
+    fn on_its_way(&self, what: &Crossing) -> Option<(Fate, &'a [WireAction])> {
+        match self.message(what) {
+            Message::Segment(_, segment) => Some((segment.fate, &segment.actions)),
+            Message::Datagram(datagram) => Some((datagram.fate, &datagram.actions)),
+            Message::Frame => None,
+        }
+    }
+
+    /// What is written where a message was lost: that it was on purpose, if it
+    /// was.
+    pub(super) fn lost(&self, what: &Crossing) -> Option<String> {
+        let (fate, actions) = self.on_its_way(what).filter(|(_, actions)| !actions.is_empty())?;
+        self.look.words.fate_short(fate, actions)
+    }
+
+    /// What became of a message that was not lost, and its sign.
+    fn remark(&self, what: &Crossing, copy: bool) -> Option<(&'static str, String)> {
+        let (fate, actions) = self.on_its_way(what)?;
+        let sign = match fate {
+            Fate::Duplicated => "⧉ ",
+            Fate::Delayed => "⏱ ",
+            Fate::Delivered | Fate::Lost { .. } | Fate::Unknown => return None,
+        };
+        let words = self.look.words;
+        let text = if copy { Some(words.word("fate-once-more")) } else { words.fate_short(fate, actions) };
+        Some((sign, text?))
+    }
+
     fn payload(&self, frame: FrameNumber, payload: &std::ops::Range<usize>, length: u32, columns: usize) -> String {
         let kept = self.document.trace().frame(frame).and_then(|(_, _, frame)| frame.bytes.get(payload.clone()));
         let kept = kept.unwrap_or_default();
@@ -70,7 +101,7 @@ impl<'a> Canvas<'a, '_> {
     }
 
     /// What is written on an arrow.
-    pub(super) fn label(&mut self, what: &Crossing) -> Label {
+    pub(super) fn label(&mut self, what: &Crossing, copy: bool) -> Label {
         let mut label = match self.message(what) {
             Message::Segment(_, segment) => self.segment_label(segment),
             Message::Datagram(datagram) => match datagram.content {
@@ -85,8 +116,14 @@ impl<'a> Canvas<'a, '_> {
             }
         };
         let marked = self.look.selected.is_some_and(|selected| selected.contains(&what.frame));
-        let signs = [(marked, "» "), (what.lost, "✕ "), (what.again, "↻ ")];
-        let signs: String = signs.iter().filter(|(is, _)| *is).map(|(_, sign)| *sign).collect();
+        let signs = [(marked, "» "), (what.lost, "✕ "), (what.again && !copy, "↻ ")];
+        let mut signs: String = signs.iter().filter(|(is, _)| *is).map(|(_, sign)| *sign).collect();
+        if let Some((sign, remark)) = self.remark(what, copy) {
+            signs.push_str(sign);
+            let with = label.attempts.first().map(|text| format!("{remark}  {text}"));
+            let last = label.attempts.pop();
+            label.attempts = with.into_iter().chain([remark]).chain(last).collect();
+        }
         label.name = format!("{signs}{}", label.name);
         label
     }
@@ -153,9 +190,11 @@ impl<'a> Canvas<'a, '_> {
                 parts.extend(segment.findings.iter().map(|finding| words.finding(*finding)));
             }
             Message::Datagram(..) | Message::Frame => {
-                let label = self.label(&Crossing { lost: false, again: false, ..*what });
+                let label = self.label(&Crossing { lost: false, again: false, ..*what }, false);
                 let text = label.attempts.into_iter().next().unwrap_or_default();
                 parts.push(format!("{} {text}", label.name.trim_start_matches("» ")).trim_end().to_owned());
+                let way = self.on_its_way(what);
+                parts.extend(way.and_then(|(fate, actions)| words.fate(self.document.trace(), fate, actions)));
             }
         }
         if !self.lanes.by_hop {

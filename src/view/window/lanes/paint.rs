@@ -64,6 +64,8 @@ struct Path {
     unseen: (bool, bool),
     /// Where it got lost.
     lost: Option<Pos2>,
+    /// Where a second one was made of it.
+    made: Option<Pos2>,
     /// It goes to all: its sender's lifeline is at the first point.
     to_all: bool,
     selected: bool,
@@ -242,12 +244,17 @@ impl<'a, 'u> Canvas<'a, 'u> {
                 points = vec![start, start + vec2(34.0, 0.0), tip + vec2(34.0, 0.0), tip];
             }
         }
+        let made = points.first().zip(points.last()).filter(|_| arrow.copy).map(|(first, last)| {
+            let across = (last.x - first.x).signum() * self.distance * 0.5;
+            *first - vec2(across, 6.0)
+        });
         let unseen = |stop: Option<&Stop>| self.lanes.by_hop && stop.is_some_and(|stop| stop.seen.is_none());
         Path {
             index,
             points,
             unseen: (unseen(stops.first()), unseen(stops.last())),
             lost,
+            made,
             to_all: arrow.what.to.is_none(),
             selected: is_selected,
         }

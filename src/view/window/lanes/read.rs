@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
 
 use super::names::Names;
-use crate::conversation::{Conversation, Conversations, DatagramContent, End, Fate, Sighting, link_type};
+use crate::conversation::{Conversation, Conversations, DatagramContent, End, Sighting, link_type};
 use crate::decode::{self, Carried, FieldId, FieldSink, FieldValue, Headers, MacAddress};
 use crate::timeline::ArrowKind;
 use crate::timeline::lanes::{Crossing, CrossingKind, Host};
@@ -114,7 +114,7 @@ impl Reading {
             Conversation::Tcp(tcp) => {
                 for (index, segment) in tcp.segments.iter().enumerate() {
                     let kind = CrossingKind::Segment(ArrowKind::of(segment));
-                    let lost = matches!(segment.fate, Fate::Lost { .. });
+                    let lost = segment.fate.is_lost();
                     let again = segment.repeats.is_some();
                     take(segment.frame, segment.at, &segment.seen_at, segment.from, index, kind, again, lost);
                 }
@@ -125,7 +125,8 @@ impl Reading {
                     match datagram.content {
                         DatagramContent::Data => {
                             let kind = CrossingKind::Datagram;
-                            take(datagram.frame, datagram.at, seen_at, from, index, kind, false, false);
+                            let lost = datagram.fate.is_lost();
+                            take(datagram.frame, datagram.at, seen_at, from, index, kind, false, lost);
                         }
                         DatagramContent::Error { .. } => {
                             take(datagram.frame, datagram.at, seen_at, from, index, CrossingKind::Error, false, false);

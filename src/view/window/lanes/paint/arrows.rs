@@ -72,6 +72,10 @@ impl Canvas<'_, '_> {
         if path.to_all {
             return self.bar(path, stroke);
         }
+        if let Some((made, first)) = path.made.zip(path.points.first()) {
+            self.painter.line_segment([made, *first], stroke);
+            self.painter.circle_stroke(made, 3.4, stroke);
+        }
         let pieces = path.points.len().saturating_sub(1);
         for (number, [from, to]) in path.points.array_windows().enumerate() {
             let inset = vec2((to.x - from.x).signum() * 2.0, 0.0);
@@ -97,7 +101,7 @@ impl Canvas<'_, '_> {
                 let cross = [at + vec2(-5.0, -across), at + vec2(5.0, across)];
                 self.painter.line_segment(cross, Stroke::new(2.4, self.theme.lost));
             }
-            let text = self.look.words.word("lanes-lost");
+            let text = self.lost(&arrow.what).unwrap_or_else(|| self.look.words.word("lanes-lost"));
             let galley = self.painter.layout_no_wrap(text, fonts::strong(fonts::NOTE), self.theme.lost);
             let rect = Align2::CENTER_TOP.anchor_size(at + vec2(0.0, 7.0), galley.size());
             self.write(rect, galley, self.theme.background);

@@ -151,7 +151,7 @@ impl Canvas<'_, '_> {
         }
         let colour = self.colour(&arrow.what);
         let conversation = arrow.what.conversation.filter(|_| !self.lanes.by_hop);
-        let mut label = self.label(&arrow.what);
+        let mut label = self.label(&arrow.what, arrow.copy);
         let aside = self.aside(path);
         if let Some(side) = aside {
             label.name = format!("{} {}", if side < 0.0 { "◀" } else { "▶" }, label.name);
