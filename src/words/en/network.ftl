@@ -20,6 +20,7 @@ net-missing-here = it was not seen behind here
 net-delayed = ⏱ delayed by the wire
 net-duplicated = ⧉ duplicated by the wire
 net-swapped = ⇅ swapped with the next one by the wire
+net-unplugged = the cable was pulled behind it
 net-again = came a second time
 
 net-said = the { $what }
@@ -82,6 +83,8 @@ net-new = new
 net-chosen = decides for this message
 net-arp-by-reply = by the reply in frame { $frame } · { $interface }
 net-arp-by-request = by the question in frame { $frame } · { $interface }
+net-arp-by-announcement = by the announcement in frame { $frame } · { $interface }
+net-arp-by-overhearing = by a question for somebody else in frame { $frame } · { $interface }
 net-arp-asked = asked for in frame { $frame } · { $interface }
 net-station = from frame { $frame } · heard { $heard } ago, kept for { $ageing }
 net-inside = inside

@@ -19,6 +19,7 @@ net-missing-here = 此后没有再观测到
 net-delayed = ⏱ 被网线延迟
 net-duplicated = ⧉ 被网线复制
 net-swapped = ⇅ 被网线与下一帧交换了次序
+net-unplugged = 它过去之后网线被拔掉
 net-again = 第二次到来
 
 net-said = 这个 { $what }
@@ -81,6 +82,8 @@ net-new = 新
 net-chosen = 决定这条消息的去向
 net-arp-by-reply = 由第 { $frame } 帧的应答得知 · { $interface }
 net-arp-by-request = 由第 { $frame } 帧的询问得知 · { $interface }
+net-arp-by-announcement = 由第 { $frame } 帧的通告得知 · { $interface }
+net-arp-by-overhearing = 由第 { $frame } 帧问别人的请求得知 · { $interface }
 net-arp-asked = 在第 { $frame } 帧中询问 · { $interface }
 net-station = 由第 { $frame } 帧得知 · { $heard } 前听到过，保留 { $ageing }
 net-inside = 内网

@@ -146,7 +146,8 @@ pub(super) fn fate(words: &Words, leg: &Leg) -> Vec<String> {
         LinkActionKind::Delayed => Some(words.word("net-delayed")),
         LinkActionKind::Duplicated => Some(words.word("net-duplicated")),
         LinkActionKind::Swapped => Some(words.word("net-swapped")),
-        LinkActionKind::Lost | LinkActionKind::QueueFull => None,
+        LinkActionKind::Unplugged => Some(words.word("net-unplugged")),
+        LinkActionKind::Lost | LinkActionKind::QueueFull | LinkActionKind::Plugged => None,
     }));
     if leg.again {
         fates.push(words.word("net-again"));

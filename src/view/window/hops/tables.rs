@@ -135,6 +135,8 @@ impl Page<'_> {
             let key = match entry.how {
                 Some(How::Reply) => "net-arp-by-reply",
                 Some(How::Request) => "net-arp-by-request",
+                Some(How::Announcement) => "net-arp-by-announcement",
+                Some(How::Overheard) => "net-arp-by-overhearing",
                 None => "net-arp-asked",
             };
             Row {
