@@ -7,6 +7,8 @@
 
 /// What can be asked, as clap sees it.
 mod arguments;
+/// Two runs beside each other.
+mod beside;
 /// `wirelens capture`.
 mod capture;
 /// `wirelens exec`.
@@ -48,6 +50,7 @@ use std::process::ExitCode;
 use clap::FromArgMatches as _;
 
 use crate::source::live::{HELPER_ARGUMENT, helper_main};
+use crate::source::programs::{SCRIPT_ARGUMENT, script_main};
 use crate::source::syscalls::{TRACE_ARGUMENT, trace_main};
 use crate::words::Words;
 use arguments::{Arguments, Ask};
@@ -88,6 +91,7 @@ pub fn main() -> ExitCode {
     match arguments.get(1).and_then(|first| first.to_str()) {
         Some(HELPER_ARGUMENT) => return helper_main(&rest(), crate::session::conditions::matcher),
         Some(TRACE_ARGUMENT) => return trace_main(&rest()),
+        Some(SCRIPT_ARGUMENT) => return script_main(&rest()),
         _ => {}
     }
     let words = Words::new(help::language(&arguments, |name| std::env::var(name).ok()));

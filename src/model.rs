@@ -22,6 +22,8 @@ mod seq;
 mod socket;
 /// The eleven states of RFC 9293.
 mod state;
+/// What a simulated TCP did.
+mod step;
 /// Moments and spans in nanoseconds.
 mod time;
 /// Hosts, routers, switches, hubs, and the cables between them.
@@ -40,6 +42,7 @@ pub use place::{Place, PlaceId, Role};
 pub use seq::SeqNumber;
 pub use socket::{Protocol, SocketQueues, SocketState, SocketTimer, TcpMetrics, TimerKind};
 pub use state::TcpState;
+pub use step::{Citation, Did, Inside, Rule, RunningTimer, SegmentMark, StackStep, StackTimer};
 pub use time::{CalendarTime, Span, Timestamp};
 pub use topology::{
     Bilingual, Cable, CableId, Host, Interface, IpNetwork, Node, NodeId, NodeKind, Port, Quality, Topology,

@@ -16,6 +16,8 @@ pub mod conditions;
 mod finish;
 /// What runs in a lab.
 mod lab;
+/// A run in a lab as it is asked for.
+pub mod lab_request;
 /// Interfaces that are captured.
 pub mod live;
 /// Captures that are looked at while they are read.
@@ -26,6 +28,8 @@ pub mod part;
 pub mod rows;
 /// The thread that lets a run unfold.
 mod run;
+/// A scenario on real kernels.
+pub mod scripted;
 /// Looking for what a filter selects.
 pub mod searching;
 
@@ -122,6 +126,15 @@ pub enum LabWork {
     },
     /// Commands of the reader's, each on its host.
     Commands(Commands),
+    /// Calls at given moments.
+    Scripts {
+        /// What the scenario is called.
+        scenario: String,
+        /// Who calls what.
+        scripts: Vec<scripted::ScriptOn>,
+        /// How long it is watched.
+        end: Duration,
+    },
 }
 
 /// What a session is to run.
@@ -443,6 +456,7 @@ fn order(event: &Event) -> impl Ord + use<> {
         What::Exit(_) => (4, event.place.0, 0),
         What::SocketState(_) => (5, event.place.0, 0),
         What::LinkAction(_) => (6, event.place.0, 0),
+        What::StackStep(_) => (7, event.place.0, 0),
     };
     (event.at, rank, place, call)
 }

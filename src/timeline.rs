@@ -7,6 +7,8 @@
 
 /// Arrivals that are moments of their own.
 mod arrivals;
+/// Two runs beside each other.
+pub mod compare;
 /// Arrows too many to be told apart.
 pub mod density;
 /// Graphs of one conversation over time.

@@ -4,6 +4,8 @@
 //! numbers and payloads are written. Has no opinion on what is true: each
 //! phrase is keyed by a value that says so.
 
+/// Two runs beside each other, in sentences.
+mod compare;
 /// What is wrong with what is to be made different in a lab.
 mod conditions;
 /// What went wrong.
@@ -24,12 +26,16 @@ mod interfaces;
 pub mod journey;
 /// What is wrong with a topology or a fault.
 mod lab;
+/// What is wrong with a run in a lab that was asked for.
+mod lab_request;
 /// Lifelines and what goes between them.
 mod lanes;
 /// Times, sizes and other numbers as people write them.
 mod numbers;
 /// The packet table, conversations and streams.
 mod packets;
+/// The rules behind the steps of the simulator's TCP, in sentences.
+mod rules;
 /// What the kernel said of its sockets, in sentences.
 mod sampled;
 /// What a segment means, in sentences.
@@ -106,12 +112,16 @@ impl Language {
                     include_str!("words/en/interfaces.ftl"),
                     include_str!("words/en/app.ftl"),
                     include_str!("words/en/export.ftl"),
+                    include_str!("words/en/core.ftl"),
                     include_str!("words/en/lab.ftl"),
                     include_str!("words/en/fates.ftl"),
                     include_str!("words/en/conditions.ftl"),
                     include_str!("words/en/lanes.ftl"),
                     include_str!("words/en/network.ftl"),
                     include_str!("words/en/simulator.ftl"),
+                    include_str!("words/en/compare.ftl"),
+                    include_str!("words/en/scenarios.ftl"),
+                    include_str!("words/en/rules.ftl"),
                     include_str!("words/en/journey.ftl"),
                 ],
             ),
@@ -134,12 +144,16 @@ impl Language {
                     include_str!("words/zh-CN/interfaces.ftl"),
                     include_str!("words/zh-CN/app.ftl"),
                     include_str!("words/zh-CN/export.ftl"),
+                    include_str!("words/zh-CN/core.ftl"),
                     include_str!("words/zh-CN/lab.ftl"),
                     include_str!("words/zh-CN/fates.ftl"),
                     include_str!("words/zh-CN/conditions.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
                     include_str!("words/zh-CN/network.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
+                    include_str!("words/zh-CN/compare.ftl"),
+                    include_str!("words/zh-CN/scenarios.ftl"),
+                    include_str!("words/zh-CN/rules.ftl"),
                     include_str!("words/zh-CN/journey.ftl"),
                 ],
             ),

@@ -21,6 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     // What went wrong is told by matching on the errors themselves.
     ("words/errors", &["model", "trace", "source", "session"]),
     ("words/lab", &["model", "source"]),
+    ("words/lab_request", &["session"]),
     ("words/conditions", &["model", "source", "session", "filter"]),
     // What an interface is, and whether it can be captured.
     ("words/interfaces", &["model", "source"]),

@@ -142,7 +142,7 @@ fn told(trace: &Trace) -> String {
                 },
                 What::Output { stream, bytes } => output.entry(*stream).or_insert_with(Vec::new).extend(bytes),
                 What::Exit(status) => exit = Some(*status),
-                What::Frame(_) | What::SocketState(_) | What::LinkAction(_) => {}
+                What::Frame(_) | What::SocketState(_) | What::LinkAction(_) | What::StackStep(_) => {}
             }
         }
         for (thread, fd, call, outcome) in calls.into_values() {
@@ -260,6 +260,7 @@ fn exchanges() -> Vec<Exchange> {
         ("udp-one-way", 12345, texts(&["hello Python"]), vec![]),
         ("tcp-one-way", 12346, texts(&["python hello"]), texts(&[""])),
         ("tcp-chat", 10086, texts(&["你好在学 TCP 吗？"]), texts(&["你好！在学，刚看完握手"])),
+        ("tcp-bulk", 9010, vec![(0..20).collect()], vec![(0..20).collect()]),
     ]
 }
 
@@ -268,7 +269,11 @@ fn every_program_does_what_the_notes_say() {
     let exchanges = exchanges();
     assert!(programs::PROGRAMS.iter().map(|program| program.id).eq(exchanges.iter().map(|(id, ..)| *id)));
     for (id, port, to_server, to_client) in exchanges {
-        let more: &[&str] = if id == "tcp-greeting" { &["--set", "pause=0ms"] } else { &[] };
+        let more: &[&str] = match id {
+            "tcp-greeting" => &["--set", "pause=0ms"],
+            "tcp-bulk" => &["--set", "bytes=20"],
+            _ => &[],
+        };
         let Some((trace, code)) = run(id, more) else { return };
         assert_eq!(code, Some(0), "{id}");
         let mut seen = wire(&trace, port);

@@ -6,6 +6,9 @@
 #[cfg(test)]
 #[path = "window/app.rs"]
 mod app;
+#[cfg(test)]
+#[path = "window/compare.rs"]
+mod compare;
 #[path = "window/exporting.rs"]
 mod exporting;
 #[cfg(test)]

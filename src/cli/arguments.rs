@@ -54,7 +54,7 @@ pub(super) enum Ask {
 /// `wirelens list`.
 #[derive(Debug, Args)]
 pub(super) struct List {
-    #[arg(value_name = "programs|labs|settings|captures", value_enum, hide_possible_values = true)]
+    #[arg(value_name = "programs|labs|simulations|settings|captures", value_enum, hide_possible_values = true)]
     pub(super) what: Option<Listed>,
     #[arg(long, value_name = "text|json", value_enum, hide_possible_values = true)]
     #[arg(default_value = "text", hide_default_value = true)]
@@ -103,8 +103,17 @@ pub(super) struct Lab {
     pub(super) run: Option<String>,
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
+    #[arg(long, value_name = "HOST", conflicts_with = "commands")]
+    pub(super) core: Vec<String>,
+    #[arg(long, value_name = "rfc|linux-like", value_enum, hide_possible_values = true, requires = "core")]
+    #[arg(default_value = "rfc", hide_default_value = true)]
+    pub(super) profile: WhichProfile,
+    #[arg(long, value_name = "KEY=VALUE", requires = "core")]
+    pub(super) knob: Vec<String>,
     #[command(flatten)]
     pub(super) conditions: Conditions,
+    #[arg(id = "beside-plain", long = "beside", conflicts_with_all = ["write", "filter"])]
+    pub(super) beside: bool,
     #[command(flatten)]
     pub(super) drawing: Drawing,
 }
@@ -165,6 +174,8 @@ pub(super) struct Side {
 pub(super) struct Show {
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
+    #[arg(id = "beside-file", long = "beside", value_name = "FILE", conflicts_with_all = ["write", "filter"])]
+    pub(super) beside: Option<PathBuf>,
     #[command(flatten)]
     pub(super) drawing: Drawing,
 }
@@ -172,17 +183,51 @@ pub(super) struct Show {
 /// `wirelens simulate`.
 #[derive(Debug, Args)]
 pub(super) struct Simulate {
-    #[arg(value_name = "TOPOLOGY", default_value = "cable", hide_default_value = true)]
-    pub(super) topology: String,
-    #[arg(long, value_name = "rfc|linux-like", value_enum, hide_possible_values = true)]
-    #[arg(default_value = "rfc", hide_default_value = true)]
-    pub(super) profile: WhichProfile,
+    #[arg(value_name = "SCENARIO", default_value = "cable", hide_default_value = true)]
+    pub(super) scenario: String,
+    #[arg(long, value_name = "rfc|linux", value_enum, hide_possible_values = true)]
+    pub(super) profile: Option<WhichProfile>,
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     #[arg(long, value_name = "N", default_value = "1", hide_default_value = true)]
     pub(super) seed: u64,
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) lose: Vec<String>,
+    #[arg(long, value_name = "PATTERN=TIME")]
+    pub(super) delay: Vec<String>,
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) duplicate: Vec<String>,
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) swap: Vec<String>,
+    #[arg(long, value_name = "PATTERN=TIME")]
+    pub(super) unplug: Vec<String>,
+    #[arg(long, value_name = "N: CHANGE")]
+    pub(super) branch: Vec<String>,
+    #[arg(long)]
+    pub(super) kernel: bool,
+    #[arg(
+        id = "beside-tcp",
+        long = "beside",
+        value_name = "rfc|linux|kernel",
+        value_enum,
+        hide_possible_values = true
+    )]
+    #[arg(conflicts_with_all = ["write", "filter"])]
+    pub(super) beside: Option<WhoseTcp>,
     #[command(flatten)]
     pub(super) drawing: Drawing,
+}
+
+/// Whose TCP plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum WhoseTcp {
+    /// The simulator's, as the RFCs recommend.
+    Rfc,
+    /// The simulator's, as Linux was seen to do.
+    #[value(name = "linux", alias = "linux-like")]
+    LinuxLike,
+    /// The real kernel's, in the lab.
+    Kernel,
 }
 
 /// `wirelens fields`.
@@ -288,6 +333,7 @@ pub(super) enum Color {
 pub(super) enum Listed {
     Programs,
     Labs,
+    Simulations,
     Settings,
     Captures,
 }
@@ -330,14 +376,15 @@ impl From<WhichNetwork> for Network {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum WhichProfile {
     Rfc,
-    LinuxLike,
+    #[value(alias = "linux-like")]
+    Linux,
 }
 
 impl From<WhichProfile> for Profile {
     fn from(which: WhichProfile) -> Self {
         match which {
             WhichProfile::Rfc => Self::Rfc,
-            WhichProfile::LinuxLike => Self::LinuxLike,
+            WhichProfile::Linux => Self::LinuxLike,
         }
     }
 }

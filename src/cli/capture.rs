@@ -79,7 +79,7 @@ struct Keep {
 /// What is in memory of the frames that are kept.
 enum Kept {
     /// What their conversations have come to.
-    Outlines { survey: Box<Survey>, notes: Notes, count: u32 },
+    Outlines { survey: Box<Survey>, notes: Box<Notes>, count: u32 },
     /// The frames themselves, the last ones.
     Frames(Box<Capture>),
 }
@@ -97,7 +97,7 @@ impl Kept {
     }
 
     fn outlines(place: &Place, notes: Notes) -> Self {
-        Self::Outlines { survey: Box::new(surveyed(place)), notes, count: 0 }
+        Self::Outlines { survey: Box::new(surveyed(place)), notes: Box::new(notes), count: 0 }
     }
 
     fn take(&mut self, link_type: LinkType, at: Timestamp, frame: &Frame, see: impl FnMut(&Glance<'_>, &Row)) {

@@ -8,13 +8,14 @@ use super::arguments::Exec;
 use super::output::Output;
 use super::run::{ITSELF, perform};
 use super::{Failure, Status, picture};
+use crate::session::lab_request::MOST_BYTES;
 use crate::session::{CommandLine, Commands};
 use crate::words::Words;
 
 /// How long a command has to listen before the next one is started.
 const WAIT: Duration = Duration::from_secs(1);
 /// The most bytes of commands and input: they travel in one message each.
-const MOST: usize = 30_000;
+const MOST: usize = MOST_BYTES;
 
 /// Runs what was asked for and draws it.
 pub(super) fn exec(asked: &Exec, words: &Words, output: &Output<'_>) -> Result<(), Failure> {

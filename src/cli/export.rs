@@ -72,7 +72,7 @@ fn text(asked: &Export, words: &Words, output: &Output<'_>) -> Result<(), Failur
         format: Some(Format::Ladder),
         write: None,
     };
-    show::show(&Show { file: asked.file.clone(), drawing }, words, &output.to_file(&asked.out))
+    show::show(&Show { beside: None, file: asked.file.clone(), drawing }, words, &output.to_file(&asked.out))
 }
 
 fn rows(asked: &Export, format: rows::Format, words: &Words, output: &Output<'_>) -> Result<(), Failure> {

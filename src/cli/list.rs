@@ -13,6 +13,8 @@ use crate::source::lab::conditions::{SETTINGS, short_name};
 use crate::source::lab::topology;
 use crate::source::programs::{PROGRAMS, Program};
 use crate::source::shipped::{About, SHIPPED, Shipped};
+use crate::source::simulator::scenario::{self, Scenario};
+use crate::source::simulator::tcp::Profile;
 use crate::words::{Words, width};
 
 /// Lists what was asked for.
@@ -20,9 +22,10 @@ pub(super) fn list(asked: &List, words: &Words, output: &Output<'_>) -> Result<(
     let wanted = |what| asked.what.is_none_or(|only| only == what);
     let programs = wanted(Listed::Programs).then(|| programs(words));
     let labs = wanted(Listed::Labs).then(|| labs(words));
+    let simulations = wanted(Listed::Simulations).then(|| simulations(words));
     let settings = wanted(Listed::Settings).then(|| settings(words));
     let captures = wanted(Listed::Captures).then(|| captures(words));
-    let document = Document { format: "wirelens/1", programs, labs, settings, captures };
+    let document = Document { format: "wirelens/1", programs, labs, simulations, settings, captures };
     match asked.format {
         ListFormat::Text => output.print(&text(&document, words)),
         ListFormat::Json => {
@@ -43,6 +46,8 @@ struct Document {
     /// Kernel settings that can be changed in a lab.
     #[serde(skip_serializing_if = "Option::is_none")]
     settings: Option<Vec<KernelSettingEntry>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    simulations: Option<Vec<SimulationEntry>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     captures: Option<Vec<CaptureEntry>>,
 }
@@ -72,6 +77,21 @@ struct LabEntry {
     about: String,
     /// Every host by name, with its addresses.
     hosts: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Serialize)]
+struct SimulationEntry {
+    id: &'static str,
+    title: String,
+    about: String,
+    /// Where Linux does otherwise than the RFC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    linux: Option<String>,
+    /// Where the rules stand: `RFC 9293 3.5, figure 6`.
+    citations: Vec<String>,
+    topology: String,
+    profile: &'static str,
+    settings: BTreeMap<String, String>,
 }
 
 #[derive(Serialize)]
@@ -136,6 +156,32 @@ fn labs(words: &Words) -> Vec<LabEntry> {
     read.map(entry).collect()
 }
 
+fn simulations(words: &Words) -> Vec<SimulationEntry> {
+    // Those that come with us are never refused.
+    let read = scenario::SHIPPED.iter().filter_map(|shipped| Some((shipped.id, shipped.read().ok()?)));
+    let entry = |(id, scenario): (&'static str, Scenario)| SimulationEntry {
+        id,
+        title: words.choose(&scenario.title.en, &scenario.title.zh).to_owned(),
+        about: words.choose(&scenario.about.en, &scenario.about.zh).to_owned(),
+        linux: scenario.linux.as_ref().map(|linux| words.choose(&linux.en, &linux.zh).to_owned()),
+        citations: scenario.citations.iter().map(ToString::to_string).collect(),
+        topology: scenario.topology.clone(),
+        profile: match scenario.profile {
+            Profile::Rfc => "rfc",
+            Profile::LinuxLike => "linux",
+        },
+        settings: scenario
+            .settings
+            .iter()
+            .map(|set| {
+                let name = set.host.iter().map(|host| format!("{host}.{}", set.name)).next();
+                (name.unwrap_or_else(|| set.name.clone()), set.value.clone())
+            })
+            .collect(),
+    };
+    read.map(entry).collect()
+}
+
 fn settings(words: &Words) -> Vec<KernelSettingEntry> {
     let entry = |name: &&'static str| {
         let id = short_name(name);
@@ -183,6 +229,16 @@ fn text(document: &Document, words: &Words) -> String {
         text.push('\n');
         for lab in labs {
             row(&mut text, 2, lab.id, 24, &lab.title);
+        }
+    }
+    if let Some(simulations) = &document.simulations {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&words.word("list-simulations"));
+        text.push('\n');
+        for simulation in simulations {
+            row(&mut text, 2, simulation.id, 28, &simulation.title);
         }
     }
     if let Some(settings) = &document.settings {

@@ -87,14 +87,14 @@ pub(super) fn perform(
 }
 
 /// The topology of a lab that the simulator plays too.
-fn simulated(plan: &Plan) -> Option<&'static str> {
+pub(super) fn simulated(plan: &Plan) -> Option<&'static str> {
     let Plan::Lab(lab) = plan else { return None };
     topology::find(&lab.topology).map(|shipped| shipped.id)
 }
 
 /// Lets a session unfold; what the programs write and what is to be remarked
 /// is passed on as it comes.
-fn record(
+pub(super) fn record(
     plan: impl Into<Plan>,
     words: &Words,
     output: &Output<'_>,
@@ -162,7 +162,8 @@ fn told_of_wires(trace: &Trace, patterns: &[String], words: &Words, output: &Out
     }
 }
 
-fn failure(error: &SessionError, simulated: Option<&str>, words: &Words) -> Failure {
+/// Why a session did not go as it should, for the reader.
+pub(super) fn failure(error: &SessionError, simulated: Option<&str>, words: &Words) -> Failure {
     // Only for a command that the reader may type.
     let executable = std::env::current_exe().unwrap_or_else(|_| Path::new("wirelens").to_owned());
     let mut text = words.session_error(error);

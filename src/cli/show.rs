@@ -7,19 +7,23 @@ use super::arguments::{Drawing, Format, Show};
 use super::lines::Lines;
 use super::output::Output;
 use super::pass::{self, Chosen};
-use super::{Failure, Status, picture};
+use super::{Failure, Status, beside, picture};
 use crate::conversation::{Glance, Row, Survey, Totals, conversations};
 use crate::session::capture::{Capture, Reading, Step};
 use crate::source::clock;
 use crate::source::file::{self, FileError, Opened};
+use crate::timeline::compare::Sides;
 use crate::trace::Notes;
 use crate::view::Wanted;
 use crate::view::terminal::{self, Column, SummaryLines};
-use crate::words::{self, Words};
+use crate::words::{self, Words, printable};
 
 /// Draws a capture, as far as it could be read.
 pub(super) fn show(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     picture::check(&asked.drawing, words)?;
+    if let Some(other) = &asked.beside {
+        return two(&asked.file, other, &asked.drawing, words, output);
+    }
     let start = clock::now();
     let done = match asked.drawing.format {
         Some(Format::Summary) if asked.drawing.conversation.is_none() => summary(asked, words, output),
@@ -33,6 +37,19 @@ pub(super) fn show(asked: &Show, words: &Words, output: &Output<'_>) -> Result<(
     };
     output.detail(&words.say("timing-drawn", &[("span", &words::span(clock::now().since(start)))]));
     done
+}
+
+/// Two captures beside each other.
+fn two(one: &Path, other: &Path, drawing: &Drawing, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
+    beside::check(drawing, words)?;
+    let read =
+        |path: &Path| open(path).map_err(|error| Failure::new(Status::Failed, words.file_error_at(&error, path)));
+    let (left, right) = (read(one)?, read(other)?);
+    let title = |path: &Path| printable(path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().as_bytes());
+    let titles = Sides { left: title(one), right: title(other) };
+    beside::show(Sides { left: &left.trace, right: &right.trace }, &titles, drawing, words, output)?;
+    let told = pass::told_of_file(&left, one, words, output);
+    told.and(pass::told_of_file(&right, other, words, output))
 }
 
 /// A line for each frame, as it comes in.

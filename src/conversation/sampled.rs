@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::table::Conversations;
-use super::{End, StateChange, TcpConversation};
+use super::{By, End, StateChange, TcpConversation};
 use crate::model::{PlaceId, Protocol, SocketState, Span, TcpState, Timestamp, What};
 use crate::trace::Trace;
 
@@ -142,17 +142,40 @@ fn agreement(tcp: &TcpConversation, end: End, at: Timestamp, said: &SocketState)
     // eighth). A kernel can be seen there.
     let by_both = |change: &&StateChange| change.from == Some(TcpState::FinWait1) && change.to == TcpState::TimeWait;
     let passed = near().find(by_both).map(|_| TcpState::FinWait2);
-    let first = changes.first().filter(|first| first.at > at && first.to == TcpState::SynSent);
+    let next = changes.iter().find(|change| change.at > at);
     if is_said(inferred) {
         Agreement::Agrees
-    } else if said.state == Some(TcpState::SynSent) && first.is_some() {
-        // The SYN waits to be sent.
+    } else if next.is_some_and(|next| waits_to_be_sent(next, said)) {
+        Agreement::Between
+    } else if said.destroyed && inferred == TcpState::SynSent && next.is_none() {
+        // CLOSE in SYN-SENT sends nothing (RFC 9293 §3.10.4): the kernel alone
+        // knows of it.
         Agreement::Between
     } else if state_at(changes, earliest).into_iter().chain(entered).chain(passed).any(is_said) {
         Agreement::Between
     } else {
         Agreement::Differs { inferred }
     }
+}
+
+/// Whether a kernel is in the state that a SYN or a FIN will be seen to bring: it
+/// is, as soon as the program has asked, and what is to be sent may wait for the
+/// address of the next host, for a cable that is out, or behind data.
+fn waits_to_be_sent(next: &StateChange, said: &SocketState) -> bool {
+    let queued = || said.queues.is_some_and(|queues| queues.send > 0);
+    let waits = match next.to {
+        TcpState::SynSent => true,
+        TcpState::FinWait1 | TcpState::LastAck => queued(),
+        TcpState::Closed
+        | TcpState::Listen
+        | TcpState::SynReceived
+        | TcpState::Established
+        | TcpState::FinWait2
+        | TcpState::CloseWait
+        | TcpState::Closing
+        | TcpState::TimeWait => false,
+    };
+    waits && matches!(next.by, By::Sent(_)) && said.state == Some(next.to) && !said.destroyed
 }
 
 /// What was inferred for a moment.
@@ -168,7 +191,7 @@ mod tests {
     use super::super::conversations;
     use super::super::story::{START, story};
     use super::*;
-    use crate::model::{Event, Place};
+    use crate::model::{Event, Place, SocketQueues};
     use TcpState::{CloseWait, Closed, Established, FinWait1, FinWait2, LastAck, Listen, SynSent, TimeWait};
 
     /// Two seconds, all changes a millisecond apart.
@@ -299,6 +322,24 @@ mod tests {
         assert_eq!(verdict(-600_000, said(End::Client, SynSent)), Agreement::Between);
         let early = sampled(WHOLE, &[(-4_000_000, said(End::Client, SynSent)), (-600_000, said(End::Client, Closed))]);
         assert_eq!(early.other_samples.len(), 2);
+    }
+
+    #[test]
+    fn a_fin_waits_behind_data_or_for_a_cable() {
+        let waiting =
+            |state, send| SocketState { queues: Some(SocketQueues { recv: 0, send }), ..said(End::Client, state) };
+        assert_eq!(verdict(500_000, waiting(FinWait1, 8)), Agreement::Between);
+        assert_eq!(verdict(500_000, waiting(FinWait1, 0)), Agreement::Differs { inferred: Established });
+        // Only what it does itself is known to it before.
+        assert_eq!(verdict(1_000_500, waiting(FinWait2, 8)), Agreement::Differs { inferred: FinWait1 });
+    }
+
+    #[test]
+    fn who_gives_up_before_an_answer_sends_nothing() {
+        let all = sampled("0 > S 0 - 0", &[(500_000, destroyed(End::Client))]);
+        assert_eq!(all.tcp[0].samples.client[0].agreement, Agreement::Between);
+        // Not where it goes on.
+        assert_eq!(verdict(500, destroyed(End::Client)), Agreement::Differs { inferred: SynSent });
     }
 
     #[test]

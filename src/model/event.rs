@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Frame, LinkAction, PlaceId, SocketCall, SocketState, Timestamp};
+use super::{Frame, LinkAction, PlaceId, SocketCall, SocketState, StackStep, Timestamp};
 
 /// Something seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub enum What {
     SocketState(SocketState),
     /// What a wire of ours did to a frame on purpose.
     LinkAction(LinkAction),
+    /// What a simulated TCP did, by which rule.
+    StackStep(Box<StackStep>),
 }
 
 /// Which of a program's two outputs.

@@ -2,15 +2,21 @@
 
 use std::time::Duration;
 
-use super::run::{Run, STEP};
+use super::run::{Player, Run, STEP};
+use super::scripted::ScriptOn;
 use super::{Lab, LabWork, Plan, SessionError};
-use crate::model::{Role, SocketState, TcpState, Timestamp};
-use crate::source::clock::Deadline;
+use crate::model::{Place, PlaceId, Role, SocketState, Span, TcpState, Timestamp};
+use crate::source::clock::{self, Deadline};
 use crate::source::lab::plan::WirePlan;
 use crate::source::lab::relay::WireCounts;
 use crate::source::lab::wire::FaultKind;
-use crate::source::live::KernelNumber;
+use crate::source::live::{KernelNumber, ProgramNumber};
+use crate::source::programs::{SCRIPT_ARGUMENT, Script};
 
+/// What stands in a kernel's place where programs bring our TCP.
+const CORE_SYSTEM: &str = "wirelens TCP (RFC 9293)";
+/// How long the programs of a script have to start.
+const HEAD_START: Duration = Duration::from_millis(200);
 /// How long nothing must pass until a lab is at rest, beside the time that its
 /// wires take.
 const QUIET: Duration = Duration::from_millis(60);
@@ -28,7 +34,51 @@ impl Run {
                 self.play(request)
             }
             LabWork::Commands(commands) => self.play_commands(commands),
+            LabWork::Scripts { scripts, end, .. } => self.play_scripts(scripts, *end),
         }
+    }
+
+    /// Lets every program call at its moments, and watches for so long.
+    fn play_scripts(&mut self, scripts: &[ScriptOn], end: Duration) -> Result<(), SessionError> {
+        let start = clock::now() + Span::from_nanos(nanos(HEAD_START));
+        // They end after the capture has: what is closed then is not of the play.
+        let until = end + LONGEST_REST;
+        for script in scripts {
+            let whole = Script { start, end: script.killed.unwrap_or(until), calls: script.calls.clone() };
+            let text = serde_json::to_string(&whole).map_err(|_| SessionError::NotStarted { errno: libc::EINVAL })?;
+            let command = vec!["wirelens".to_owned(), SCRIPT_ARGUMENT.to_owned(), text];
+            let number = self.live.start_on(script.host, None, command)?;
+            self.hosts.insert(script.role, script.host);
+            self.players.insert(number, Player::scripted(script.role));
+            while !self.is_over() && self.players.get(&number).is_some_and(Player::is_starting) {
+                self.step(STEP)?;
+            }
+        }
+        let over = start + Span::from_nanos(nanos(end));
+        while !self.is_over() {
+            let left = u64::try_from(over.since(clock::now()).nanos()).map_or(Duration::ZERO, Duration::from_nanos);
+            if left.is_zero() {
+                break;
+            }
+            self.step(left)?;
+        }
+        Ok(())
+    }
+
+    /// The place of the TCP that a program brings along, told when it first
+    /// says something.
+    pub(super) fn core_place(&mut self, number: ProgramNumber) -> Option<PlaceId> {
+        if let Some(place) = self.cores.get(&number) {
+            return Some(*place);
+        }
+        let role = self.players.get(&number)?.role?;
+        let Plan::Lab(lab) = self.plan() else { return None };
+        let own = self.hosts.get(&role)?;
+        let host = lab.plan.host_name(*own)?.to_owned();
+        let place = PlaceId(self.next_place);
+        self.tell_place(Place::Kernel { system: CORE_SYSTEM.to_owned(), host: Some(host) });
+        self.cores.insert(number, place);
+        Some(place)
     }
 
     /// Remembers which sockets will say something more by themselves.
@@ -47,9 +97,12 @@ impl Run {
     /// wires.
     pub(super) fn settle(&mut self) -> Result<(), SessionError> {
         let Plan::Lab(lab) = self.plan() else { return Ok(()) };
+        if matches!(lab.what, LabWork::Scripts { .. }) {
+            return self.count();
+        }
         let quiet = QUIET + 2 * lab.plan.wires().map(slowest).sum::<Duration>();
-        let wires: Vec<[String; 2]> = lab.plan.wires().map(|wire| wire.ends.clone()).collect();
-        let longest = Deadline::after(LONGEST_REST.max(2 * quiet));
+        let longest =
+            Deadline::after(LONGEST_REST.max(2 * quiet) + lab.plan.wires().map(longest_out).sum::<Duration>());
         let (mut seen, mut rest) = (self.frames, Deadline::after(quiet));
         while !longest.has_passed() && !self.updates.deaf {
             if rest.has_passed() && self.unsettled.values().all(|(_, unsettled)| !unsettled) {
@@ -60,6 +113,13 @@ impl Run {
                 (seen, rest) = (self.frames, Deadline::after(quiet));
             }
         }
+        self.count()
+    }
+
+    /// Counts the frames of a lab's wires.
+    fn count(&mut self) -> Result<(), SessionError> {
+        let Plan::Lab(lab) = self.plan() else { return Ok(()) };
+        let wires: Vec<[String; 2]> = lab.plan.wires().map(|wire| wire.ends.clone()).collect();
         self.live.count_wires()?;
         let deadline = Deadline::after(COUNT_LIMIT);
         while self.wire_counts.is_none() && !deadline.has_passed() {
@@ -97,11 +157,35 @@ const fn is_unsettled(state: TcpState) -> bool {
     }
 }
 
+fn nanos(span: Duration) -> i64 {
+    i64::try_from(span.as_nanos()).unwrap_or(i64::MAX)
+}
+
+impl Plan {
+    /// How much longer something may take to come because of what the wires of
+    /// a lab do: a round trip with every delay on it; and where a cable is
+    /// pulled, the time that it is out, and as much again and more until a
+    /// timer, which doubles each time (RFC 6298 §5.5), goes off.
+    pub(super) fn slowness(&self) -> Duration {
+        let Self::Lab(lab) = self else { return Duration::ZERO };
+        lab.plan.wires().map(|wire| 2 * slowest(wire) + 3 * longest_out(wire)).sum()
+    }
+}
+
 /// The longest that a frame may take on a wire.
 fn slowest(wire: &WirePlan) -> Duration {
     let late = wire.faults.iter().map(|fault| match fault.kind {
-        FaultKind::Delay(time) | FaultKind::Unplug(time) => time,
-        FaultKind::Lose | FaultKind::Duplicate | FaultKind::Swap => Duration::ZERO,
+        FaultKind::Delay(time) => time,
+        FaultKind::Lose | FaultKind::Duplicate | FaultKind::Swap | FaultKind::Unplug(_) => Duration::ZERO,
     });
     wire.quality.delay + late.max().unwrap_or_default()
+}
+
+/// The longest that a wire's cable is out.
+fn longest_out(wire: &WirePlan) -> Duration {
+    let out = wire.faults.iter().map(|fault| match fault.kind {
+        FaultKind::Unplug(time) => time,
+        FaultKind::Lose | FaultKind::Duplicate | FaultKind::Swap | FaultKind::Delay(_) => Duration::ZERO,
+    });
+    out.max().unwrap_or_default()
 }

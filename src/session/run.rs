@@ -41,7 +41,7 @@ pub(super) struct Player {
     /// The bundled program's id.
     name: &'static str,
     /// The side it plays; `None` for a command of the reader's.
-    role: Option<Role>,
+    pub(super) role: Option<Role>,
     command: Vec<String>,
     /// The call that lets a client succeed.
     ready_call: &'static str,
@@ -64,6 +64,16 @@ pub(super) struct Player {
 }
 
 impl Player {
+    /// A program of a scenario.
+    pub(super) fn scripted(role: Role) -> Self {
+        Self { name: "scenario", role: Some(role), ..Self::default() }
+    }
+
+    /// It was started and is not told of yet.
+    pub(super) const fn is_starting(&self) -> bool {
+        self.place.is_none() && self.ended.is_none()
+    }
+
     /// A command of the reader's.
     pub(super) fn traced(traced: Traced) -> Self {
         Self { traced: Some(traced), ..Self::default() }
@@ -95,6 +105,8 @@ pub(super) struct Run {
     kernels: BTreeMap<KernelNumber, Asked>,
     /// Where in a lab the sides of a bundled program run.
     pub(super) hosts: BTreeMap<Role, HostNumber>,
+    /// What stands in for the kernel where programs bring their own TCP.
+    pub(super) cores: BTreeMap<ProgramNumber, PlaceId>,
     /// The places of a lab's wires.
     wires: Vec<PlaceId>,
     /// What has become of their frames, at the end.
@@ -170,6 +182,11 @@ impl Run {
             Plan::Lab(lab) => {
                 notes.topology = Some(lab.topology.clone());
                 notes.map = Some(lab.map.clone());
+                let cores = lab.plan.cores().map(|(host, setup)| (host.to_owned(), setup.description()));
+                notes.cores = cores.collect();
+                if let LabWork::Scripts { scenario, .. } = &lab.what {
+                    notes.program = Some(scenario.clone());
+                }
                 if let LabWork::Program { request, .. } = &lab.what { Some(request) } else { None }
             }
             Plan::Commands(_) => None,
@@ -193,6 +210,7 @@ impl Run {
             next_place: 0,
             kernels: BTreeMap::new(),
             hosts: BTreeMap::new(),
+            cores: BTreeMap::new(),
             wires: Vec::new(),
             wire_counts: None,
             frames: 0,
@@ -213,9 +231,14 @@ impl Run {
             Plan::Commands(commands) => run.play_commands(&commands),
             Plan::Lab(lab) => run.play_lab(&lab),
         };
-        let ended = run.end_programs();
-        let ended = ended.and(run.settle());
-        let finished = run.finish();
+        // What the end of a script's programs does is not of the play.
+        let first = matches!(&run.plan, Plan::Lab(lab) if matches!(lab.what, LabWork::Scripts { .. }));
+        let (ended, finished) = if first {
+            let (settled, finished) = (run.settle(), run.finish());
+            (settled.and(run.end_programs()), finished)
+        } else {
+            (run.end_programs().and(run.settle()), run.finish())
+        };
         run.tell(Update::Notes(run.notes.clone()));
         // The first thing that went wrong; what follows comes of it.
         run.tell(Update::Ended(played.and(ended).and(finished)));
@@ -275,7 +298,7 @@ impl Run {
             role: Some(role),
             command,
             ready_call: program.ready_call,
-            longest_silence: program.longest_silence(&settings),
+            longest_silence: program.longest_silence(&settings).saturating_add(self.plan().slowness()),
             ..Player::default()
         };
         self.players.insert(number, player);
@@ -307,6 +330,7 @@ impl Run {
     fn wait_until_ended(&mut self, request: &Request) -> Result<(), SessionError> {
         let Request { program, settings, inputs, .. } = request;
         let limit = program.longest_standstill(&program.whole_run(settings, inputs));
+        let limit = limit.saturating_add(self.plan().slowness());
         let mut seen = self.reports;
         let mut standstill = Deadline::after(limit);
         while self.runs(Role::Client) && !self.is_over() {
@@ -441,6 +465,11 @@ impl Run {
                 if let Some(asked) = self.kernels.get(&kernel) {
                     let place = asked.place;
                     self.note_state(kernel, at, &state);
+                    self.tell_event(at, place, What::SocketState(state));
+                }
+            }
+            Sighting::CoreState(number, at, state) => {
+                if let Some(place) = self.core_place(number) {
                     self.tell_event(at, place, What::SocketState(state));
                 }
             }

@@ -8,6 +8,8 @@
 mod clock_answers;
 /// What is printed and typed.
 mod console;
+/// Our own TCP in place of the kernel's.
+mod core;
 /// The time of day as C's `ctime` writes it.
 mod ctime;
 /// Settings that several programs declare.
@@ -18,8 +20,12 @@ mod input;
 mod recorded;
 /// The lines they report in.
 mod report;
+/// Socket calls at given moments.
+mod scripted;
 /// What can be set.
 mod setting;
+/// Many bytes over TCP.
+mod tcp_bulk;
 /// Typed both ways over TCP.
 mod tcp_chat;
 /// The greeting over TCP.
@@ -43,10 +49,12 @@ mod udp_hello;
 /// One datagram, answered or not.
 mod udp_single;
 
+pub use core::{CORE_VARIABLE, CoreSetup};
 pub use input::{InputError, Inputs};
 pub use recorded::CallError;
 pub(crate) use recorded::inherited_pipe;
-pub use report::{REPORT_VARIABLE, Report};
+pub use report::{REPORT_VARIABLE, Report, StateReport};
+pub use scripted::{SCRIPT_ARGUMENT, SETTABLE, Script, ScriptCall, Timed, script_main};
 pub use setting::{Setting, SettingError, SettingKind, Settings};
 
 use std::sync::Arc;
@@ -133,6 +141,20 @@ pub enum ProgramError {
         /// How often nothing was read.
         reads: u32,
     },
+    /// The peer ended before everything had come.
+    #[error("the peer ended after {came} of {expected} bytes")]
+    CutShort {
+        /// How many bytes came.
+        came: usize,
+        /// How many were to come.
+        expected: usize,
+    },
+    /// A byte came that was not sent.
+    #[error("the byte at place {place} of the stream is not the one that was sent")]
+    Altered {
+        /// Its place, from 0.
+        place: usize,
+    },
     /// Standard input ended before the program had what it needs.
     #[error("standard input ended before the program had what it needs")]
     InputEnded,
@@ -164,8 +186,9 @@ pub enum ProgramError {
     },
 }
 
-/// Every bundled program, from the first of the notes to the last.
-pub static PROGRAMS: [&Program; 18] = [
+/// Every bundled program: those of the notes from the first to the last, then
+/// our own.
+pub static PROGRAMS: [&Program; 19] = [
     &tcp_greeting::PROGRAM,
     &udp_hello::PROGRAM,
     &tcp_thanks::PROGRAM,
@@ -184,6 +207,7 @@ pub static PROGRAMS: [&Program; 18] = [
     &udp_single::ONE_WAY,
     &tcp_simple::ONE_WAY,
     &tcp_chat::PROGRAM,
+    &tcp_bulk::PROGRAM,
 ];
 
 /// The program called `id`.
@@ -279,7 +303,12 @@ impl Program {
             // forgets when it starts an executable with file capabilities.
             set_parent_process_death_signal(Some(Signal::KILL)).ok();
         }
-        (self.play)(role, settings, &recorder)
+        let played = (self.play)(role, settings, &recorder);
+        if let Some(core) = recorder.core() {
+            core.finish();
+            recorder.end();
+        }
+        played
     }
 }
 

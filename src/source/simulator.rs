@@ -17,12 +17,16 @@ mod link;
 pub mod network;
 /// Chance that can be repeated.
 mod random;
+/// What is to happen, and what must be seen, as text.
+pub mod scenario;
 /// Two programs that talk.
 pub mod scene;
 /// Knobs as a person writes them.
 pub mod settings;
 /// One host's TCP.
 pub mod tcp;
+/// One host's UDP.
+pub mod udp;
 /// Two hosts and what is between them.
 pub mod wire;
 

@@ -5,10 +5,13 @@
 //! many pixels one is. Everything is `f64`: a capture may be hours long and its
 //! handshake microseconds.
 
+/// Two pictures whose rows stand beside each other.
+mod aligned;
+
 use super::density::Density;
 use super::present::Order;
 use super::spans::Spans;
-use super::{MomentKind, Timeline};
+use super::{Moment, MomentKind, Timeline};
 use crate::conversation::{By, End, Ends};
 use crate::model::Timestamp;
 
@@ -121,16 +124,21 @@ pub struct CallHeight {
 impl Layout {
     /// Gives everything in the timeline its height.
     pub fn new(timeline: &Timeline, scale: Scale) -> Self {
-        let mut layout = match scale {
+        let layout = match scale {
             Scale::Folded => Placer::new(timeline).place(true),
             Scale::Even => Placer::new(timeline).place(false),
             Scale::True => true_time(timeline),
         };
-        layout.scale = scale;
-        layout.finish(timeline);
-        layout.index(timeline);
-        layout.order = Order::new(timeline, &layout);
-        layout
+        layout.completed(timeline, scale)
+    }
+
+    /// With everything that follows from where arrows and calls stand.
+    fn completed(mut self, timeline: &Timeline, scale: Scale) -> Self {
+        self.scale = scale;
+        self.finish(timeline);
+        self.index(timeline);
+        self.order = Order::new(timeline, &self);
+        self
     }
 
     /// How many points one unit of height is where everything fits into
@@ -295,25 +303,33 @@ impl<'a> Placer<'a> {
 
     fn place(mut self, fold: bool) -> Layout {
         for moment in &self.timeline.moments {
-            match moment.what {
-                MomentKind::Phase(index) => self.phase(index),
-                MomentKind::Arrow(index) => self.arrow(index),
-                MomentKind::Arrival(index) => self.arrival(index),
-                MomentKind::Enter(end, index) => self.enter(end, index),
-                MomentKind::Return(end, index) => self.leave(end, index),
-                MomentKind::Exit(index) => self.exit(index),
-                MomentKind::Quiet(index) if fold => self.quiet(index),
-                MomentKind::Quiet(index) => set(&mut self.layout.quiets, index, (self.cursor, self.cursor)),
-            }
-            if let MomentKind::Quiet(index) = moment.what
-                && let Some((quiet, (from, _))) = self.timeline.quiets.get(index).zip(self.layout.quiets.get(index))
-            {
-                self.layout.knots.push((quiet.from, *from));
-            }
-            self.layout.knots.push((moment.at, self.cursor));
+            self.put(moment, fold);
         }
+        self.placed()
+    }
+
+    fn placed(mut self) -> Layout {
         self.layout.height = self.bottom();
         self.layout
+    }
+
+    fn put(&mut self, moment: &Moment, fold: bool) {
+        match moment.what {
+            MomentKind::Phase(index) => self.phase(index),
+            MomentKind::Arrow(index) => self.arrow(index),
+            MomentKind::Arrival(index) => self.arrival(index),
+            MomentKind::Enter(end, index) => self.enter(end, index),
+            MomentKind::Return(end, index) => self.leave(end, index),
+            MomentKind::Exit(index) => self.exit(index),
+            MomentKind::Quiet(index) if fold => self.quiet(index),
+            MomentKind::Quiet(index) => set(&mut self.layout.quiets, index, (self.cursor, self.cursor)),
+        }
+        if let MomentKind::Quiet(index) = moment.what
+            && let Some((quiet, (from, _))) = self.timeline.quiets.get(index).zip(self.layout.quiets.get(index))
+        {
+            self.layout.knots.push((quiet.from, *from));
+        }
+        self.layout.knots.push((moment.at, self.cursor));
     }
 
     /// Below everything so far.
@@ -332,7 +348,7 @@ impl<'a> Placer<'a> {
 
     fn arrow(&mut self, index: usize) {
         let Some(arrow) = self.timeline.arrows.get(index) else { return };
-        let leaves = self.cursor.max(self.arrow + 1.0).max(*self.floor.of(arrow.from));
+        let leaves = self.next_arrow(arrow.from);
         let arrives = leaves + SLANT;
         set(&mut self.layout.arrows, index, (leaves, arrives));
         self.cursor = leaves;
@@ -358,6 +374,11 @@ impl<'a> Placer<'a> {
         set(&mut self.layout.arrivals, index, at);
         self.cursor = at;
         *self.floor.of_mut(receiver) = at;
+    }
+
+    /// Where an arrow from here would stand.
+    const fn next_arrow(&self, from: End) -> f64 {
+        self.cursor.max(self.arrow + 1.0).max(*self.floor.of(from))
     }
 
     fn next_label(&self, end: End) -> f64 {

@@ -117,6 +117,10 @@ pub struct Notes {
     /// The system it ran on, `Linux 6.18.0`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system: Option<String>,
+    /// The hosts of a lab whose programs brought our own TCP instead of the
+    /// kernel's, each with its profile and knobs: `rfc nagle=off`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub cores: BTreeMap<String, String>,
     /// What shapes the picture and was pinned: kernel settings and interface
     /// settings by name, with the value read back after setting.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

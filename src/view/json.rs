@@ -1,6 +1,8 @@
 //! The machine-readable document of `--format json`: stable, described in
 //! docs/json.md.
 
+/// Two runs and what is different.
+mod beside;
 /// Messages on their way.
 mod journeys;
 /// Listening sockets.
@@ -8,6 +10,7 @@ mod listeners;
 
 use std::collections::BTreeMap;
 
+pub use beside::beside;
 use serde::Serialize;
 
 use self::journeys::{JourneyEntry, LessonEntry};
@@ -25,31 +28,8 @@ use crate::words::Words;
 /// The whole trace as one JSON document, with the sentences in the language of
 /// `words`, as far as it is `wanted`.
 pub fn document(trace: &Trace, all: &Conversations, words: &Words, wanted: Wanted<'_>) -> serde_json::Result<String> {
-    let only = wanted.conversation;
-    let conversations = all.all();
-    let chosen = conversations.into_iter().filter(|conversation| wanted.has(conversation.id()));
-    let found = if journeys::has_any(trace) { journey::journeys(trace, all) } else { Journeys::default() };
-    let document = Document {
-        format: "wirelens/1",
-        notes: &trace.notes,
-        places: trace.places().map(|(id, place)| PlaceEntry { id: id.0, place }).collect(),
-        frames: trace.frame_count(),
-        skipped: all.outside.iter().map(|(kind, count)| (outside(*kind), *count)).collect(),
-        drops: trace.notes.drops,
-        conversations: chosen
-            .map(|conversation| match conversation {
-                Conversation::Tcp(tcp) => ConversationEntry::Tcp(entry(all, tcp, words, wanted)),
-                Conversation::Udp(udp) => ConversationEntry::Udp(udp_entry(all, udp, words, wanted)),
-            })
-            .collect(),
-        kernel_states: kernel_states(trace, all, only),
-        listeners: if only.is_none() { listeners::listeners(trace) } else { Vec::new() },
-        actions: trace.events().iter().filter_map(|event| ActionEntry::new(trace, event)).collect(),
-        journeys: journeys::entries(trace, &found, words, wanted),
-        lessons: journeys::lessons(trace, &found, wanted),
-        calls: all.calls.iter().zip(&all.links).map(|(call, link)| CallEntry::new(trace, call, link)).collect(),
-    };
-    serde_json::to_string_pretty(&document)
+    let found = found(trace, all);
+    serde_json::to_string_pretty(&Document::new(trace, all, &found, words, wanted))
 }
 
 #[derive(Serialize)]
@@ -72,6 +52,39 @@ struct Document<'a> {
     /// Only where there is a topology.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lessons: Vec<LessonEntry>,
+}
+
+/// The messages on their way, where a network is known.
+fn found(trace: &Trace, all: &Conversations) -> Journeys {
+    if journeys::has_any(trace) { journey::journeys(trace, all) } else { Journeys::default() }
+}
+
+impl<'a> Document<'a> {
+    fn new(trace: &'a Trace, all: &'a Conversations, found: &'a Journeys, words: &Words, wanted: Wanted<'_>) -> Self {
+        let only = wanted.conversation;
+        let conversations = all.all();
+        let chosen = conversations.into_iter().filter(|conversation| wanted.has(conversation.id()));
+        Self {
+            format: "wirelens/1",
+            notes: &trace.notes,
+            places: trace.places().map(|(id, place)| PlaceEntry { id: id.0, place }).collect(),
+            frames: trace.frame_count(),
+            skipped: all.outside.iter().map(|(kind, count)| (outside(*kind), *count)).collect(),
+            drops: trace.notes.drops,
+            conversations: chosen
+                .map(|conversation| match conversation {
+                    Conversation::Tcp(tcp) => ConversationEntry::Tcp(entry(all, tcp, words, wanted)),
+                    Conversation::Udp(udp) => ConversationEntry::Udp(udp_entry(all, udp, words, wanted)),
+                })
+                .collect(),
+            kernel_states: kernel_states(trace, all, only),
+            listeners: if only.is_none() { listeners::listeners(trace) } else { Vec::new() },
+            actions: trace.events().iter().filter_map(|event| ActionEntry::new(trace, event)).collect(),
+            journeys: journeys::entries(trace, found, words, wanted),
+            lessons: journeys::lessons(trace, found, wanted),
+            calls: all.calls.iter().zip(&all.links).map(|(call, link)| CallEntry::new(trace, call, link)).collect(),
+        }
+    }
 }
 
 /// What a wire did on purpose.

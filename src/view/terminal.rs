@@ -16,6 +16,8 @@
 //! arrow and what its receiver did. Calls that are waiting have a bar along
 //! the lifeline, from which those of other threads branch off. Owns columns and signs; the words are in [`crate::words`].
 
+/// Two runs beside each other.
+mod beside;
 /// Calls that belong to no conversation.
 mod calls;
 /// One line and its columns.
@@ -31,6 +33,7 @@ mod listeners;
 /// What traces amount to, side by side.
 mod summary;
 
+pub use beside::beside;
 pub use hops::hops;
 pub(super) use labels::Labels;
 pub use ladder::{Options, ladder};

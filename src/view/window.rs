@@ -7,6 +7,8 @@
 
 /// The window's state, its panels and its commands.
 mod app;
+/// Two runs beside each other.
+mod beside;
 /// What the reader can ask for.
 mod command;
 /// The two programs' consoles.
@@ -31,6 +33,8 @@ mod hops;
 mod inspector;
 /// The dialog that chooses an interface to capture.
 mod interfaces;
+/// The dialog that runs something in the lab.
+mod lab_dialog;
 /// The conversation's picture.
 mod ladder;
 /// The pictures with a lifeline for each host, or for each place.
@@ -65,6 +69,8 @@ pub mod theme;
 mod transport;
 /// For a newcomer: three cards.
 mod welcome;
+/// What if this packet were lost?
+mod what_if;
 
 pub use eframe::egui;
 

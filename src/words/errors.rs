@@ -4,6 +4,10 @@
 //! The one place of `words` that names `source` and `session`, and of both only
 //! their errors.
 
+/// Those of hosts without their kernel's TCP.
+mod core;
+/// Scenarios, and what became of their claims.
+mod scenario;
 /// What cannot be simulated.
 mod simulator;
 
@@ -344,6 +348,10 @@ impl Words {
                 }
             }
             ProgramError::ReadsNothing { reads } => self.say("program-reads-nothing", &[("reads", reads)]),
+            ProgramError::CutShort { came, expected } => {
+                self.say("program-error-cut-short", &[("came", came), ("expected", expected)])
+            }
+            ProgramError::Altered { place } => self.say("program-error-altered", &[("place", place)]),
             ProgramError::InputEnded => self.word("program-input-ended"),
             ProgramError::Input { errno } => self.failed("program-input", *errno),
             ProgramError::NotAnAddress { found } => self.say("program-not-an-address", &[("found", &in_quotes(found))]),

@@ -359,6 +359,12 @@ impl Words {
             Some(drops) => self.say("drops", &[("count", &drops)]),
             None => self.word("drops-unknown"),
         });
+        parts.extend(notes.cores.iter().map(|(host, tcp)| {
+            self.say(
+                "origin-core",
+                &[("host", &super::printable(host.as_bytes())), ("tcp", &super::printable(tcp.as_bytes()))],
+            )
+        }));
         parts.extend(notes.system.clone().map(|system| super::printable(system.as_bytes())));
         parts
     }

@@ -16,6 +16,7 @@ fn every_topology_runs_both_greetings() {
         assert_ne!(conversation["closing"], "open", "{topology}");
         assert_eq!(conversation["bytes"]["client"], 21, "{topology}");
         assert_eq!(tcp["drops"], 0, "{topology}");
+        agree(&tcp);
         assert_eq!(tcp["notes"]["topology"], topology);
         assert_eq!(tcp["notes"]["network"], "lab");
         // Nothing but ARP beside: no IPv6, no spanning tree.

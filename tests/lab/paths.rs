@@ -52,6 +52,7 @@ fn without_df_a_router_cuts_packets_into_fragments() {
     // first router.
     assert_eq!(document["skipped"]["fragment"], 3 * 2 * 4);
     assert_eq!(document["notes"]["pinned"]["net.ipv4.ip_no_pmtu_disc"], "1");
+    agree(&document);
 }
 
 #[test]
@@ -68,6 +69,7 @@ fn a_cable_can_be_made_narrow_and_slow() {
         nodes.iter().find(|it| it["name"] == node).unwrap()["kind"]["Host"]["interfaces"][interface]["mtu"].clone()
     };
     assert_eq!([mtu("left", "eth1"), mtu("right", "eth0"), mtu("left", "eth0")], [1000, 1000, 1500]);
+    agree(&document);
 }
 
 #[test]
@@ -95,6 +97,7 @@ fn a_firewall_that_drops_is_silence_and_one_that_rejects_is_an_answer() {
         let (told, unreachable) = run(&format!("{host}:7000/tcp=reject-icmp")).unwrap();
         assert!(unreachable["skipped"]["icmp"].as_u64().unwrap() >= 2);
         assert!(told.contains("ConnectionRefusedError"), "{told}");
+        agree(&unreachable);
     }
 }
 

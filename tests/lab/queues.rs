@@ -113,10 +113,12 @@ fn an_ack_that_finds_the_queue_full_is_ignored_or_answered_with_a_reset() {
             within(third - again[0], 2950.0, 3200.0);
         }
     }
+    agree(&document);
     let told = ["--sysctl", "tcp_syncookies=0", "--sysctl", "server:tcp_abort_on_overflow=1"];
     let Some((_, document)) = full(moments, &told) else { return };
     let reset = list(&document, "conversations")
         .iter()
         .filter(|conversation| left(conversation, "server", "RST").first().is_some_and(|at| *at < 1000.0));
     assert_eq!(reset.count(), ignored.len(), "who was ignored is reset");
+    agree(&document);
 }

@@ -76,3 +76,29 @@ fn a_wire_is_fast_enough() {
     assert_eq!((lag.len(), counts.missed, counts.lost), (1000, 0, 0));
     assert!(megabits >= 300.0 && lag[lag.len() / 2] <= 500_000);
 }
+
+/// How long each topology takes until it can be used: the helper started,
+/// everything built, every capture ready.
+#[test]
+#[ignore = "measures: run it alone, with --release"]
+fn every_topology_is_ready_soon() {
+    for id in BUILT {
+        let topology = topology::find(id).unwrap().read().unwrap();
+        let plan = Plan::of(&topology, &Conditions::default());
+        let mut took = Vec::new();
+        for _ in 0..11 {
+            let begun = Instant::now();
+            match LiveNetwork::open_lab(&plan, wirelens(), Wakeup::new().unwrap()) {
+                Err(error) if error.is_permission() => return skip(&error.to_string()),
+                Err(error) => panic!("{id}: {error}"),
+                Ok(lab) => {
+                    took.push(begun.elapsed());
+                    drop(lab);
+                }
+            }
+        }
+        took.sort_unstable();
+        println!("{id}: ready after {:?} (median of 11; {:?} to {:?})", took[5], took[0], took[10]);
+        assert!(took[5] <= Duration::from_millis(if id == "internet" { 150 } else { 100 }), "{id}: {:?}", took[5]);
+    }
+}

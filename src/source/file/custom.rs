@@ -1,10 +1,11 @@
 //! What pcapng has no block for rides in custom options, as JSON: notes,
-//! programs, socket calls, outputs, exits, what the kernel said, what wires did.
+//! programs, socket calls, outputs, exits, what the kernel said, what wires and
+//! simulated stacks did.
 //! See `docs/decisions/0001-custom-options-in-pcapng.md`.
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ExitStatus, LinkAction, OutputStream, Place, SocketCall, SocketState, Timestamp};
+use crate::model::{ExitStatus, LinkAction, OutputStream, Place, SocketCall, SocketState, StackStep, Timestamp};
 use crate::trace::Notes;
 
 /// The number that RFC 5612 reserves for documentation: the project has none
@@ -72,6 +73,7 @@ pub(super) enum Happening {
     Exit(ExitStatus),
     State(SocketState),
     Action(LinkAction),
+    Step(Box<StackStep>),
 }
 
 /// What a program wrote: as text where it is text.
@@ -103,7 +105,7 @@ impl Happening {
     /// wire does things to frames, a program does the rest.
     pub(super) const fn fits(&self, place: &Place) -> bool {
         match self {
-            Self::State(_) => matches!(place, Place::Kernel { .. }),
+            Self::State(_) | Self::Step(_) => matches!(place, Place::Kernel { .. }),
             Self::Action(_) => matches!(place, Place::Wire { .. }),
             Self::Call(_) | Self::Output { .. } | Self::Exit(_) => matches!(place, Place::Program { .. }),
         }

@@ -456,6 +456,7 @@ impl Pcapng {
                     Happening::Exit(status) => What::Exit(status),
                     Happening::State(state) => What::SocketState(state),
                     Happening::Action(action) => What::LinkAction(action),
+                    Happening::Step(step) => What::StackStep(step),
                 };
                 out.pending.push_back(Item::Event(Box::new(Event { at, place: *id, what })));
                 Some(())

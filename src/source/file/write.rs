@@ -165,6 +165,7 @@ impl<W: Write> Writer<W> {
             What::Exit(status) => Happening::Exit(*status),
             What::SocketState(state) => Happening::State(*state),
             What::LinkAction(action) => Happening::Action(action.clone()),
+            What::StackStep(step) => Happening::Step(step.clone()),
         };
         match &mut self.format {
             Out::Pcapng(pcapng) => pcapng.happening(&mut self.out, *at, *place, happening),

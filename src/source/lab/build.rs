@@ -42,6 +42,7 @@ use crate::source::errno;
 use crate::source::live::packet_socket::{self, Outgoing};
 use crate::source::live::route::Route;
 use crate::source::live::{Refusal, Step, kernel_settings, namespace, sock_diag};
+use crate::source::programs::CoreSetup;
 use crate::trace;
 
 /// The loopback interface is the first of every network namespace.
@@ -72,6 +73,18 @@ pub(in crate::source) struct Built {
     pub(in crate::source) pinned: BTreeMap<String, String>,
     /// The wires, which work already.
     pub(in crate::source) relays: Vec<Relay>,
+    /// What programs bring their own TCP to, by the numbers of the hosts.
+    pub(in crate::source) cores: BTreeMap<u32, CoreLink>,
+}
+
+/// What a program's own TCP sends and hears by.
+pub(in crate::source) struct CoreLink {
+    /// A packet socket, bound to the interface.
+    pub(in crate::source) socket: OwnedFd,
+    /// The interface.
+    pub(in crate::source) index: u32,
+    /// What the program is told.
+    pub(in crate::source) setup: CoreSetup,
 }
 
 /// A host: what was opened in its namespace.
@@ -86,6 +99,8 @@ struct Host {
     sock_diag: Option<OwnedFd>,
     /// To its packet filter, where it has rules.
     filter: Option<netlink_sys::Socket>,
+    /// For programs that bring their own TCP.
+    core: Option<OwnedFd>,
     pinned: BTreeMap<String, String>,
 }
 
@@ -98,6 +113,7 @@ struct Wanted<'a> {
     sampled: bool,
     /// The first step that needs its packet filter.
     filters: Option<Step>,
+    core: bool,
 }
 
 /// Where the steps are done.
@@ -124,6 +140,7 @@ pub(in crate::source) fn build(plan: &Plan, parent: &OwnedFd, compile: Compile) 
         hosts: hosts(plan)?,
     };
     let mut relays = Vec::new();
+    let mut cores = BTreeMap::new();
     let mut carriers = Vec::new();
     for step in &plan.steps {
         match step {
@@ -153,6 +170,13 @@ pub(in crate::source) fn build(plan: &Plan, parent: &OwnedFd, compile: Compile) 
                 let filter = ground.filter(*host)?;
                 masquerade::behind(filter, *index).map_err(refused(Step::LabTranslation))?;
             }
+            BuildStep::Core { host, index, setup } => {
+                let socket = ground.host(*host)?.core.take();
+                let socket =
+                    socket.ok_or_else(|| refused(Step::LabPlan)(io::Error::from_raw_os_error(libc::EINVAL)))?;
+                packet_socket::bind(&socket, *index).map_err(refused(Step::LabWire))?;
+                cores.insert(host.0, CoreLink { socket, index: *index, setup: setup.clone() });
+            }
             BuildStep::Firewall { host, port, protocol, action } => {
                 let filter = ground.filter(*host)?;
                 firewall::close(filter, *port, *protocol, *action).map_err(refused(Step::LabFirewall))?;
@@ -164,7 +188,7 @@ pub(in crate::source) fn build(plan: &Plan, parent: &OwnedFd, compile: Compile) 
         }
     }
     ground.await_carriers(&carriers)?;
-    Ok(ground.hand_over(plan, relays))
+    Ok(ground.hand_over(plan, relays, cores))
 }
 
 /// IPv6 would speak on every port.
@@ -192,7 +216,9 @@ fn hosts(plan: &Plan) -> Result<Vec<Host>, Refusal> {
                     None
                 }
             });
-            let wanted = Wanted { settings, changed, taps, sampled: *sampled, filters };
+            let core =
+                plan.steps.iter().any(|step| matches!(step, BuildStep::Core { host: other, .. } if other == host));
+            let wanted = Wanted { settings, changed, taps, sampled: *sampled, filters, core };
             let thread = thread::Builder::new()
                 .name(format!("host {name}"))
                 .spawn_scoped(scope, move || Host::make(name, wanted))
@@ -206,7 +232,7 @@ fn hosts(plan: &Plan) -> Result<Vec<Host>, Refusal> {
 
 impl Host {
     fn make(name: &str, wanted: Wanted<'_>) -> Result<Self, Refusal> {
-        let Wanted { settings, changed, taps, sampled, filters } = wanted;
+        let Wanted { settings, changed, taps, sampled, filters, core } = wanted;
         let namespace = namespace::another().map_err(refused(Step::LabHost))?;
         let mut pinned = BTreeMap::new();
         for (setting, value) in settings {
@@ -249,6 +275,7 @@ impl Host {
             marks: sockets()?,
             // Where the kernel does not tell, the host is there all the same.
             sock_diag: if sampled { sock_diag::open().ok() } else { None },
+            core: core.then(|| packet_socket::open(trace::Network::Lab, Outgoing::Ignored, None)).transpose()?,
             filter: filters.map(|step| netfilter::open().map_err(refused(step))).transpose()?,
             pinned,
         })
@@ -338,7 +365,7 @@ impl Ground {
         Ok(())
     }
 
-    fn hand_over(self, plan: &Plan, relays: Vec<Relay>) -> Built {
+    fn hand_over(self, plan: &Plan, relays: Vec<Relay>, cores: BTreeMap<u32, CoreLink>) -> Built {
         let mut pinned: BTreeMap<String, String> = BTreeMap::new();
         let (mut namespaces, mut kernels, mut taps, mut marks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (host, number) in self.hosts.into_iter().zip(0..) {
@@ -356,7 +383,7 @@ impl Ground {
             kernels.extend(host.sock_diag.map(|socket| (host.name, socket)));
             namespaces.push(host.namespace);
         }
-        Built { namespaces, taps, kernels, marks, pinned, relays }
+        Built { namespaces, taps, kernels, marks, pinned, relays, cores }
     }
 }
 

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::conditions::{Conditions, FirewallAction};
 use super::wire::Fault;
 use crate::model::{Cable, CableId, IpNetwork, NodeId, NodeKind, Port, Protocol, Quality, Topology};
+use crate::source::programs::CoreSetup;
 
 /// The first index we give to an interface: what a kernel makes by itself in a
 /// new namespace (`lo`, tunnels) has lower ones. No two interfaces of a lab have
@@ -170,6 +171,38 @@ pub enum BuildStep {
     },
     /// A cable's two halves are joined by us.
     Wire(WirePlan),
+    /// The programs on a host do without its kernel's TCP: they bring ours.
+    Core {
+        /// The host, which has no address as far as its kernel knows.
+        host: HostNumber,
+        /// Its interface.
+        index: u32,
+        /// What the programs are told.
+        setup: CoreSetup,
+    },
+}
+
+/// Why a host cannot do without its kernel.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoCore {
+    /// It passes packets on, which its kernel does.
+    #[error("{host} is a router: its kernel passes packets on")]
+    Router {
+        /// Its name.
+        host: String,
+    },
+    /// It has not exactly one interface, with an IPv4 address.
+    #[error("{host} has not exactly one interface with an IPv4 address")]
+    Interfaces {
+        /// Its name.
+        host: String,
+    },
+    /// Programs run on hosts only.
+    #[error("{host} is no host")]
+    NotHost {
+        /// Its name.
+        host: String,
+    },
 }
 
 /// An interface that is captured.
@@ -205,6 +238,54 @@ impl Plan {
         planner.firewalls();
         planner.steps.extend(wires.into_iter().map(BuildStep::Wire));
         Self { steps: planner.steps, taps: planner.taps }
+    }
+
+    /// Lets the programs of a host bring our own TCP: its kernel gets no
+    /// address, so that it neither answers nor knows of a connection.
+    ///
+    /// # Errors
+    /// [`NoCore`]: it is not an ordinary host with one interface.
+    pub fn do_without_kernel(&mut self, topology: &Topology, node: NodeId, setup: CoreSetup) -> Result<(), NoCore> {
+        let name = topology.get(node).map(|node| node.name.clone()).unwrap_or_default();
+        let (Some(own), Some(host)) = (number(topology, node), topology.host(node)) else {
+            return Err(NoCore::NotHost { host: name });
+        };
+        if host.forwards {
+            return Err(NoCore::Router { host: name });
+        }
+        let mut taps = self.taps.iter().filter(|tap| tap.host == own).map(|tap| tap.index);
+        let (Some(index), None) = (taps.next(), taps.next()) else {
+            return Err(NoCore::Interfaces { host: name });
+        };
+        let mut addresses = host.interfaces.values().flat_map(|interface| &interface.addresses);
+        if !addresses.any(|network| network.address.is_ipv4()) {
+            return Err(NoCore::Interfaces { host: name });
+        }
+        self.steps.retain(
+            |step| !matches!(step, BuildStep::Address { host, .. } | BuildStep::Route { host, .. } if *host == own),
+        );
+        for step in &mut self.steps {
+            if let BuildStep::Host { host, sampled, .. } = step {
+                *sampled &= *host != own;
+            }
+        }
+        self.steps.push(BuildStep::Core { host: own, index, setup });
+        Ok(())
+    }
+
+    /// The hosts whose programs bring our own TCP, and what they are told.
+    pub fn cores(&self) -> impl Iterator<Item = (&str, &CoreSetup)> {
+        self.steps.iter().filter_map(|step| {
+            if let BuildStep::Core { host, setup, .. } = step { Some((self.host_name(*host)?, setup)) } else { None }
+        })
+    }
+
+    /// The name of a host.
+    pub fn host_name(&self, number: HostNumber) -> Option<&str> {
+        let mut hosts = self.steps.iter().filter_map(|step| {
+            if let BuildStep::Host { host, name, .. } = step { Some((*host, name.as_str())) } else { None }
+        });
+        hosts.find(|(host, _)| *host == number).map(|(_, name)| name)
     }
 
     /// How many hosts it has.
@@ -255,6 +336,8 @@ impl Planner<'_> {
                 ("net.ipv4.conf.all.accept_redirects", "0"),
                 ("net.ipv4.conf.default.accept_redirects", "0"),
                 ("net.ipv4.icmp_ratelimit", "0"),
+                // Programs have no privilege, and name servers port 53.
+                ("net.ipv4.ip_unprivileged_port_start", "0"),
             ];
             if ipv6 {
                 settings.push(("net.ipv6.conf.all.forwarding", forwards));

@@ -161,14 +161,20 @@ impl Plug {
         if (self.turns() % 2 == 1) == out {
             return Ok(false);
         }
-        // Before the cable is out: what comes meanwhile is lost.
-        self.turns.fetch_add(1, Ordering::AcqRel);
+        // The kernel may take its time: until it is done, and from the moment
+        // that it is asked, what comes is lost.
+        if out {
+            self.turns.fetch_add(1, Ordering::AcqRel);
+        }
         for index in self.indices {
             let mut link = LinkMessage::default();
             link.header.index = index;
             link.header.flags = if out { LinkFlags::empty() } else { LinkFlags::Up };
             link.header.change_mask = LinkFlags::Up;
             route.set(link)?;
+        }
+        if !out {
+            self.turns.fetch_add(1, Ordering::AcqRel);
         }
         Ok(true)
     }
@@ -384,9 +390,8 @@ impl Carrier {
         }
         if self.plugs.is_some_and(|due| due <= now) {
             self.plugs = None;
-            let at = clock::now();
             match plug.turn(false) {
-                Ok(_) => self.tell_at(at, LinkActionKind::Plugged, None, &[]),
+                Ok(_) => self.tell_at(clock::now(), LinkActionKind::Plugged, None, &[]),
                 Err(_) => count(&self.counters.untold),
             }
         }

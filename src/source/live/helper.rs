@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
-use std::os::fd::{AsFd as _, OwnedFd};
+use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, Command, ExitCode};
 use std::time::Duration;
@@ -29,12 +29,12 @@ use super::{MARK_DESTINATION, Refusal, Step, kernel_settings, loopback, namespac
 use crate::model::{ExitStatus, Timestamp};
 use crate::source::clock::{self, Deadline};
 use crate::source::errno;
-use crate::source::lab::build::{self, Built};
+use crate::source::lab::build::{self, Built, CoreLink};
 use crate::source::lab::plan::Plan;
 use crate::source::lab::relay::Relay;
 use crate::source::lab::wire::Compile;
 use crate::source::process::descendants;
-use crate::source::programs::REPORT_VARIABLE;
+use crate::source::programs::{CORE_VARIABLE, REPORT_VARIABLE};
 use crate::trace::Network;
 
 /// How long programs have between being asked to end and being killed.
@@ -129,6 +129,16 @@ struct Ground {
     hosts: Vec<OwnedFd>,
     /// A lab's wires.
     relays: Vec<Relay>,
+    /// What programs bring their own TCP to, by the numbers of the hosts.
+    cores: BTreeMap<u32, CoreLink>,
+}
+
+/// Where a program is to run.
+#[derive(Clone, Copy)]
+struct On<'a> {
+    namespace: &'a OwnedFd,
+    /// What it brings its own TCP to, if it does.
+    core: Option<&'a CoreLink>,
 }
 
 fn make(wanted: &Wanted, parent: &OwnedFd, compile: Compile) -> Result<Made, Refusal> {
@@ -153,10 +163,11 @@ fn make(wanted: &Wanted, parent: &OwnedFd, compile: Compile) -> Result<Made, Ref
             let refused = |error: io::Error| Refusal::new(Network::Lab, Step::LabPlan, errno::number(&error));
             let plan = hear_plan(parent).map_err(refused)?;
             namespace::enter()?;
-            let Built { namespaces, taps, kernels, marks, pinned, relays } = build::build(&plan, parent, compile)?;
+            let Built { namespaces, taps, kernels, marks, pinned, relays, cores } =
+                build::build(&plan, parent, compile)?;
             let marker = Marker { way: MarkWay::Frames(marks), id: id() };
             let kernels = kernels.into_iter().map(|(host, socket)| (Some(host), socket)).collect();
-            Ok(Made { taps, kernels, pinned, ground: Ground { marker, hosts: namespaces, relays } })
+            Ok(Made { taps, kernels, pinned, ground: Ground { marker, hosts: namespaces, relays, cores } })
         }
     }
 }
@@ -178,7 +189,7 @@ impl Made {
             // Where the kernel does not tell, the network is there all the same.
             kernels: sock_diag::open().into_iter().map(|socket| (None, socket)).collect(),
             pinned,
-            ground: Ground { marker, hosts: Vec::new(), relays: Vec::new() },
+            ground: Ground { marker, hosts: Vec::new(), relays: Vec::new(), cores: BTreeMap::new() },
         }
     }
 }
@@ -257,9 +268,8 @@ impl Programs {
             let Some((message, beside)) = receive(parent)? else { return Ok(()) };
             match message {
                 ToHelper::Start { program, host, executable, command } => {
-                    let host = host.map(|host| ground.host(host)).transpose();
-                    let started =
-                        host.and_then(|host| self.start(program, host, executable.as_deref(), &command, beside));
+                    let on = host.map(|host| ground.place(host)).transpose();
+                    let started = on.and_then(|on| self.start(program, on, executable.as_deref(), &command, beside));
                     let answer = match started {
                         Ok(pid) => FromHelper::Started { program, pid },
                         Err(error) => FromHelper::NotStarted { program, errno: errno::number(&error) },
@@ -284,7 +294,7 @@ impl Programs {
     fn start(
         &mut self,
         program: u32,
-        host: Option<&OwnedFd>,
+        on: Option<On<'_>>,
         executable: Option<&str>,
         command: &[String],
         beside: Vec<OwnedFd>,
@@ -299,12 +309,19 @@ impl Programs {
         command
             .arg0(name)
             .args(arguments)
-            .env(REPORT_VARIABLE, std::os::fd::AsRawFd::as_raw_fd(&report).to_string())
+            .env(REPORT_VARIABLE, report.as_raw_fd().to_string())
             .stdin(stdin)
             .stdout(stdout)
             .stderr(stderr);
+        // As the pipe, but for every program of its host.
+        let core = on.and_then(|on| on.core).map(|core| core.socket.try_clone().map(|socket| (core, socket)));
+        let core = core.transpose()?;
+        if let Some((core, socket)) = &core {
+            fcntl_setfd(socket, FdFlags::empty())?;
+            command.env(CORE_VARIABLE, core.setup.variable(socket.as_raw_fd(), core.index)?);
+        }
         let helper = getpid();
-        let host = host.map(OwnedFd::try_clone).transpose()?;
+        let host = on.map(|on| on.namespace.try_clone()).transpose()?;
         // SAFETY: three system calls, safe between fork and exec.
         unsafe {
             command.pre_exec(move || {
@@ -398,10 +415,11 @@ fn end_orphans() {
 }
 
 impl Ground {
-    /// The namespace of a host.
-    fn host(&self, number: u32) -> io::Result<&OwnedFd> {
+    /// A host.
+    fn place(&self, number: u32) -> io::Result<On<'_>> {
         let host = usize::try_from(number).ok().and_then(|index| self.hosts.get(index));
-        host.ok_or_else(|| io::Error::from_raw_os_error(libc::EINVAL))
+        let namespace = host.ok_or_else(|| io::Error::from_raw_os_error(libc::EINVAL))?;
+        Ok(On { namespace, core: self.cores.get(&number) })
     }
 }
 

@@ -80,6 +80,8 @@ pub enum Sighting {
     Exited(ProgramNumber, Timestamp, ExitStatus),
     /// What the kernel said of a socket.
     SocketState(KernelNumber, Timestamp, SocketState),
+    /// What the TCP that a program brings along said of a connection.
+    CoreState(ProgramNumber, Timestamp, SocketState),
     /// The kernel is not asked about sockets any more; comes before the last
     /// [`Sighting::CaptureEnded`].
     SamplingEnded(KernelNumber, SamplingEnd),
@@ -485,6 +487,10 @@ impl LiveNetwork {
                         seen.push(Sighting::Output(*number, at, *stream, bytes));
                     }
                     Pipe::Report => {
+                        // What it reported before its end may be long in coming.
+                        if let Some((_, _, deadline)) = exit {
+                            *deadline = Deadline::after(PIPE_LIMIT);
+                        }
                         line.extend(bytes);
                         split_reports(*number, *traced, line, seen);
                     }

@@ -4,9 +4,12 @@
 use std::collections::VecDeque;
 use std::os::fd::OwnedFd;
 
+use serde::Deserialize;
+
 use super::network::{ProgramNumber, Sighting};
 use crate::model::{ExitStatus, OutputStream, Timestamp};
 use crate::source::clock::Deadline;
+use crate::source::programs::{Report, StateReport};
 
 /// The longest line of a report: a `send` of 64 MiB would be longer.
 const LONGEST_REPORT: usize = 128 << 20;
@@ -46,6 +49,14 @@ impl Input {
     }
 }
 
+/// A line of one of our own programs.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Said {
+    Call(Report),
+    State(StateReport),
+}
+
 /// A program as seen from outside.
 #[derive(Debug, Default)]
 pub(super) struct Watched {
@@ -73,7 +84,10 @@ pub(super) fn split_reports(number: ProgramNumber, traced: bool, line: &mut Vec<
         let read = if traced {
             serde_json::from_slice(line).map(|line| Sighting::Traced(number, line))
         } else {
-            serde_json::from_slice(line).map(|report| Sighting::Report(number, report))
+            serde_json::from_slice(line).map(|said| match said {
+                Said::Call(report) => Sighting::Report(number, report),
+                Said::State(StateReport { at, socket_state }) => Sighting::CoreState(number, at, socket_state),
+            })
         };
         read.unwrap_or(Sighting::BadReport(number))
     }));

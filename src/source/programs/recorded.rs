@@ -10,7 +10,7 @@ use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, FromRawFd as _, IntoRawFd as _, OwnedFd};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -19,9 +19,11 @@ use rustix::io::Errno;
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType};
 
 use super::ProgramError;
-use super::report::{REPORT_VARIABLE, Report};
+use super::core::Core;
+use super::report::{REPORT_VARIABLE, Report, StateReport};
 use crate::model::{
-    AcceptName, Call, CallId, CallOutcome, RecvName, SendName, SocketCall, SocketCallPhase, SocketIdentity, Timestamp,
+    AcceptName, Call, CallId, CallOutcome, RecvName, SendName, SocketCall, SocketCallPhase, SocketIdentity,
+    SocketState, Timestamp,
 };
 use crate::source::{clock, errno};
 
@@ -43,6 +45,8 @@ pub(super) struct Recorder {
     threads: AtomicU32,
     /// Whether the reader has gone.
     deaf: AtomicBool,
+    /// The TCP in place of the kernel's, where there is one.
+    core: OnceLock<Arc<Core>>,
 }
 
 #[derive(Debug)]
@@ -65,7 +69,24 @@ impl Recorder {
     /// called once, before the program opens anything.
     pub(super) fn from_environment() -> io::Result<Arc<Self>> {
         let pipe = inherited_pipe()?.map(|pipe| Mutex::new(Pipe { file: File::from(pipe), next_call_id: 0 }));
-        Ok(Arc::new(Self { pipe, threads: AtomicU32::new(0), deaf: AtomicBool::new(false) }))
+        let (threads, deaf) = (AtomicU32::new(0), AtomicBool::new(false));
+        let recorder = Arc::new(Self { pipe, threads, deaf, core: OnceLock::new() });
+        if let Some(core) = Core::from_environment(&recorder)? {
+            recorder.core.set(core).ok();
+        }
+        Ok(recorder)
+    }
+
+    /// The TCP in place of the kernel's, where there is one.
+    pub(super) fn core(&self) -> Option<&Arc<Core>> {
+        self.core.get()
+    }
+
+    /// Reports what that TCP says of a connection.
+    pub(super) fn state(&self, at: Timestamp, socket_state: SocketState) {
+        if let Ok(line) = serde_json::to_vec(&StateReport { at, socket_state }) {
+            self.write_line(line);
+        }
     }
 
     /// Whether somebody asked for the reports.
@@ -134,16 +155,25 @@ impl Recorder {
             pipe.next_call_id += 1;
             id
         });
-        let line = serde_json::to_vec(&report(id)).map(|mut line| {
-            line.push(b'\n');
-            line
-        });
-        // One write for a whole line; short lines (PIPE_BUF) are never torn.
-        // If the reader has gone there is nobody left to tell.
-        if line.map_err(io::Error::from).and_then(|line| pipe.file.write_all(&line)).is_err() {
+        if serde_json::to_vec(&report(id)).map_err(io::Error::from).and_then(|line| pipe.write(line)).is_err() {
             self.deaf.store(true, Ordering::Relaxed);
         }
         Some(id)
+    }
+
+    fn write_line(&self, line: Vec<u8>) {
+        let Some(pipe) = &self.pipe else { return };
+        let mut pipe = pipe.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.deaf.load(Ordering::Relaxed) && pipe.write(line).is_err() {
+            self.deaf.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Reports nothing more: a line that another thread is writing is finished
+    /// first, and none is torn by the end of the process.
+    pub(super) fn end(&self) {
+        let _whole = self.pipe.as_ref().map(|pipe| pipe.lock().unwrap_or_else(PoisonError::into_inner));
+        self.deaf.store(true, Ordering::Relaxed);
     }
 
     /// The number of the calling thread.
@@ -155,6 +185,15 @@ impl Recorder {
                 number
             })
         })
+    }
+}
+
+impl Pipe {
+    /// One write for a whole line; short lines (`PIPE_BUF`) are never torn. Where
+    /// the reader has gone there is nobody left to tell.
+    fn write(&mut self, mut line: Vec<u8>) -> io::Result<()> {
+        line.push(b'\n');
+        self.file.write_all(&line)
     }
 }
 
@@ -177,22 +216,66 @@ struct Begun {
 pub(crate) fn inherited_pipe() -> io::Result<Option<OwnedFd>> {
     let Ok(text) = std::env::var(REPORT_VARIABLE) else { return Ok(None) };
     let fd: i32 = text.parse().map_err(|_| io::Error::from_raw_os_error(libc::EBADF))?;
+    inherited(fd).map(Some)
+}
+
+/// Adopts an inherited descriptor, which nothing that is started from here
+/// inherits.
+///
+/// # Errors
+/// It is not open, or is one of the first three. To be called once for each,
+/// before anything is opened.
+pub(super) fn inherited(fd: i32) -> io::Result<OwnedFd> {
     if fd <= 2 {
         return Err(io::Error::from_raw_os_error(libc::EBADF));
     }
     // SAFETY: only asked to mark it; if it is not open, that fails with EBADF
     // and nothing is done with it.
     rustix::io::fcntl_setfd(unsafe { BorrowedFd::borrow_raw(fd) }, rustix::io::FdFlags::CLOEXEC)?;
-    // SAFETY: it is open, whoever set the variable handed it over to us, and we
-    // are the only ones to adopt it: once, here.
-    Ok(Some(unsafe { OwnedFd::from_raw_fd(fd) }))
+    // SAFETY: it is open, whoever named it handed it over to us, and we are the
+    // only ones to adopt it: once, here.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Whose socket it is.
+#[derive(Debug)]
+enum Handle {
+    /// The kernel's.
+    Kernel(OwnedFd),
+    /// Our own TCP's, by its number there.
+    Core(Arc<Core>, i32),
+}
+
+impl Handle {
+    fn number(&self) -> i32 {
+        match self {
+            Self::Kernel(socket) => socket.as_raw_fd(),
+            Self::Core(_, number) => *number,
+        }
+    }
+
+    /// Both addresses, as far as it has them: one with port 0 is none yet.
+    fn identity(&self) -> SocketIdentity {
+        match self {
+            Self::Kernel(socket) => identity_of(socket),
+            Self::Core(core, number) => core.identity(*number),
+        }
+    }
+
+    /// A socket of the kernel's, for what our own TCP does not do.
+    fn kernel(&self) -> Result<&OwnedFd, Errno> {
+        match self {
+            Self::Kernel(socket) => Ok(socket),
+            Self::Core(..) => Err(Errno::OPNOTSUPP),
+        }
+    }
 }
 
 /// A socket whose calls are reported.
 #[derive(Debug)]
 pub(super) struct RecordedSocket {
     recorder: Arc<Recorder>,
-    socket: OwnedFd,
+    socket: Handle,
     /// What the kernel last told about it.
     identity: Cell<SocketIdentity>,
 }
@@ -213,41 +296,64 @@ impl RecordedSocket {
         let socket = recorder.call(
             -1,
             call,
-            || rustix::net::socket_with(AddressFamily::INET, kind, SocketFlags::CLOEXEC, None),
+            || match recorder.core() {
+                None => {
+                    let socket = rustix::net::socket_with(AddressFamily::INET, kind, SocketFlags::CLOEXEC, None)?;
+                    Ok(Handle::Kernel(socket))
+                }
+                Some(core) if kind == SocketType::STREAM => Ok(Handle::Core(Arc::clone(core), core.socket())),
+                Some(_) => Err(Errno::PROTONOSUPPORT),
+            },
             descriptor,
             |_| SocketIdentity::default(),
         )?;
         Ok(Self::new(recorder, socket))
     }
 
-    fn new(recorder: &Arc<Recorder>, socket: OwnedFd) -> Self {
+    fn new(recorder: &Arc<Recorder>, socket: Handle) -> Self {
         Self { recorder: Arc::clone(recorder), socket, identity: Cell::default() }
     }
 
     /// `setsockopt(SO_REUSEADDR, 1)`.
     pub(super) fn reuse_address(&self) -> Result<(), CallError> {
         let call = Call::Setsockopt { name: "SO_REUSEADDR".into(), value: 1 };
-        self.call(call, || rustix::net::sockopt::set_socket_reuseaddr(&self.socket, true), zero)
+        let set = || match &self.socket {
+            Handle::Kernel(socket) => rustix::net::sockopt::set_socket_reuseaddr(socket, true),
+            // It has no address that another process could have.
+            Handle::Core(..) => Ok(()),
+        };
+        self.call(call, set, zero)
     }
 
     /// `bind(address)`.
     pub(super) fn bind(&self, address: SocketAddr) -> Result<(), CallError> {
-        self.call(Call::Bind { address }, || rustix::net::bind(&self.socket, &address), zero)
+        let bind = || match &self.socket {
+            Handle::Kernel(socket) => rustix::net::bind(socket, &address),
+            Handle::Core(core, number) => core.bind(*number, address),
+        };
+        self.call(Call::Bind { address }, bind, zero)
     }
 
     /// `listen(backlog)`.
     pub(super) fn listen(&self, backlog: i32) -> Result<(), CallError> {
-        self.call(Call::Listen { backlog }, || rustix::net::listen(&self.socket, backlog), zero)
+        let listen = || match &self.socket {
+            Handle::Kernel(socket) => rustix::net::listen(socket, backlog),
+            Handle::Core(core, number) => core.listen(*number, backlog),
+        };
+        self.call(Call::Listen { backlog }, listen, zero)
     }
 
     /// `accept()`: the new socket. Its peer is [`Self::peer`].
     pub(super) fn accept(&self) -> Result<Self, CallError> {
         let accepted = self.recorder.call(
-            self.socket.as_raw_fd(),
+            self.socket.number(),
             Call::Accept { by: AcceptName::Accept },
-            || rustix::net::accept_with(&self.socket, SocketFlags::CLOEXEC),
+            || match &self.socket {
+                Handle::Kernel(socket) => rustix::net::accept_with(socket, SocketFlags::CLOEXEC).map(Handle::Kernel),
+                Handle::Core(core, number) => Ok(Handle::Core(Arc::clone(core), core.accept(*number)?)),
+            },
             descriptor,
-            |accepted| accepted.map_or_else(|| self.refresh(), identity_of),
+            |accepted| accepted.map_or_else(|| self.refresh(), Handle::identity),
         )?;
         let socket = Self::new(&self.recorder, accepted);
         socket.refresh();
@@ -256,23 +362,48 @@ impl RecordedSocket {
 
     /// `connect(address)`.
     pub(super) fn connect(&self, address: SocketAddr) -> Result<(), CallError> {
-        self.call(Call::Connect { address }, || rustix::net::connect(&self.socket, &address), zero)
+        let connect = || match &self.socket {
+            Handle::Kernel(socket) => rustix::net::connect(socket, &address),
+            Handle::Core(core, number) => core.connect(*number, address),
+        };
+        self.call(Call::Connect { address }, connect, zero)
     }
 
     /// `send(bytes)`: how many the kernel took.
     pub(super) fn send(&self, bytes: &[u8]) -> Result<usize, CallError> {
         self.call(
             Call::Send { by: SendName::Send, bytes: bytes.to_vec(), to: None },
-            || rustix::net::send(&self.socket, bytes, SendFlags::NOSIGNAL),
+            || match &self.socket {
+                Handle::Kernel(socket) => rustix::net::send(socket, bytes, SendFlags::NOSIGNAL),
+                Handle::Core(core, number) => core.send(*number, bytes),
+            },
             |taken| count(*taken),
         )
+    }
+
+    /// `write(bytes)`: how many the kernel took. Where the peer is gone, SIGPIPE
+    /// is ignored, as Rust's programs do.
+    pub(super) fn write(&self, bytes: &[u8]) -> Result<usize, CallError> {
+        self.call(
+            Call::Send { by: SendName::Write, bytes: bytes.to_vec(), to: None },
+            || match &self.socket {
+                Handle::Kernel(socket) => rustix::io::write(socket, bytes),
+                Handle::Core(core, number) => core.send(*number, bytes),
+            },
+            |taken| count(*taken),
+        )
+    }
+
+    /// `read(size)`: what came; nothing once the peer has closed its side.
+    pub(super) fn read(&self, size: usize) -> Result<Vec<u8>, CallError> {
+        self.call(receiving(RecvName::Read, size), || self.take_by_read(size), |bytes| received(bytes))
     }
 
     /// `sendto(bytes, address)`: how many the kernel took.
     pub(super) fn send_to(&self, bytes: &[u8], address: SocketAddr) -> Result<usize, CallError> {
         self.call(
             Call::Send { by: SendName::Sendto, bytes: bytes.to_vec(), to: Some(address) },
-            || rustix::net::sendto(&self.socket, bytes, SendFlags::NOSIGNAL, &address),
+            || rustix::net::sendto(self.socket.kernel()?, bytes, SendFlags::NOSIGNAL, &address),
             |taken| count(*taken),
         )
     }
@@ -315,22 +446,32 @@ impl RecordedSocket {
         perform: impl FnOnce() -> Result<T, Errno>,
         outcome: impl FnOnce(&T) -> CallOutcome,
     ) -> Result<T, ProgramError> {
-        let fd = self.socket.as_raw_fd();
-        let begun = self.recorder.enter(fd, call);
+        let begun = self.recorder.enter(self.socket.number(), call);
         if !patience.is_zero() {
             let failed = |errno: Errno| CallError { call: begun.call.clone(), errno: errno.raw_os_error() };
-            let limit = Timespec::try_from(patience).map_err(|_| failed(Errno::INVAL))?;
-            if poll(&mut [PollFd::new(&self.socket, PollFlags::IN)], Some(&limit)).map_err(failed)? == 0 {
+            if !self.is_readable_within(patience).map_err(failed)? {
                 return Err(ProgramError::NoAnswer { waited: patience, pending: self.pending_error()? });
             }
         }
         Ok(self.recorder.leave(begun, perform(), outcome, |_| self.refresh())?)
     }
 
+    fn is_readable_within(&self, patience: Duration) -> Result<bool, Errno> {
+        match &self.socket {
+            Handle::Kernel(socket) => {
+                let limit = Timespec::try_from(patience).map_err(|_| Errno::INVAL)?;
+                Ok(poll(&mut [PollFd::new(socket, PollFlags::IN)], Some(&limit))? > 0)
+            }
+            Handle::Core(core, number) => core.is_readable_within(*number, patience),
+        }
+    }
+
     /// `getsockopt(SO_ERROR)` from a thread of its own, this one being held by
     /// a call: the number of the error that waits for the socket, 0 for none.
     fn pending_error(&self) -> Result<i32, ProgramError> {
-        let (fd, socket, recorder) = (self.socket.as_raw_fd(), self.socket.as_fd(), &self.recorder);
+        // An error of our own TCP is told by the call itself.
+        let Ok(socket) = self.socket.kernel() else { return Ok(0) };
+        let (fd, socket, recorder) = (socket.as_raw_fd(), socket.as_fd(), &self.recorder);
         let identity = self.identity.get();
         let call = Call::Other { name: "getsockopt".into(), arguments: "SOL_SOCKET, SO_ERROR".into() };
         let ask = || rustix::net::sockopt::socket_error(socket);
@@ -346,35 +487,67 @@ impl RecordedSocket {
     }
 
     fn take(&self, size: usize) -> Result<Vec<u8>, Errno> {
+        let socket = match &self.socket {
+            Handle::Kernel(socket) => socket,
+            Handle::Core(core, number) => return core.recv(*number, size),
+        };
         let mut buffer = vec![0; size];
-        let (_, received) = rustix::net::recv(&self.socket, buffer.as_mut_slice(), RecvFlags::empty())?;
+        let (_, received) = rustix::net::recv(socket, buffer.as_mut_slice(), RecvFlags::empty())?;
+        buffer.truncate(received);
+        Ok(buffer)
+    }
+
+    fn take_by_read(&self, size: usize) -> Result<Vec<u8>, Errno> {
+        let Handle::Kernel(socket) = &self.socket else { return self.take(size) };
+        let mut buffer = vec![0; size];
+        let received = rustix::io::read(socket, buffer.as_mut_slice())?;
         buffer.truncate(received);
         Ok(buffer)
     }
 
     fn take_from(&self, size: usize) -> Result<(Vec<u8>, SocketAddr), Errno> {
         let mut buffer = vec![0; size];
-        let (_, received, from) = rustix::net::recvfrom(&self.socket, buffer.as_mut_slice(), RecvFlags::empty())?;
+        let (_, received, from) =
+            rustix::net::recvfrom(self.socket.kernel()?, buffer.as_mut_slice(), RecvFlags::empty())?;
         buffer.truncate(received);
         // A datagram over IP has a sender.
         let from = from.and_then(|from| SocketAddr::try_from(from).ok()).ok_or(Errno::AFNOSUPPORT)?;
         Ok((buffer, from))
     }
 
+    /// `shutdown(SHUT_WR)`.
+    pub(super) fn shutdown(&self) -> Result<(), CallError> {
+        let shutdown = || match &self.socket {
+            Handle::Kernel(socket) => rustix::net::shutdown(socket, rustix::net::Shutdown::Write),
+            Handle::Core(core, number) => core.shutdown(*number),
+        };
+        self.call(Call::Shutdown { how: "SHUT_WR".into() }, shutdown, zero)
+    }
+
+    /// `setsockopt(name, value)`, of the options in [`SETTABLE`](super::SETTABLE).
+    pub(super) fn set_option(&self, name: &str, value: i64) -> Result<(), CallError> {
+        let set = || set_option(self.socket.kernel()?, name, value);
+        self.call(Call::Setsockopt { name: name.to_owned(), value }, set, zero)
+    }
+
     /// `close()`. Reported with what was last known of the socket: afterwards
     /// the kernel has nothing more to tell.
     pub(super) fn close(self) -> Result<(), CallError> {
         let Self { recorder, socket, identity } = self;
-        let fd = socket.into_raw_fd();
+        let number = socket.number();
         recorder.call(
-            fd,
+            number,
             Call::Close,
-            || {
-                // SAFETY: the descriptor was ours a line above and is not used
-                // again; on Linux it is gone even where close reports an error.
-                match unsafe { libc::close(fd) } {
-                    0 => Ok(()),
-                    _ => Err(last_errno()),
+            || match socket {
+                Handle::Core(core, number) => core.close(number),
+                Handle::Kernel(socket) => {
+                    let fd = socket.into_raw_fd();
+                    // SAFETY: the descriptor was ours a line above and is not used
+                    // again; on Linux it is gone even where close reports an error.
+                    match unsafe { libc::close(fd) } {
+                        0 => Ok(()),
+                        _ => Err(last_errno()),
+                    }
                 }
             },
             zero,
@@ -399,7 +572,7 @@ impl RecordedSocket {
         perform: impl FnOnce() -> Result<T, Errno>,
         outcome: impl FnOnce(&T) -> CallOutcome,
     ) -> Result<T, CallError> {
-        self.recorder.call(self.socket.as_raw_fd(), call, perform, outcome, |_| self.refresh())
+        self.recorder.call(self.socket.number(), call, perform, outcome, |_| self.refresh())
     }
 
     /// Asks the kernel who this socket is, until both ends are known; these
@@ -407,10 +580,32 @@ impl RecordedSocket {
     fn refresh(&self) -> SocketIdentity {
         let known = self.identity.get();
         if known.peer.is_none() || known.local.is_none() {
-            let told = identity_of(&self.socket);
+            let told = self.socket.identity();
             self.identity.set(SocketIdentity { local: told.local.or(known.local), peer: told.peer.or(known.peer) });
         }
         self.identity.get()
+    }
+}
+
+/// Sets an option of the kernel's, by its name in the manual.
+fn set_option(socket: &OwnedFd, name: &str, value: i64) -> Result<(), Errno> {
+    use rustix::net::sockopt;
+    let seconds = || u64::try_from(value).map(Duration::from_secs).map_err(|_| Errno::INVAL);
+    let size = || usize::try_from(value).map_err(|_| Errno::INVAL);
+    let count = || u32::try_from(value).map_err(|_| Errno::INVAL);
+    match name {
+        "TCP_NODELAY" => sockopt::set_tcp_nodelay(socket, value != 0),
+        "SO_KEEPALIVE" => sockopt::set_socket_keepalive(socket, value != 0),
+        "TCP_KEEPIDLE" => sockopt::set_tcp_keepidle(socket, seconds()?),
+        "TCP_KEEPINTVL" => sockopt::set_tcp_keepintvl(socket, seconds()?),
+        "TCP_KEEPCNT" => sockopt::set_tcp_keepcnt(socket, count()?),
+        "SO_RCVBUF" => sockopt::set_socket_recv_buffer_size(socket, size()?),
+        "SO_SNDBUF" => sockopt::set_socket_send_buffer_size(socket, size()?),
+        "TCP_QUICKACK" => sockopt::set_tcp_quickack(socket, value != 0),
+        "SO_LINGER" => sockopt::set_socket_linger(socket, Some(seconds()?)),
+        "TCP_USER_TIMEOUT" => sockopt::set_tcp_user_timeout(socket, count()?),
+        "SO_REUSEADDR" => sockopt::set_socket_reuseaddr(socket, value != 0),
+        _ => Err(Errno::NOPROTOOPT),
     }
 }
 
@@ -425,8 +620,8 @@ fn identity_of(socket: &OwnedFd) -> SocketIdentity {
 }
 
 /// The outcome of a call that made a descriptor.
-fn descriptor(fd: &OwnedFd) -> CallOutcome {
-    CallOutcome::Returned { returned: i64::from(fd.as_raw_fd()) }
+fn descriptor(socket: &Handle) -> CallOutcome {
+    CallOutcome::Returned { returned: i64::from(socket.number()) }
 }
 
 /// The outcome of a call that returns how many bytes it took.

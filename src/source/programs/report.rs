@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{SocketCall, Timestamp};
+use crate::model::{SocketCall, SocketState, Timestamp};
 
 /// The environment variable that holds the number of the inherited descriptor.
 /// Without it nothing is reported.
@@ -29,6 +29,16 @@ pub struct Report {
     /// What.
     #[serde(flatten)]
     pub call: SocketCall,
+}
+
+/// A line of a program whose TCP is our own: what that says of a connection
+/// when its state changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateReport {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub socket_state: SocketState,
 }
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
-//! What is on a simulated cable: Ethernet frames with ARP or IPv4 in them, as
-//! values; as bytes with right checksums when somebody looks.
+//! What is on a simulated cable: Ethernet frames with ARP, IPv4 or IPv6 in
+//! them, as values; as bytes with right checksums when somebody looks.
 
 /// Into bytes.
 mod encode;
+/// ICMP both ways.
+mod icmp;
 /// From bytes.
 mod parse;
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
+pub use icmp::Icmp;
 pub use parse::Unreadable;
 
 use super::tcp::{Reason, Segment};
@@ -31,8 +34,10 @@ pub struct Ethernet {
 pub enum Body {
     /// `EtherType` 0x0806.
     Arp(Arp),
-    /// `EtherType` 0x0800.
+    /// `EtherType` 0x0800: both addresses are IPv4.
     Ipv4(Datagram),
+    /// `EtherType` 0x86DD: both addresses are IPv6.
+    Ipv6(Datagram),
 }
 
 /// An ARP packet for IPv4 on Ethernet (RFC 826).
@@ -46,17 +51,20 @@ pub struct Arp {
     pub target: ([u8; 6], Ipv4Addr),
 }
 
-/// An IPv4 datagram (RFC 791), never in fragments.
+/// An IP datagram (RFC 791, RFC 8200), or a piece of one. Both addresses are
+/// of the same family.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Datagram {
     /// From.
-    pub source: Ipv4Addr,
+    pub source: IpAddr,
     /// To.
-    pub destination: Ipv4Addr,
-    /// How many routers it may still cross.
+    pub destination: IpAddr,
+    /// How many routers it may still cross: TTL, or hop limit.
     pub ttl: u8,
-    /// Its number at its sender.
+    /// Its number at its sender; IPv6 has none.
     pub identification: u16,
+    /// A router may cut it into pieces: DF is off. Never in IPv6.
+    pub may_fragment: bool,
     /// What it carries.
     pub payload: Payload,
     /// By which rule its sender sent it, if that was TCP.
@@ -75,23 +83,43 @@ pub enum Payload {
         /// The rest.
         segment: Segment,
     },
-    /// Protocol 1.
+    /// Protocol 17.
+    Udp {
+        /// Source port.
+        from: u16,
+        /// Destination port.
+        to: u16,
+        /// The data.
+        bytes: Vec<u8>,
+    },
+    /// Protocol 1; 58 in IPv6.
     Icmp(Icmp),
+    /// A piece of an IPv4 datagram (RFC 791 §2.3).
+    Piece {
+        /// The protocol of the whole.
+        protocol: u8,
+        /// Where it belongs, in bytes: a multiple of eight.
+        offset: u16,
+        /// More pieces follow.
+        more: bool,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
 }
 
-/// An ICMP error (RFC 792), with the first bytes of what it is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Icmp {
-    /// Type 11, code 0: the TTL ran out.
-    TimeExceeded {
-        /// The datagram's header and eight bytes more.
-        about: Vec<u8>,
-    },
-    /// Type 3.
-    Unreachable {
-        /// 0: no route to the network; 1: the host does not answer.
-        code: u8,
-        /// The datagram's header and eight bytes more.
-        about: Vec<u8>,
-    },
+impl Datagram {
+    /// As what an Ethernet frame carries it.
+    pub fn into_body(self) -> Body {
+        if self.source.is_ipv4() { Body::Ipv4(self) } else { Body::Ipv6(self) }
+    }
+}
+
+impl Body {
+    /// The IP datagram, if it is one.
+    pub const fn datagram(&self) -> Option<&Datagram> {
+        match self {
+            Self::Arp(_) => None,
+            Self::Ipv4(datagram) | Self::Ipv6(datagram) => Some(datagram),
+        }
+    }
 }

@@ -44,6 +44,8 @@ pub enum Verdict {
     Delay(Duration),
     /// It arrives twice, the second time so much later.
     Duplicate(Duration),
+    /// It arrives behind the next packet that goes the same way.
+    Swap,
 }
 
 /// What became of a packet that was sent.
@@ -57,6 +59,8 @@ pub enum Fate {
     Lost,
     /// The queue was full.
     Overflow,
+    /// It waits for the next one to overtake it.
+    Held,
 }
 
 /// One direction of a link.
@@ -84,8 +88,8 @@ impl Lane {
             at = at + Duration::from_nanos(random.below(most));
         }
         match verdict {
-            Verdict::Pass | Verdict::Lose if twice => Fate::ArrivesTwice(at, at),
-            Verdict::Pass | Verdict::Lose => Fate::Arrives(at),
+            Verdict::Pass | Verdict::Swap | Verdict::Lose if twice => Fate::ArrivesTwice(at, at),
+            Verdict::Pass | Verdict::Swap | Verdict::Lose => Fate::Arrives(at),
             Verdict::Delay(span) => Fate::Arrives(at + span),
             Verdict::Duplicate(span) => Fate::ArrivesTwice(at, at + span),
         }

@@ -1,9 +1,11 @@
 //! A network of hosts, routers, switches and hubs, as a topology has it, in
 //! virtual time: every frame is one that a real cable could carry.
 //!
-//! Owns the cables and the queue of what is to happen. IPv4 alone: a
-//! topology's IPv6 addresses are left out.
+//! Owns the cables and the queue of what is to happen. IPv4 and IPv6; of the
+//! latter no address is made up: a topology says them all.
 
+/// A host by itself.
+mod alone;
 /// Switches and hubs.
 mod bridge;
 /// Hosts and routers.
@@ -12,17 +14,19 @@ mod host;
 mod record;
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-use std::net::Ipv4Addr;
+use std::collections::{BTreeSet, BinaryHeap};
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use thiserror::Error;
 
+pub use alone::Alone;
 pub use host::Dropped;
 pub use record::{Recorder, Step};
 
 use super::link::Lane;
 use super::tcp::{Effect, Knobs, Stack};
+use super::udp::Udp;
 use super::{Ethernet, Fate, Link, Moment, Random, Verdict};
 
 use crate::model::{NodeId, NodeKind, Quality, Topology};
@@ -32,11 +36,20 @@ use host::Host;
 /// Why a topology cannot be simulated.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum NetworkError {
-    /// One that has to speak has no IPv4 address.
-    #[error("host {host} has no IPv4 address, and the simulator speaks IPv4 alone")]
-    NoIpv4 {
+    /// One that has to speak has no address.
+    #[error("host {host} has no address")]
+    NoAddress {
         /// The host's name.
         host: String,
+    },
+    /// The client has no route to any address of the server, or none of the
+    /// family that was asked for.
+    #[error("host {client} has no way to {server}")]
+    NoWay {
+        /// The client's name.
+        client: String,
+        /// The server's name.
+        server: String,
     },
 }
 
@@ -60,6 +73,8 @@ pub enum Seen<'a> {
         node: NodeId,
         /// What.
         effect: &'a Effect,
+        /// The host's TCP as it is then.
+        stack: &'a Stack,
     },
 }
 
@@ -78,16 +93,25 @@ const PLAIN: Link = Link {
     reordering: 0,
 };
 
+/// How long a frame waits for the next one to overtake it, as in the lab.
+const SWAP_LIMIT: Duration = Duration::from_secs(1);
+
 struct Cable {
     ends: [(usize, usize); 2],
     link: Link,
     lanes: [Lane; 2],
+    /// In each lane a frame that waits to be overtaken, and until when.
+    held: [Option<(Moment, Ethernet)>; 2],
 }
 
 struct Node {
     machine: Machine,
     /// The cable in each port, and which of its ends.
     cables: Vec<Option<(usize, usize)>>,
+    /// When it is on the agenda.
+    due: Option<Moment>,
+    /// A program may have called something since the last step.
+    touched: bool,
 }
 
 enum Machine {
@@ -122,6 +146,10 @@ pub struct Network {
     nodes: Vec<Node>,
     cables: Vec<Cable>,
     underway: BinaryHeap<Reverse<Underway>>,
+    /// When which node has something to do by itself.
+    agenda: BTreeSet<(Moment, usize)>,
+    /// Those that a program may have called something of.
+    touched: Vec<usize>,
     sent: u64,
     random: Random,
     rule: Option<Rule>,
@@ -134,12 +162,9 @@ impl Network {
     /// [`NetworkError`]: the topology asks for what the simulator has not.
     pub fn new(topology: &Topology, knobs: Knobs, seed: u64) -> Result<Self, NetworkError> {
         for id in [topology.client, topology.server] {
-            let speaks = topology.host(id).is_some_and(|host| {
-                host.interfaces.values().flat_map(|interface| &interface.addresses).any(|own| own.address.is_ipv4())
-            });
-            if !speaks {
+            if topology.address(id).is_none() {
                 let host = topology.get(id).map(|node| node.name.clone()).unwrap_or_default();
-                return Err(NetworkError::NoIpv4 { host });
+                return Err(NetworkError::NoAddress { host });
             }
         }
         let names = port_names(topology);
@@ -151,6 +176,8 @@ impl Network {
                     NodeKind::Hub => Machine::Bridge(Bridge::hub(ports.len())),
                 },
                 cables: vec![None; ports.len()],
+                due: None,
+                touched: false,
             })
             .collect();
         let mut cables = Vec::new();
@@ -165,11 +192,33 @@ impl Network {
                     *slot = Some((cables.len(), which));
                 }
             }
-            cables.push(Cable { ends, link: link(cable.quality), lanes: [Lane::default(), Lane::default()] });
+            let (lanes, held) = ([Lane::default(), Lane::default()], [None, None]);
+            cables.push(Cable { ends, link: link(cable.quality), lanes, held });
         }
         let random = Random::new(seed);
-        let (underway, now) = (BinaryHeap::new(), Moment::START);
-        Ok(Self { now, nodes, cables, underway, sent: 0, random, rule: None })
+        let (underway, agenda, now) = (BinaryHeap::new(), BTreeSet::new(), Moment::START);
+        Ok(Self { now, nodes, cables, underway, agenda, touched: Vec::new(), sent: 0, random, rule: None })
+    }
+
+    /// Every host knows its neighbours' MAC addresses, as after an hour of
+    /// talking: nobody has to ask.
+    pub fn introduce(&mut self, topology: &Topology) {
+        let interfaces = topology.hosts().flat_map(|(.., host)| host.interfaces.values());
+        let known: Vec<(IpAddr, [u8; 6])> = interfaces
+            .flat_map(|interface| interface.addresses.iter().map(|own| (own.address, interface.mac)))
+            .collect();
+        for node in &mut self.nodes {
+            if let Machine::Host(host) = &mut node.machine {
+                known.iter().for_each(|(address, mac)| host.knows(*address, *mac));
+            }
+        }
+    }
+
+    /// A host knows whose MAC address this is, which may be nobody's.
+    pub fn teach(&mut self, node: NodeId, address: IpAddr, mac: [u8; 6]) {
+        if let Some(Machine::Host(host)) = self.nodes.get_mut(node.0).map(|node| &mut node.machine) {
+            host.knows(address, mac);
+        }
     }
 
     /// Every frame sent from now on is judged by this rule first.
@@ -206,16 +255,64 @@ impl Network {
         self.host(node).map(|host| &host.stack)
     }
 
+    /// A host, for calls: what it does by them is seen in the next step.
+    fn host_mut(&mut self, node: NodeId) -> Option<&mut Host> {
+        let found = self.nodes.get_mut(node.0)?;
+        let Machine::Host(host) = &mut found.machine else { return None };
+        if !found.touched {
+            found.touched = true;
+            self.touched.push(node.0);
+        }
+        Some(host)
+    }
+
     /// A host's TCP, for calls.
     pub fn stack_mut(&mut self, node: NodeId) -> Option<&mut Stack> {
-        match &mut self.nodes.get_mut(node.0)?.machine {
-            Machine::Host(host) => Some(&mut host.stack),
-            Machine::Bridge(_) => None,
+        self.host_mut(node).map(|host| &mut host.stack)
+    }
+
+    /// A host's UDP; `None` of what is no host.
+    pub fn udp(&self, node: NodeId) -> Option<&Udp> {
+        self.host(node).map(|host| &host.udp)
+    }
+
+    /// A host's UDP, for calls.
+    pub fn udp_mut(&mut self, node: NodeId) -> Option<&mut Udp> {
+        self.host_mut(node).map(|host| &mut host.udp)
+    }
+
+    /// Sends an echo request (RFC 792, RFC 4443) to an address; whether a route
+    /// leads there.
+    pub fn ping(&mut self, node: NodeId, to: IpAddr, identifier: u16, number: u16, data: &[u8]) -> bool {
+        let now = self.now;
+        self.host_mut(node).is_some_and(|host| host.ping(now, to, identifier, number, data.to_vec()))
+    }
+
+    /// The next answer to an echo request that came: from whom, its identifier
+    /// and its number.
+    pub fn take_echo(&mut self, node: NodeId) -> Option<(IpAddr, u16, u16)> {
+        self.host_mut(node)?.echoes.pop_front()
+    }
+
+    /// A host loses its power, or has it back: everything it had in memory is
+    /// gone, and nobody is told. Without power it hears nothing.
+    pub fn set_power(&mut self, node: NodeId, on: bool, knobs: Knobs) {
+        if let Some(host) = self.host_mut(node) {
+            host.set_power(on, knobs);
         }
     }
 
     /// The address from which a host would send to `destination`.
     pub fn source_address(&self, node: NodeId, destination: Ipv4Addr) -> Option<Ipv4Addr> {
+        match self.source_for(node, destination.into())? {
+            IpAddr::V4(address) => Some(address),
+            IpAddr::V6(_) => None,
+        }
+    }
+
+    /// The address from which a host would send to `destination`, of the same
+    /// family.
+    pub fn source_for(&self, node: NodeId, destination: IpAddr) -> Option<IpAddr> {
         self.host(node)?.source_address(destination)
     }
 
@@ -227,18 +324,26 @@ impl Network {
     /// When something will happen next, if anything will.
     pub fn next(&self) -> Option<Moment> {
         let arrival = self.underway.peek().map(|Reverse(underway)| underway.at);
-        let due = self.nodes.iter().filter_map(|node| match &node.machine {
+        let due = self.agenda.first().map(|(at, _)| *at);
+        // What programs called may have made something due.
+        let touched = self.touched.iter().filter_map(|index| match &self.nodes.get(*index)?.machine {
             Machine::Host(host) => host.deadline(),
             Machine::Bridge(_) => None,
         });
-        due.chain(arrival).min()
+        let held = self.cables.iter().flat_map(|cable| cable.held.iter().flatten().map(|(at, _)| *at));
+        touched.chain(due).chain(arrival).chain(held).min()
     }
 
     /// Lets time pass to the next happening, no further than `limit`; whether
     /// anything happened. What was seen is told to `tell`, in order.
     pub fn step(&mut self, limit: Moment, tell: &mut impl FnMut(Moment, Seen<'_>)) -> bool {
         // What programs called since the last step goes first.
-        for node in 0..self.nodes.len() {
+        let mut touched = std::mem::take(&mut self.touched);
+        touched.sort_unstable();
+        for node in touched {
+            if let Some(node) = self.nodes.get_mut(node) {
+                node.touched = false;
+            }
             self.collect(node, tell);
         }
         let Some(next) = self.next().filter(|next| *next <= limit) else {
@@ -247,6 +352,7 @@ impl Network {
         };
         self.now = self.now.max(next);
         let now = self.now;
+        self.release_due(now);
         while self.underway.peek().is_some_and(|Reverse(underway)| underway.at <= now) {
             let Some(Reverse(Underway { node, port, frame, .. })) = self.underway.pop() else { break };
             tell(now, Seen::Frame { node: NodeId(node), port, frame: &frame, fate: None });
@@ -257,7 +363,8 @@ impl Network {
             }
             self.collect(node, tell);
         }
-        for index in 0..self.nodes.len() {
+        let due: Vec<usize> = self.agenda.iter().take_while(|(at, _)| *at <= now).map(|(_, index)| *index).collect();
+        for index in due {
             if let Some(Machine::Host(host)) = self.nodes.get_mut(index).map(|node| &mut node.machine)
                 && host.deadline().is_some_and(|at| at <= now)
             {
@@ -280,8 +387,17 @@ impl Network {
         let frames = match &mut node.machine {
             Machine::Host(host) => {
                 while let Some(effect) = host.stack.take_effect() {
-                    tell(now, Seen::Tcp { node: NodeId(index), effect: &effect });
+                    tell(now, Seen::Tcp { node: NodeId(index), effect: &effect, stack: &host.stack });
                     host.send_effect(now, effect);
+                }
+                host.send_datagrams(now);
+                let due = host.deadline();
+                if due != node.due {
+                    if let Some(old) = node.due {
+                        self.agenda.remove(&(old, index));
+                    }
+                    self.agenda.extend(due.map(|at| (at, index)));
+                    node.due = due;
                 }
                 std::mem::take(&mut host.out)
             }
@@ -298,21 +414,53 @@ impl Network {
         let Some((number, which)) = plugged else { return };
         let Some(cable) = self.cables.get_mut(number) else { return };
         let verdict = self.rule.as_mut().map_or(Verdict::Pass, |rule| rule(now, number, NodeId(index), &frame.bytes()));
+        if verdict == Verdict::Swap {
+            tell(now, Seen::Frame { node: NodeId(index), port, frame: &frame, fate: Some(Fate::Held) });
+            let before = cable.held.get_mut(which).and_then(|slot| slot.replace((now + SWAP_LIMIT, frame)));
+            if let Some((_, before)) = before {
+                self.carry(number, which, before, Verdict::Pass);
+            }
+            return;
+        }
+        let overtakes = frame.body.datagram().is_some();
+        let held = cable.held.get_mut(which).filter(|_| overtakes).and_then(Option::take);
+        let fate = self.carry(number, which, frame.clone(), verdict);
+        tell(now, Seen::Frame { node: NodeId(index), port, frame: &frame, fate: Some(fate) });
+        if let Some((_, held)) = held {
+            self.carry(number, which, held, Verdict::Pass);
+        }
+    }
+
+    /// Puts a frame into a lane of a cable, and says what becomes of it.
+    fn carry(&mut self, number: usize, which: usize, frame: Ethernet, verdict: Verdict) -> Fate {
+        let Some(cable) = self.cables.get_mut(number) else { return Fate::Lost };
         let ([to_second, to_first], [first, second]) = (&mut cable.lanes, cable.ends);
         let (lane, (node, to)) = if which == 0 { (to_second, second) } else { (to_first, first) };
         let bytes = u64::try_from(frame.length()).unwrap_or(u64::MAX);
-        let fate = lane.send(&cable.link, &mut self.random, now, bytes, verdict);
-        tell(now, Seen::Frame { node: NodeId(index), port, frame: &frame, fate: Some(fate) });
+        let fate = lane.send(&cable.link, &mut self.random, self.now, bytes, verdict);
         let mut depart = |at, frame| {
             self.sent += 1;
             self.underway.push(Reverse(Underway { at, order: self.sent, node, port: to, frame }));
         };
         match fate {
-            Fate::Lost | Fate::Overflow => {}
+            Fate::Lost | Fate::Overflow | Fate::Held => {}
             Fate::Arrives(at) => depart(at, frame),
             Fate::ArrivesTwice(at, again) => {
                 depart(at, frame.clone());
                 depart(again, frame);
+            }
+        }
+        fate
+    }
+
+    /// Lets go of what nothing has overtaken.
+    fn release_due(&mut self, now: Moment) {
+        for number in 0..self.cables.len() {
+            for which in 0..2 {
+                let slot = self.cables.get_mut(number).and_then(|cable| cable.held.get_mut(which));
+                if let Some((_, frame)) = slot.and_then(|slot| slot.take_if(|(at, _)| *at <= now)) {
+                    self.carry(number, which, frame, Verdict::Pass);
+                }
             }
         }
     }

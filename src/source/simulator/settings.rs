@@ -1,12 +1,17 @@
 //! Knobs as a person writes them: `mss=1000`, `time-wait=0`, `loss=2%`.
 
+/// Settings that contradict each other.
+mod contradictions;
+
 use std::time::Duration;
 
 use thiserror::Error;
 
 use super::Link;
-use super::tcp::{Algorithm, Handshake, Isn, Knobs, Profile};
+use super::scene::{App, Family, Greeting};
+use super::tcp::{Algorithm, Handshake, Isn, KeepAlive, Knobs, Limit, Overflow, Profile};
 use crate::model::SeqNumber;
+pub use contradictions::Contradiction;
 
 /// What a run is set to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +20,20 @@ pub struct Settings {
     pub knobs: Knobs,
     /// What every cable does, where anything of it was set.
     pub link: Option<Link>,
-    /// How many bytes the client says.
+    /// How many bytes each client says.
     pub bytes: usize,
+    /// How the programs behave.
+    pub app: App,
+    /// How long a program waits whose behaviour is to wait.
+    pub pause: Duration,
+    /// How many clients there are.
+    pub clients: u16,
+    /// How many connections may wait in each of the server's queues.
+    pub backlog: usize,
+    /// IPv4 or IPv6.
+    pub family: Family,
+    /// Which of [`SETTINGS`] were set, a bit for each.
+    asked: u64,
 }
 
 /// What a setting may be.
@@ -33,6 +50,13 @@ pub enum Expected {
     },
     /// A time such as `200ms`, `1s`, `2min`; 0 needs no unit.
     Time {
+        /// The longest.
+        most: Duration,
+    },
+    /// A time in this range, both ends included.
+    Span {
+        /// The shortest.
+        least: Duration,
         /// The longest.
         most: Duration,
     },
@@ -67,6 +91,9 @@ pub enum SettingError {
         /// What was written.
         found: String,
     },
+    /// Two settings do not go together.
+    #[error("two settings contradict each other: {0}")]
+    Contradiction(#[from] Contradiction),
 }
 
 /// Every setting with what it may be, in the order in which they are told.
@@ -84,6 +111,23 @@ pub const SETTINGS: &[(&str, Expected)] = &[
     ("window-scale", ON_OFF),
     ("congestion", Expected::OneOf(&["reno", "cubic", "none"])),
     ("initial-window", Expected::Number { least: 1, most: 1_000 }),
+    ("syn-retries", Expected::Number { least: 0, most: 255 }),
+    ("retries", Expected::Number { least: 0, most: 255 }),
+    ("user-timeout", Expected::Span { least: SECOND, most: DAY }),
+    ("keep-alive", Expected::Time { most: DAY }),
+    ("keep-alive-interval", Expected::Span { least: SECOND, most: HOUR }),
+    ("keep-alive-probes", Expected::Number { least: 1, most: 255 }),
+    ("tail-loss-probe", ON_OFF),
+    ("limited-transmit", ON_OFF),
+    ("time-wait-reuse", Expected::OneOf(&["off", "incoming", "both"])),
+    ("time-wait-reset", Expected::OneOf(&["ends", "ignored"])),
+    ("backlog", Expected::Number { least: 1, most: 4_096 }),
+    ("syn-cookies", ON_OFF),
+    ("overflow", Expected::OneOf(&["ignore", "reset"])),
+    ("app", Expected::OneOf(APPS)),
+    ("pause", Expected::Span { least: Duration::from_millis(1), most: HOUR }),
+    ("clients", Expected::Number { least: 1, most: 1_000 }),
+    ("ip", Expected::OneOf(&["4", "6"])),
     ("bytes", Expected::Number { least: 1, most: 10_000_000 }),
     ("loss", Expected::Share),
     ("duplication", Expected::Share),
@@ -93,8 +137,23 @@ pub const SETTINGS: &[(&str, Expected)] = &[
 ];
 
 const ON_OFF: Expected = Expected::OneOf(&["on", "off"]);
+const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
+
+/// The words of [`App::WORDS`], in their order.
+const APPS: &[&str] = &{
+    let mut words = [""; App::WORDS.len()];
+    let mut index = 0;
+    while index < words.len() {
+        words[index] = App::WORDS[index].0;
+        index += 1;
+    }
+    words
+};
+/// Linux's `tcp_keepalive_time`, `_intvl` and `_probes`.
+const KEEP_ALIVE: KeepAlive = KeepAlive { idle: Duration::from_hours(2), interval: Duration::from_secs(75), probes: 9 };
 
 /// A value that fits its setting.
 enum Value {
@@ -107,7 +166,38 @@ enum Value {
 impl Settings {
     /// As a profile has it, over cables as the topology has them.
     pub const fn new(profile: Profile) -> Self {
-        Self { knobs: profile.knobs(), link: None, bytes: 6 }
+        Self {
+            knobs: profile.knobs(),
+            link: None,
+            bytes: 6,
+            app: App::Echo,
+            pause: Duration::from_secs(5),
+            clients: 1,
+            backlog: 5,
+            family: Family::Any,
+            asked: 0,
+        }
+    }
+
+    /// A scene that is set so, with this seed.
+    pub fn greeting(&self, seed: u64) -> Greeting {
+        Greeting {
+            seed,
+            says: b"hello\n".iter().copied().cycle().take(self.bytes).collect(),
+            app: self.app,
+            pause: self.pause,
+            clients: self.clients,
+            backlog: self.backlog,
+            family: self.family,
+            link: self.link,
+            ..Greeting::new(self.knobs)
+        }
+    }
+
+    /// Whether this setting was set, and not left as the profile has it.
+    fn asked(&self, name: &str) -> bool {
+        let place = SETTINGS.iter().position(|(known, _)| *known == name);
+        place.is_some_and(|place| self.asked >> place & 1 == 1)
     }
 
     /// Changes one setting, written `KEY=VALUE`.
@@ -122,14 +212,19 @@ impl Settings {
     /// Changes one setting.
     ///
     /// # Errors
-    /// [`SettingError`]: there is no such setting, or it cannot have this value.
+    /// [`SettingError`]: there is no such setting, it cannot have this value, or
+    /// it contradicts what was set before. Then nothing is changed.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), SettingError> {
-        let Some((name, expected)) = SETTINGS.iter().find(|(known, _)| *known == name) else {
+        let Some((place, (name, expected))) = SETTINGS.iter().enumerate().find(|(_, (known, _))| *known == name) else {
             return Err(SettingError::Unknown { name: name.to_owned() });
         };
         let refused = || SettingError::Value { name, expected: *expected, found: value.to_owned() };
         let value = read(*expected, value.trim()).ok_or_else(refused)?;
-        self.apply(name, &value);
+        let mut changed = *self;
+        changed.asked |= 1 << place;
+        changed.apply(name, &value);
+        changed.check()?;
+        *self = changed;
         Ok(())
     }
 
@@ -157,6 +252,49 @@ impl Settings {
                 knobs.initial_window = u32::try_from(*count).unwrap_or(u32::MAX);
             }
             ("bytes", Value::Number(count)) => self.bytes = usize::try_from(*count).unwrap_or(usize::MAX),
+            (_, value) => self.apply_to_patience(name, value),
+        }
+    }
+
+    /// When something is given up, and what a listener does.
+    fn apply_to_patience(&mut self, name: &str, value: &Value) {
+        // What was switched off is not switched on by its details.
+        let silent = self.asked("keep-alive") && self.knobs.keep_alive.is_none();
+        let knobs = &mut self.knobs;
+        match (name, value) {
+            ("keep-alive-interval" | "keep-alive-probes", _) if silent => {}
+            ("syn-retries", Value::Number(count)) => knobs.syn_limit = Limit::Retransmissions(narrow(*count)),
+            ("retries", Value::Number(count)) => knobs.data_limit = Limit::Retransmissions(narrow(*count)),
+            ("user-timeout", Value::Time(time)) => knobs.data_limit = Limit::After(*time),
+            ("keep-alive", Value::Time(Duration::ZERO)) => knobs.keep_alive = None,
+            ("keep-alive", Value::Time(idle)) => knobs.keep_alive.get_or_insert(KEEP_ALIVE).idle = *idle,
+            ("keep-alive-interval", Value::Time(time)) => {
+                knobs.keep_alive.get_or_insert(KEEP_ALIVE).interval = *time;
+            }
+            ("keep-alive-probes", Value::Number(count)) => {
+                knobs.keep_alive.get_or_insert(KEEP_ALIVE).probes = narrow(*count);
+            }
+            ("tail-loss-probe", Value::Word(word)) => knobs.tail_loss_probe = *word == 0,
+            ("limited-transmit", Value::Word(word)) => knobs.limited_transmit = *word == 0,
+            ("time-wait-reuse", Value::Word(word)) => {
+                (knobs.time_wait_reuse, knobs.time_wait_connect) = (*word > 0, *word > 1);
+            }
+            ("time-wait-reset", Value::Word(word)) => knobs.time_wait_ignores_reset = *word == 1,
+            ("syn-cookies", Value::Word(word)) => knobs.syn_cookies = *word == 0,
+            ("overflow", Value::Word(0)) => knobs.overflow = Overflow::Ignore,
+            ("overflow", Value::Word(_)) => knobs.overflow = Overflow::Reset,
+            (_, value) => self.apply_to_programs(name, value),
+        }
+    }
+
+    fn apply_to_programs(&mut self, name: &str, value: &Value) {
+        match (name, value) {
+            ("app", Value::Word(word)) => self.app = App::WORDS.get(*word).map(|(_, app)| *app).unwrap_or_default(),
+            ("pause", Value::Time(time)) => self.pause = *time,
+            ("clients", Value::Number(count)) => self.clients = u16::try_from(*count).unwrap_or(u16::MAX),
+            ("backlog", Value::Number(count)) => self.backlog = usize::try_from(*count).unwrap_or(usize::MAX),
+            ("ip", Value::Word(0)) => self.family = Family::V4,
+            ("ip", Value::Word(_)) => self.family = Family::V6,
             (_, value) => self.apply_to_link(name, value),
         }
     }
@@ -179,6 +317,10 @@ impl Settings {
     }
 }
 
+fn narrow(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
 /// Reads a value of this kind.
 fn read(expected: Expected, text: &str) -> Option<Value> {
     match expected {
@@ -188,6 +330,7 @@ fn read(expected: Expected, text: &str) -> Option<Value> {
             (least..=most).contains(&number).then_some(Value::Number(number))
         }
         Expected::Time { most } => time(text).filter(|time| *time <= most).map(Value::Time),
+        Expected::Span { least, most } => time(text).filter(|time| (least..=most).contains(time)).map(Value::Time),
         Expected::Share => share(text).map(Value::Number),
         Expected::Rate => rate(text).map(Value::Number),
     }
@@ -206,6 +349,7 @@ fn time(text: &str) -> Option<Duration> {
         "ms" => Some(Duration::from_millis(number)),
         "s" => Some(Duration::from_secs(number)),
         "min" => Some(Duration::from_secs(number.checked_mul(60)?)),
+        "h" => Some(Duration::from_secs(number.checked_mul(3_600)?)),
         "" if number == 0 => Some(Duration::ZERO),
         _ => None,
     }
@@ -246,6 +390,7 @@ mod tests {
             Expected::OneOf(words) => words.to_vec(),
             Expected::Number { .. } => vec!["100", "101"],
             Expected::Time { .. } => vec!["0", "3ms"],
+            Expected::Span { .. } => vec!["2s", "1h"],
             Expected::Share => vec!["0.5%", "99.9999%"],
             Expected::Rate => vec!["1k", "2G"],
         };
@@ -279,6 +424,12 @@ mod tests {
             ("loss", ".5%"),
             ("bandwidth", "0"),
             ("bandwidth", "99999999999G"),
+            ("user-timeout", "999ms"),
+            ("user-timeout", "25h"),
+            ("user-timeout", "0"),
+            ("backlog", "0"),
+            ("app", "sleeps"),
+            ("ip", "5"),
         ] {
             let error = settings.set(name, value).unwrap_err();
             assert!(matches!(error, SettingError::Value { .. }), "{name}={value}: {error}");

@@ -18,8 +18,12 @@ mod calls;
 mod congestion;
 /// One transmission control block.
 mod connection;
+/// Answering a SYN without remembering it (RFC 4987).
+mod cookie;
 /// A call that cannot be done.
 mod error;
+/// What the network says of our segments (§3.9.2.2).
+mod icmp;
 /// Everything that can be set otherwise.
 mod knobs;
 /// Waiting for connections.
@@ -47,12 +51,12 @@ mod state;
 /// What happens when time passes (§3.10.8).
 mod timers;
 
-pub use connection::{Connection, Inside, Output};
+pub use connection::{Connection, Inside, Output, Running};
 pub use error::{CallError, Failure};
-pub use knobs::{Algorithm, Handshake, Isn, KeepAlive, Knobs, Limit, Overflow, Probe, Profile};
+pub use knobs::{Algorithm, Handshake, Isn, KeepAlive, Knobs, Limit, OldSyn, Overflow, Probe, Profile};
 pub use reason::{Citation, Reason};
 pub use segment::{Options, SackBlock, SackBlocks, Segment, Timestamps};
-pub use stack::{Effect, Packet, Received, SocketId, Stack};
+pub use stack::{Effect, IcmpError, Packet, Received, SocketId, Stack};
 pub use state::{Opened, State};
 
 #[cfg(test)]

@@ -213,7 +213,7 @@ impl Wire {
                     continue;
                 };
                 match fate {
-                    Fate::Lost | Fate::Overflow => {}
+                    Fate::Lost | Fate::Overflow | Fate::Held => {}
                     Fate::Arrives(at) => self.depart(at, side.other(), packet),
                     Fate::ArrivesTwice(first, second) => {
                         self.depart(first, side.other(), packet.clone());

@@ -1,5 +1,7 @@
 //! The window's state, its panels and its commands.
 
+/// Runs in the lab, and the same run again.
+mod again;
 /// The bars and the lines above the picture.
 mod bars;
 /// What the reader asked for is done.
@@ -24,6 +26,7 @@ mod sources;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::beside::{self, Beside};
 use super::command::{Command, Panel, Tab};
 use super::console::Consoles;
 use super::conversations::ConversationList;
@@ -35,6 +38,7 @@ use super::graphs::Graphs;
 use super::hops::{self, Hops};
 use super::inspector::Inspector;
 use super::interfaces::Interfaces;
+use super::lab_dialog::LabDialog;
 use super::library::Shelf;
 use super::own::OwnPrograms;
 use super::packets::Packets;
@@ -44,10 +48,13 @@ use super::theme::{self, Theme};
 use super::transport::Playback;
 use super::welcome::Welcome;
 use super::{ladder, lanes, library, transport};
+use crate::session::lab_request::LabRequest;
 use crate::session::{Session, Update};
 use crate::source::file;
+use crate::timeline::compare::Side;
 use crate::trace::Network;
 use crate::words::{Language, Words};
+use again::{Kept, Waiting};
 use exporting::Exporting;
 use history::History;
 use loading::Loading;
@@ -117,6 +124,18 @@ pub struct App {
     /// The large capture of which everything was told.
     told: Option<PathBuf>,
     filter: FilterField,
+    /// How the run that is shown was asked for, where it is one of the lab.
+    lab: Option<LabRequest>,
+    /// What the recording that is shown is called.
+    name: Option<String>,
+    /// The dialog that runs something in the lab, while it is open.
+    lab_dialog: Option<LabDialog>,
+    /// The run on the left of the one that is shown.
+    beside: Option<Box<Beside>>,
+    /// What was shown before the run that goes on.
+    kept: Option<Box<Kept>>,
+    /// What is to be done when it has ended.
+    waiting: Option<Waiting>,
 }
 
 /// When to go on with what takes longer than one frame.
@@ -172,6 +191,12 @@ impl App {
             source: None,
             told: None,
             filter,
+            lab: None,
+            name: None,
+            lab_dialog: None,
+            beside: None,
+            kept: None,
+            waiting: None,
             options,
         }
     }
@@ -219,7 +244,7 @@ impl App {
 
     /// Paints one frame and carries out what was asked for.
     pub fn show(&mut self, ui: &mut Ui) {
-        self.take_updates();
+        self.take_updates(ui.ctx());
         self.take_frames();
         self.take_loaded();
         if self.document.follow() || self.document.is_fetching() {
@@ -244,7 +269,12 @@ impl App {
         if self.is_shown(ui.ctx(), Panel::Inspector) {
             let width = sizes.inspector_width.unwrap_or(372.0);
             let shown = egui::Panel::right("inspector").frame(side(ui)).default_size(width).show(ui, |ui| {
-                let asked = self.inspector.show(ui, &self.document, self.selection, self.absolute, &self.words);
+                commands.extend(self.what_if(ui));
+                let (document, selection) = match &self.beside {
+                    Some(beside) if beside.side == Side::Left => (&beside.left, beside.selection),
+                    _ => (&self.document, self.selection),
+                };
+                let asked = self.inspector.show(ui, document, selection, self.absolute, &self.words);
                 commands.extend(asked);
             });
             self.settings.panels.inspector_width = Some(shown.response.rect.width().round());
@@ -270,7 +300,7 @@ impl App {
             egui::Panel::bottom("passage").frame(transport::frame(ui)).show(ui, |ui| {
                 commands.extend(self.hops.transport(ui, &self.document, &self.words));
             });
-        } else if let Some((picture, _)) = self.document.picture() {
+        } else if let Some((picture, _)) = self.document.picture().filter(|_| self.beside.is_none()) {
             egui::Panel::bottom("transport").frame(transport::frame(ui)).show(ui, |ui| {
                 commands.extend(self.playback.show(ui, &picture, self.selection, &self.words));
             });
@@ -292,7 +322,8 @@ impl App {
 
     /// Whether the picture is the network itself.
     fn shows_network(&self) -> bool {
-        self.pictures.shown(&self.document) == lanes::Choice::Network
+        // Two runs side by side stand in its place.
+        self.beside.is_none() && self.pictures.shown(&self.document) == lanes::Choice::Network
     }
 
     /// Whether a panel is shown: as the reader wants it, or as there is room
@@ -300,14 +331,19 @@ impl App {
     fn is_shown(&self, ctx: &Context, panel: Panel) -> bool {
         let size = ctx.content_rect().size();
         match panel {
-            Panel::Library => self.settings.panels.library.unwrap_or(size.x >= 1400.0),
+            // Two runs need the room.
+            Panel::Library => self.settings.panels.library.unwrap_or(size.x >= 1400.0 && self.beside.is_none()),
             Panel::Inspector => self.settings.panels.inspector.unwrap_or(size.x >= 1200.0),
-            Panel::Below => self.settings.panels.below.unwrap_or(size.y >= 560.0),
+            Panel::Below => self.settings.panels.below.unwrap_or(size.y >= 560.0 && self.beside.is_none()),
         }
     }
 
     const fn has_dialog(&self) -> bool {
-        self.dialog.is_some() || self.own.open || self.interfaces.is_some() || self.lists_keys
+        self.dialog.is_some()
+            || self.own.open
+            || self.interfaces.is_some()
+            || self.lab_dialog.is_some()
+            || self.lists_keys
     }
 
     fn dialogs(&mut self, ui: &mut Ui) -> Vec<Command> {
@@ -320,6 +356,9 @@ impl App {
         }
         if let Some(interfaces) = &mut self.interfaces {
             commands.extend(interfaces.show(ui, &self.options.executable, &self.words));
+        }
+        if let Some(dialog) = &mut self.lab_dialog {
+            commands.extend(dialog.show(ui, &self.options.executable, &self.words));
         }
         if self.lists_keys && Self::key_list(ui, &self.words) {
             commands.push(Command::ShowKeys);
@@ -382,7 +421,7 @@ impl App {
         commands
     }
 
-    fn take_updates(&mut self) {
+    fn take_updates(&mut self, ctx: &Context) {
         let Some(session) = &self.session else { return };
         let mut ended = None;
         for update in session.updates().try_iter().take(UPDATES_A_FRAME) {
@@ -419,7 +458,11 @@ impl App {
                 let text = self.words.session_error(&error);
                 let remedy = error.remedy(&self.options.executable);
                 self.message = Some(Message { text, remedy, is_error: true });
+                if self.document.trace().frame_count() == 0 {
+                    self.give_back();
+                }
             }
+            self.go_on(ctx);
         }
     }
 
@@ -446,6 +489,7 @@ impl App {
 
     fn page(&mut self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
+        let offer = self.offer();
         if let Some(message) = &self.message {
             commands.extend(show_message(ui, message, &self.words));
         }
@@ -454,6 +498,24 @@ impl App {
         commands.extend(self.reading(ui));
         if self.settings.welcome {
             commands.extend(self.welcome_band(ui));
+        }
+        let source = self.beside.is_some().then(|| self.source());
+        if source.is_some() {
+            commands.extend(self.conversation_choice(ui));
+        }
+        if let (Some(beside), Some(source)) = (&mut self.beside, &source) {
+            let view = beside::View {
+                words: &self.words,
+                source,
+                right: &self.document,
+                selection: self.selection,
+                absolute: self.absolute,
+                reveal: std::mem::take(&mut self.reveal),
+                live: self.session.is_some(),
+                offer,
+            };
+            commands.extend(beside.show(ui, &view));
+            return commands;
         }
         if self.document.picture().is_none() && self.document.trace().frame_count() == 0 {
             commands.extend(self.nothing(ui));
@@ -490,9 +552,12 @@ impl App {
             selected: self.document.selected(),
             reveal: self.reveal,
             now: self.playback.now(),
+            abreast: None,
+            offer,
         };
-        let clicked = ladder::show(ui, &mut self.viewport, &picture, layout, &look);
-        commands.extend(clicked.map(Command::Select));
+        let asked = ladder::show(ui, &mut self.viewport, &picture, layout, &look);
+        commands.extend(asked.selected.map(Command::Select));
+        commands.extend(asked.fault.map(|(frame, fault)| Command::WhatIf(Side::Right, frame, fault)));
         self.reveal = false;
         commands
     }

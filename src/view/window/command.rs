@@ -9,7 +9,9 @@ use super::document::Selection;
 use super::egui::Theme;
 use super::lanes::Choice;
 use super::transport::Transport;
+use super::what_if::Fault;
 use crate::model::Role;
+use crate::timeline::compare::Side;
 use crate::timeline::layout::Scale;
 use crate::trace::FrameNumber;
 use crate::words::Language;
@@ -51,6 +53,18 @@ pub(super) enum Command {
     AskOwn,
     /// Run what was typed there.
     RunOwn,
+    /// Show the dialog that runs something on this topology of the lab.
+    AskLab(&'static str),
+    /// Run what the dialog asks for.
+    RunLab,
+    /// Run again what was run in the lab.
+    LabAgain,
+    /// Do something to the frame of an arrow, in the same run again.
+    WhatIf(Side, FrameNumber, Fault),
+    /// Select something in the left one of two runs.
+    SelectLeft(Selection),
+    /// Leave the right one of two runs.
+    BackToOne,
     /// End the running program.
     Stop,
     /// Type a line into one side of the running program.
@@ -73,6 +87,10 @@ pub(super) enum Command {
     /// Open one of the recordings that come with the program, by its place in
     /// the list.
     OpenShipped(usize),
+    /// Show the dialog that opens a file beside what is shown.
+    AskBeside,
+    /// Open this file beside what is shown.
+    OpenBeside(PathBuf),
     /// Save to this file.
     Save(PathBuf),
     /// Close the dialog or the message.

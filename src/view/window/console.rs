@@ -92,7 +92,7 @@ impl Consoles {
         match &event.what {
             What::Output { stream, bytes } => self.written.entry(event.place).or_default().take(*stream, bytes),
             What::Exit(status) => self.written.entry(event.place).or_default().exit = Some(*status),
-            What::Frame(_) | What::SocketCall(_) | What::SocketState(_) | What::LinkAction(_) => {}
+            What::Frame(_) | What::SocketCall(_) | What::SocketState(_) | What::LinkAction(_) | What::StackStep(_) => {}
         }
     }
 

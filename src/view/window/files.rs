@@ -15,6 +15,8 @@ use crate::words::Words;
 pub(super) enum Purpose {
     /// Open a capture.
     Open,
+    /// Open a capture beside what is shown.
+    Beside,
     /// Save what is shown.
     Save,
     /// Export it: the ending says as what.
@@ -38,7 +40,7 @@ impl FileDialog {
     /// A dialog that starts in `folder`.
     pub(super) fn new(purpose: Purpose, folder: &Path) -> Self {
         let name = match purpose {
-            Purpose::Open => "",
+            Purpose::Open | Purpose::Beside => "",
             Purpose::Save => "wirelens.pcapng",
             Purpose::Export => "wirelens.png",
         };
@@ -64,7 +66,7 @@ impl FileDialog {
                 let hidden = entry.file_name().to_string_lossy().starts_with('.');
                 let is_folder = path.is_dir();
                 let listed = match self.purpose {
-                    Purpose::Open | Purpose::Save => {
+                    Purpose::Open | Purpose::Beside | Purpose::Save => {
                         path.extension().is_some_and(|end| CAPTURES.iter().any(|capture| end == *capture))
                     }
                     Purpose::Export => Kind::of(&path).is_some(),
@@ -80,6 +82,7 @@ impl FileDialog {
         let mut command = None;
         let title = words.word(match self.purpose {
             Purpose::Open => "ui-open-title",
+            Purpose::Beside => "beside-open",
             Purpose::Save => "ui-save-title",
             Purpose::Export => "export-title",
         });
@@ -106,7 +109,7 @@ impl FileDialog {
                 ui.add_space(6.0);
                 ui.horizontal(|ui| {
                     let go = words.word(match self.purpose {
-                        Purpose::Open => "ui-open",
+                        Purpose::Open | Purpose::Beside => "ui-open",
                         Purpose::Save => "ui-save",
                         Purpose::Export => "export-go",
                     });
@@ -140,6 +143,7 @@ impl FileDialog {
         let path = PathBuf::from(self.path.trim());
         match self.purpose {
             Purpose::Open => Command::Open(path),
+            Purpose::Beside => Command::OpenBeside(path),
             Purpose::Save => Command::Save(path),
             Purpose::Export => Command::Export(path),
         }
@@ -171,7 +175,11 @@ impl FileDialog {
         });
         if let Some(folder) = enter {
             let name = PathBuf::from(&self.path).file_name().map(ToOwned::to_owned);
-            let name = if self.purpose == Purpose::Open { std::ffi::OsString::new() } else { name.unwrap_or_default() };
+            let name = if matches!(self.purpose, Purpose::Open | Purpose::Beside) {
+                std::ffi::OsString::new()
+            } else {
+                name.unwrap_or_default()
+            };
             self.path = folder.join(name).to_string_lossy().into_owned();
             self.list(&folder);
         }

@@ -29,12 +29,13 @@ mod viewport;
 /// The whole picture, for where nobody scrolls.
 pub(super) mod whole;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Selection;
 use super::egui::{Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 use super::fonts;
 use super::theme::Theme;
+use super::what_if::{Fault, Offer};
 use crate::conversation::{Conversation, End};
 use crate::timeline::layout::Layout;
 use crate::timeline::playback::Now;
@@ -67,6 +68,37 @@ pub(super) struct Look<'a> {
     pub(super) now: Option<Now>,
     /// More is coming.
     pub(super) live: bool,
+    /// Another picture stands beside this one.
+    pub(super) abreast: Option<&'a Abreast>,
+    /// What can be done to an arrow's frame in another run.
+    pub(super) offer: Offer,
+}
+
+/// What a picture has that stands beside another one: less room, and marks
+/// where the two differ.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Abreast {
+    /// The strip with the whole picture stands beside it.
+    pub(super) strip: bool,
+    /// By arrow.
+    pub(super) marks: BTreeMap<usize, Mark>,
+}
+
+/// What is different about an arrow.
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
+    /// The other picture does not have it.
+    pub(super) alone: bool,
+    /// In words.
+    pub(super) text: String,
+}
+
+/// What the reader did in a picture.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Asked {
+    pub(super) selected: Option<Selection>,
+    /// What is to be done to the frame of an arrow in another run.
+    pub(super) fault: Option<(FrameNumber, Fault)>,
 }
 
 /// Paints the picture into what is left of `ui`, with both ends' names above it
@@ -77,13 +109,15 @@ pub(super) fn show(
     picture: &Picture<'_>,
     layout: &Layout,
     look: &Look<'_>,
-) -> Option<Selection> {
+) -> Asked {
     let theme = Theme::of(ui);
     let texts = Texts { picture, look, theme };
     let page = ui.available_rect_before_wrap();
-    let strip = Rect::from_min_max(pos2(page.right() - minimap::WIDTH, page.top() + HEAD), page.max);
-    let page = Rect::from_min_max(page.min, pos2(strip.left() - GUTTER, page.bottom()));
-    let columns = Columns::fit(page.width());
+    let strip = look.abreast.is_none_or(|abreast| abreast.strip);
+    let strip = strip.then(|| Rect::from_min_max(pos2(page.right() - minimap::WIDTH, page.top() + HEAD), page.max));
+    let right = strip.map_or(page.right(), |strip| strip.left() - GUTTER);
+    let page = Rect::from_min_max(page.min, pos2(right, page.bottom()));
+    let columns = if look.abreast.is_some() { Columns::narrow(page.width()) } else { Columns::fit(page.width()) };
     let mut done = Done::default();
     ui.scope_builder(UiBuilder::new().max_rect(page).id_salt("ladder"), |ui| {
         ScrollArea::horizontal().id_salt("across").auto_shrink([false, false]).show(ui, |ui| {
@@ -120,7 +154,9 @@ pub(super) fn show(
             done = canvas.done;
         });
     });
-    minimap::show(ui, strip, layout, viewport, look.words);
+    if let Some(strip) = strip {
+        minimap::show(ui, strip, layout, viewport, look.words);
+    }
     if let Some((from, to)) = done.focused {
         viewport.reveal(from, to);
     }
@@ -128,7 +164,7 @@ pub(super) fn show(
         viewport.fill_with(from, to);
         ui.ctx().request_repaint();
     }
-    done.selected
+    Asked { selected: done.selected, fault: done.fault }
 }
 
 /// From where to where what is selected stands.
@@ -153,7 +189,8 @@ fn names(ui: &Ui, rect: Rect, columns: Columns, texts: &Texts<'_>) {
         let at = pos2(rect.left() + columns.lifeline(end), rect.center().y);
         let name = format!("{}  ", texts.look.words.end(end));
         let galley = ui.painter().layout_no_wrap(name, fonts::strong(fonts::BODY), texts.theme.text);
-        let address = conversation.addresses().of(end).to_string();
+        let address = *conversation.addresses().of(end);
+        let address = if texts.look.abreast.is_some() { address.ip().to_string() } else { address.to_string() };
         let address = ui.painter().layout_no_wrap(address, fonts::numbers(fonts::NOTE), texts.theme.soft);
         let whole = galley.size().x + address.size().x;
         let left = at.x - whole / 2.0;

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use super::command::Command;
 use super::egui::{Button, RichText, ScrollArea, Ui};
 use super::fonts;
+use super::lab_dialog::LABS;
 use super::theme::Theme;
 use crate::source::programs::PROGRAMS;
 use crate::source::shipped::{About, SHIPPED, Shipped};
@@ -24,6 +25,8 @@ pub(super) enum Shelf {
     Program(&'static str),
     /// Programs of the reader's own.
     Own,
+    /// A run on this topology of the lab.
+    Lab(&'static str),
     /// This recording.
     Shipped(usize),
 }
@@ -46,6 +49,17 @@ pub(super) fn show(ui: &mut Ui, shown: Shelf, recent: &[PathBuf], words: &Words)
         let live = ui.selectable_label(false, words.word("ui-interfaces"));
         if live.on_hover_text(words.word("ui-interfaces-hint")).clicked() {
             command = Some(Command::AskInterface);
+        }
+        ui.add_space(12.0);
+        heading(ui, &words.word("lab-shelf"));
+        for offered in LABS.iter() {
+            let topology = &offered.topology;
+            let title = words.choose(&topology.title.en, &topology.title.zh);
+            let label = Button::selectable(shown == Shelf::Lab(offered.id), title).truncate();
+            let about = words.choose(&topology.about.en, &topology.about.zh);
+            if ui.add(label).on_hover_text(format!("{title}\n{about}")).clicked() {
+                command = Some(Command::AskLab(offered.id));
+            }
         }
         ui.add_space(12.0);
         heading(ui, &words.word("ui-captures"));

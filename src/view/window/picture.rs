@@ -27,6 +27,7 @@ use super::egui::{
 use super::ladder::whole;
 use super::raster::{Raster, encode_png};
 use super::theme::Theme;
+use super::what_if::Offer;
 use super::{fonts, ladder, svg};
 use crate::conversation::Conversation;
 use crate::timeline::layout::{Layout, Scale};
@@ -221,6 +222,8 @@ impl Page<'_> {
             reveal: false,
             now: None,
             live: false,
+            abreast: None,
+            offer: Offer::Nothing("what-if-saved"),
         };
         whole::show(ui, height, self.picture, &self.layout, &look);
     }

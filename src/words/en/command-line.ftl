@@ -25,7 +25,7 @@ help-wirelens-more =
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no permission, 4 the capture is
     damaged but was partly read.
-help-list = Lists the bundled programs with their settings, the topologies of the lab, and the captures that come with wirelens
+help-list = Lists the bundled programs with their settings, the topologies of the lab, the simulations, and the captures that come with wirelens
 help-list-more =
     Examples:
       wirelens list

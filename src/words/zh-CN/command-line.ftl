@@ -22,7 +22,7 @@ help-wirelens-more =
     标准输出只有图；程序自己的输出和提示都写到标准错误。Ctrl-C 正常结束运行。
 
     退出码：0 完成，1 失败，2 用法错误，3 没有权限，4 抓包已损坏、只读出一部分。
-help-list = 列出自带的程序及其设置、实验网络的拓扑，以及随 wirelens 提供的抓包
+help-list = 列出自带的程序及其设置、实验网络的拓扑、模拟剧本，以及随 wirelens 提供的抓包
 help-list-more =
     例子：
       wirelens list

@@ -44,6 +44,7 @@ pub(super) fn story() -> Trace {
         origin: Origin::Captured(Network::Private),
         map: crate::source::lab::topology::find("internet").and_then(|found| found.read().ok()).map(Box::new),
         topology: Some("router".to_owned()),
+        cores: BTreeMap::from([("client".to_owned(), "rfc nagle=off".to_owned())]),
         program: Some("tcp-greeting".to_owned()),
         settings: BTreeMap::from([("pause".to_owned(), "0ms".to_owned())]),
         system: Some("Linux 6.18.0".to_owned()),
@@ -415,6 +416,7 @@ fn notes() -> impl Strategy<Value = Notes> {
     (origin, ran, table(), option::of(words()), table(), option::of(any::<u64>())).prop_map(
         |(origin, (program, topology), settings, system, pinned, drops)| Notes {
             map: None,
+            cores: BTreeMap::new(),
             origin,
             program,
             topology,

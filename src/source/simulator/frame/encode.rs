@@ -1,6 +1,8 @@
 //! Into bytes, with right checksums (RFC 1071).
 
-use super::{Arp, Body, Datagram, Ethernet, Icmp, Payload};
+use std::net::{IpAddr, Ipv4Addr};
+
+use super::{Arp, Body, Datagram, Ethernet, Payload};
 use crate::source::simulator::tcp::{Options, Segment};
 
 /// The shortest frame without its check sequence (IEEE 802.3 §4.2.3.3).
@@ -34,7 +36,7 @@ impl Ethernet {
     pub fn length(&self) -> usize {
         let body = match &self.body {
             Body::Arp(_) => 28,
-            Body::Ipv4(datagram) => datagram.length(),
+            Body::Ipv4(datagram) | Body::Ipv6(datagram) => datagram.length(),
         };
         (14 + body).max(SHORTEST)
     }
@@ -51,6 +53,10 @@ impl Ethernet {
             }
             Body::Ipv4(datagram) => {
                 bytes.extend_from_slice(&0x0800_u16.to_be_bytes());
+                datagram.push(&mut bytes);
+            }
+            Body::Ipv6(datagram) => {
+                bytes.extend_from_slice(&0x86DD_u16.to_be_bytes());
                 datagram.push(&mut bytes);
             }
         }
@@ -76,35 +82,76 @@ impl Arp {
 impl Datagram {
     /// Its length, in bytes.
     pub fn length(&self) -> usize {
-        20 + match &self.payload {
-            Payload::Tcp { segment, .. } => header_length(&segment.options) + segment.payload.len(),
-            Payload::Icmp(Icmp::TimeExceeded { about } | Icmp::Unreachable { about, .. }) => 8 + about.len(),
-        }
+        self.header_length()
+            + match &self.payload {
+                Payload::Tcp { segment, .. } => header_length(&segment.options) + segment.payload.len(),
+                Payload::Udp { bytes, .. } => 8 + bytes.len(),
+                Payload::Icmp(icmp) => icmp.length(),
+                Payload::Piece { bytes, .. } => bytes.len(),
+            }
+    }
+
+    /// The length of its own header, in bytes.
+    pub(in crate::source::simulator) const fn header_length(&self) -> usize {
+        if self.source.is_ipv4() { 20 } else { 40 }
     }
 
     /// What an ICMP error quotes of it: the header and eight bytes more
-    /// (RFC 792).
+    /// (RFC 792); in IPv6 as much as fits into 1280 bytes (RFC 4443 §3.1).
     pub(in crate::source::simulator) fn quoted(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         self.push(&mut bytes);
-        bytes.truncate(28);
+        bytes.truncate(if self.source.is_ipv4() { 28 } else { 1_280 - 48 });
         bytes
     }
 
-    /// RFC 791 §3.1; it may not be fragmented.
-    fn push(&self, bytes: &mut Vec<u8>) {
-        let protocol = match self.payload {
+    const fn protocol(&self) -> u8 {
+        match self.payload {
             Payload::Tcp { .. } => 6,
-            Payload::Icmp(_) => 1,
+            Payload::Udp { .. } => 17,
+            Payload::Icmp(_) => {
+                if self.source.is_ipv4() {
+                    1
+                } else {
+                    58
+                }
+            }
+            Payload::Piece { protocol, .. } => protocol,
+        }
+    }
+
+    fn push(&self, bytes: &mut Vec<u8>) {
+        match (self.source, self.destination) {
+            (IpAddr::V4(source), IpAddr::V4(destination)) => self.push_ipv4(source, destination, bytes),
+            (IpAddr::V6(source), IpAddr::V6(destination)) => {
+                // RFC 8200 §3.
+                let length = u16::try_from(self.length() - 40).unwrap_or(u16::MAX);
+                bytes.extend_from_slice(&[0x60, 0, 0, 0]);
+                bytes.extend_from_slice(&length.to_be_bytes());
+                bytes.extend_from_slice(&[self.protocol(), self.ttl]);
+                bytes.extend_from_slice(&source.octets());
+                bytes.extend_from_slice(&destination.octets());
+            }
+            (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => {}
+        }
+        self.push_payload(bytes);
+    }
+
+    /// RFC 791 §3.1.
+    fn push_ipv4(&self, source: Ipv4Addr, destination: Ipv4Addr, bytes: &mut Vec<u8>) {
+        let (offset, more) = match &self.payload {
+            Payload::Piece { offset, more, .. } => (*offset / 8, *more),
+            Payload::Tcp { .. } | Payload::Udp { .. } | Payload::Icmp(_) => (0, false),
         };
+        let flags = u16::from(!self.may_fragment) << 14 | u16::from(more) << 13;
         let length = u16::try_from(self.length()).unwrap_or(u16::MAX);
         let mut header = [0_u8; 20];
         put(&mut header, 0, 0x4500);
         put(&mut header, 2, length);
         put(&mut header, 4, self.identification);
-        put(&mut header, 6, 0x4000);
-        put(&mut header, 8, u16::from(self.ttl) << 8 | protocol);
-        for (at, address) in [(12, self.source), (16, self.destination)] {
+        put(&mut header, 6, flags | offset);
+        put(&mut header, 8, u16::from(self.ttl) << 8 | u16::from(self.protocol()));
+        for (at, address) in [(12, source), (16, destination)] {
             let [a, b, c, d] = address.octets();
             put(&mut header, at, u16::from_be_bytes([a, b]));
             put(&mut header, at + 2, u16::from_be_bytes([c, d]));
@@ -112,35 +159,58 @@ impl Datagram {
         let sum = checksum(&[&header]);
         put(&mut header, 10, sum);
         bytes.extend_from_slice(&header);
+    }
+
+    /// What it carries, with the checksum of that.
+    pub(in crate::source::simulator) fn push_payload(&self, bytes: &mut Vec<u8>) {
+        let sum = |header: &[u8], data: &[u8]| self.sum_with_pseudo_header(&[header, data]);
         match &self.payload {
-            Payload::Icmp(icmp) => icmp.push(bytes),
+            Payload::Icmp(icmp) => {
+                let mut message = icmp.bytes(self.source.is_ipv6());
+                let sum = if self.source.is_ipv4() { checksum(&[&message]) } else { sum(&message, &[]) };
+                put(&mut message, 2, sum);
+                bytes.extend_from_slice(&message);
+            }
             Payload::Tcp { from, to, segment } => {
                 let mut tcp = tcp_header(*from, *to, segment);
-                // RFC 9293 §3.1: the pseudo-header.
-                let total = u16::try_from(tcp.len() + segment.payload.len()).unwrap_or(u16::MAX);
-                let (source, destination) = (self.source.octets(), self.destination.octets());
-                let rest = [[0, 6], total.to_be_bytes()].concat();
-                let sum = checksum(&[&source, &destination, &rest, &tcp, &segment.payload]);
+                let sum = sum(&tcp, &segment.payload);
                 put(&mut tcp, 16, sum);
                 bytes.extend_from_slice(&tcp);
                 bytes.extend_from_slice(&segment.payload);
             }
+            Payload::Udp { from, to, bytes: data } => {
+                let length = u16::try_from(8 + data.len()).unwrap_or(u16::MAX);
+                let mut udp = [*from, *to, length, 0].map(u16::to_be_bytes).concat();
+                // RFC 768: zero would mean that there is none.
+                let sum = match sum(&udp, data) {
+                    0 => u16::MAX,
+                    sum => sum,
+                };
+                put(&mut udp, 6, sum);
+                bytes.extend_from_slice(&udp);
+                bytes.extend_from_slice(data);
+            }
+            Payload::Piece { bytes: piece, .. } => bytes.extend_from_slice(piece),
         }
     }
-}
 
-impl Icmp {
-    /// RFC 792.
-    fn push(&self, bytes: &mut Vec<u8>) {
-        let (kind, code, about) = match self {
-            Self::TimeExceeded { about } => (11, 0, about),
-            Self::Unreachable { code, about } => (3, *code, about),
-        };
-        let mut header = [kind, code, 0, 0, 0, 0, 0, 0];
-        let sum = checksum(&[&header, about]);
-        put(&mut header, 2, sum);
-        bytes.extend_from_slice(&header);
-        bytes.extend_from_slice(about);
+    /// RFC 9293 §3.1, RFC 8200 §8.1: the pseudo-header counts as well.
+    pub(super) fn sum_with_pseudo_header(&self, parts: &[&[u8]]) -> u16 {
+        let length = u32::try_from(parts.iter().map(|part| part.len()).sum::<usize>()).unwrap_or(u32::MAX);
+        let rest = [length.to_be_bytes(), u32::from(self.protocol()).to_be_bytes()].concat();
+        let [head, body] = [parts.first(), parts.get(1)].map(|part| part.copied().unwrap_or_default());
+        match (self.source, self.destination) {
+            (IpAddr::V4(source), IpAddr::V4(destination)) => {
+                checksum(&[&source.octets(), &destination.octets(), &rest, head, body])
+            }
+            (source, destination) => {
+                let octets = |address: IpAddr| match address {
+                    IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
+                    IpAddr::V6(address) => address.octets(),
+                };
+                checksum(&[&octets(source), &octets(destination), &rest, head, body])
+            }
+        }
     }
 }
 

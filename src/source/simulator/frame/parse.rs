@@ -1,6 +1,6 @@
 //! From bytes: what somebody else's TCP sends to ours.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use thiserror::Error;
 
@@ -22,16 +22,13 @@ pub enum Unreadable {
         /// Bytes there are.
         available: usize,
     },
-    /// It carries neither ARP nor IPv4.
+    /// It carries neither ARP nor IP.
     #[error("EtherType {ether_type:#06x} is not spoken here")]
     EtherType {
         /// The number.
         ether_type: u16,
     },
-    /// It is a piece of a larger datagram.
-    #[error("fragments are not put together here")]
-    Fragment,
-    /// It carries neither TCP nor an ICMP error.
+    /// It carries neither TCP, UDP nor ICMP, or ICMP that is not known here.
     #[error("IP protocol {protocol} is not spoken here")]
     Protocol {
         /// The number.
@@ -52,13 +49,13 @@ pub enum Unreadable {
 }
 
 /// Bytes, read from the front.
-struct Input<'a> {
-    bytes: &'a [u8],
-    header: &'static str,
+pub(super) struct Input<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) header: &'static str,
 }
 
 impl<'a> Input<'a> {
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], Unreadable> {
+    pub(super) fn take<const N: usize>(&mut self) -> Result<[u8; N], Unreadable> {
         let (first, rest) = self.bytes.split_first_chunk::<N>().ok_or(Unreadable::Short {
             header: self.header,
             needed: N,
@@ -83,7 +80,7 @@ impl<'a> Input<'a> {
         self.take().map(u16::from_be_bytes)
     }
 
-    fn word(&mut self) -> Result<u32, Unreadable> {
+    pub(super) fn word(&mut self) -> Result<u32, Unreadable> {
         self.take().map(u32::from_be_bytes)
     }
 
@@ -103,7 +100,8 @@ impl Ethernet {
         let (destination, source) = (input.take()?, input.take()?);
         let body = match input.half()? {
             0x0806 => Body::Arp(Arp::parse(input.bytes)?),
-            0x0800 => Body::Ipv4(Datagram::parse(input.bytes)?),
+            0x0800 => Body::Ipv4(Datagram::parse_ipv4(input.bytes)?),
+            0x86DD => Body::Ipv6(Datagram::parse_ipv6(input.bytes)?),
             ether_type => return Err(Unreadable::EtherType { ether_type }),
         };
         Ok(Self { source, destination, body })
@@ -124,15 +122,12 @@ impl Arp {
 }
 
 impl Datagram {
-    fn parse(bytes: &[u8]) -> Result<Self, Unreadable> {
+    fn parse_ipv4(bytes: &[u8]) -> Result<Self, Unreadable> {
         let mut input = Input { bytes, header: "IPv4" };
         let [version, _] = input.take()?;
         let total = usize::from(input.half()?);
         let identification = input.half()?;
-        // More fragments, or an offset.
-        if input.half()? & 0x3FFF != 0 {
-            return Err(Unreadable::Fragment);
-        }
+        let place = input.half()?;
         let [ttl, protocol] = input.take()?;
         input.half()?;
         let (source, destination) = (input.address()?, input.address()?);
@@ -146,36 +141,69 @@ impl Datagram {
         if checksum(&[header]) != 0 {
             return Err(Unreadable::Checksum { header: "IPv4" });
         }
-        let payload = match protocol {
-            1 => Payload::Icmp(Icmp::parse(rest)?),
-            6 => {
-                let length = u16::try_from(rest.len()).unwrap_or(u16::MAX).to_be_bytes();
-                let pseudo = [[0, 6], length].concat();
-                if checksum(&[&source.octets(), &destination.octets(), &pseudo, rest]) != 0 {
-                    return Err(Unreadable::Checksum { header: "TCP" });
-                }
-                parse_tcp(rest)?
-            }
-            protocol => return Err(Unreadable::Protocol { protocol }),
+        let (offset, more) = ((place & 0x1FFF) * 8, place & 0x2000 != 0);
+        let piece = Payload::Piece { protocol, offset, more, bytes: rest.to_vec() };
+        let datagram = Self {
+            source: source.into(),
+            destination: destination.into(),
+            ttl,
+            identification,
+            may_fragment: place & 0x4000 == 0,
+            payload: piece,
+            why: None,
         };
-        Ok(Self { source, destination, ttl, identification, payload, why: None })
+        if more || offset > 0 { Ok(datagram) } else { datagram.whole() }
+    }
+
+    fn parse_ipv6(bytes: &[u8]) -> Result<Self, Unreadable> {
+        let mut input = Input { bytes, header: "IPv6" };
+        let [version, ..] = input.take::<4>()?;
+        let length = usize::from(input.half()?);
+        let [protocol, ttl] = input.take()?;
+        let [source, destination] =
+            [input.take::<16>()?, input.take::<16>()?].map(|octets| Ipv6Addr::from(octets).into());
+        if version >> 4 != 6 {
+            return Err(Unreadable::Malformed { header: "IPv6" });
+        }
+        let bytes = input.bytes(length)?.to_vec();
+        let payload = Payload::Piece { protocol, offset: 0, more: false, bytes };
+        Self { source, destination, ttl, identification: 0, may_fragment: false, payload, why: None }.whole()
+    }
+
+    /// Reads what a datagram carries whose pieces are all together.
+    pub(in crate::source::simulator) fn whole(mut self) -> Result<Self, Unreadable> {
+        let Payload::Piece { protocol, bytes, .. } = &self.payload else { return Ok(self) };
+        let ipv6 = self.source.is_ipv6();
+        let (header, simple) = match (protocol, ipv6) {
+            (6, _) => ("TCP", false),
+            (17, _) => ("UDP", false),
+            (1, false) => ("ICMP", true),
+            (58, true) => ("ICMPv6", false),
+            (protocol, _) => return Err(Unreadable::Protocol { protocol: *protocol }),
+        };
+        // RFC 768: "An all zero transmitted checksum value means that the
+        // transmitter generated no checksum".
+        let unsummed = *protocol == 17 && !ipv6 && bytes.get(6..8) == Some(&[0, 0]);
+        let sum = if simple { checksum(&[bytes]) } else { self.sum_with_pseudo_header(&[bytes]) };
+        if sum != 0 && !unsummed {
+            return Err(Unreadable::Checksum { header });
+        }
+        self.payload = match header {
+            "TCP" => parse_tcp(bytes)?,
+            "UDP" => parse_udp(bytes)?,
+            _ => Payload::Icmp(Icmp::parse(bytes, ipv6)?),
+        };
+        Ok(self)
     }
 }
 
-impl Icmp {
-    fn parse(bytes: &[u8]) -> Result<Self, Unreadable> {
-        let mut input = Input { bytes, header: "ICMP" };
-        let [kind, code, ..] = input.take::<8>()?;
-        if checksum(&[bytes]) != 0 {
-            return Err(Unreadable::Checksum { header: "ICMP" });
-        }
-        let about = input.bytes.to_vec();
-        match kind {
-            11 => Ok(Self::TimeExceeded { about }),
-            3 => Ok(Self::Unreachable { code, about }),
-            _ => Err(Unreadable::Protocol { protocol: 1 }),
-        }
-    }
+/// RFC 768.
+fn parse_udp(bytes: &[u8]) -> Result<Payload, Unreadable> {
+    let mut input = Input { bytes, header: "UDP" };
+    let (from, to, length) = (input.half()?, input.half()?, usize::from(input.half()?));
+    input.half()?;
+    let data = length.checked_sub(8).ok_or(Unreadable::Malformed { header: "UDP" })?;
+    Ok(Payload::Udp { from, to, bytes: input.bytes(data)?.to_vec() })
 }
 
 /// RFC 9293 §3.1.
@@ -272,20 +300,50 @@ mod tests {
                 options,
                 payload,
             };
-            let datagram = Datagram {
-                source: Ipv4Addr::new(192, 0, 2, 1),
-                destination: Ipv4Addr::new(192, 0, 2, 2),
-                ttl: 64,
-                identification: window,
-                payload: Payload::Tcp { from: ports.0, to: ports.1, segment },
-                why: None,
-            };
-            let frame = Ethernet { source: [2; 6], destination: [4; 6], body: Body::Ipv4(datagram) };
-            let mut bytes = frame.bytes();
-            prop_assert_eq!(Ethernet::parse(&bytes), Ok(frame));
-            // One bit less is noticed.
-            bytes[30] ^= 1;
-            prop_assert!(Ethernet::parse(&bytes).is_err());
+            let (from, to) = ports;
+            let about = segment.payload.clone();
+            let target: Ipv6Addr = "2001:db8::9".parse().unwrap();
+            let (mac, number) = ([2; 6], window);
+            let payloads = [
+                Payload::Tcp { from, to, segment },
+                Payload::Udp { from, to, bytes: about.clone() },
+                Payload::Icmp(Icmp::TimeExceeded { about: about.clone() }),
+                Payload::Icmp(Icmp::ReassemblyTimeExceeded { about: about.clone() }),
+                Payload::Icmp(Icmp::Unreachable { code: [0, 1, 3][usize::from(urgent % 3)], about: about.clone() }),
+                Payload::Icmp(Icmp::FragmentationNeeded { mtu: u32::from(window), about: about.clone() }),
+                Payload::Icmp(Icmp::Echo { reply: bits % 2 == 0, identifier: from, number, data: about.clone() }),
+                Payload::Icmp(Icmp::Solicitation { target, mac }),
+                Payload::Icmp(Icmp::Advertisement { target, mac, router: bits % 2 == 0, solicited: bits % 3 == 0 }),
+                Payload::Piece { protocol: 17, offset: (urgent / 8).max(1) * 8, more: bits % 2 == 0, bytes: about },
+            ];
+            let addresses: [[std::net::IpAddr; 2]; 2] =
+                [["192.0.2.1", "192.0.2.2"], ["2001:db8::1", "2001:db8::2"]].map(|pair| pair.map(|text| text.parse().unwrap()));
+            for (payload, [source, destination]) in
+                payloads.iter().flat_map(|payload| addresses.map(|pair| (payload, pair)))
+            {
+                let ipv6 = source.is_ipv6();
+                let neighbours = matches!(payload, Payload::Icmp(Icmp::Solicitation { .. } | Icmp::Advertisement { .. }));
+                if neighbours && !ipv6 || ipv6 && matches!(payload, Payload::Piece { .. }) {
+                    continue;
+                }
+                let identification = if ipv6 { 0 } else { window };
+                let may_fragment = !ipv6 && bits % 5 == 0;
+                let payload = payload.clone();
+                let datagram =
+                    Datagram { source, destination, ttl: 64, identification, may_fragment, payload, why: None };
+                let piece = matches!(datagram.payload, Payload::Piece { .. });
+                let frame = Ethernet { source: [2; 6], destination: [4; 6], body: datagram.into_body() };
+                let mut bytes = frame.bytes();
+                prop_assert_eq!(bytes.len(), frame.length());
+                prop_assert_eq!(Ethernet::parse(&bytes), Ok(frame));
+                // One bit less is noticed: in the header of IPv4, and behind it.
+                let length = 14 + if ipv6 { 40 } else { 20 };
+                for at in [30, length + 1] {
+                    bytes[at] ^= 1;
+                    prop_assert!(Ethernet::parse(&bytes).is_err() || piece && at > 30);
+                    bytes[at] ^= 1;
+                }
+            }
         }
 
         #[test]
@@ -295,6 +353,13 @@ mod tests {
                 kind.copy_from_slice(&[8, 0, 0x45]);
             }
             drop(Ethernet::parse(&bytes));
+            if let Some(kind) = bytes.get_mut(12..15) {
+                kind.copy_from_slice(&[0x86, 0xDD, 0x60]);
+            }
+            drop(Ethernet::parse(&bytes));
+            drop(parse_udp(&bytes));
+            drop(Icmp::parse(&bytes, true));
+            drop(Icmp::parse(&bytes, false));
             drop(parse_tcp(&bytes));
         }
     }

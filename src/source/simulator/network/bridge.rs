@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::source::simulator::frame::BROADCAST;
 use crate::source::simulator::{Ethernet, Moment};
 
 /// Passes frames on.
@@ -34,8 +33,10 @@ impl Bridge {
         // IEEE 802.1D §7.8: the source is behind that port.
         let known = self.table.as_mut().and_then(|table| {
             table.insert(frame.source, (port, now));
-            let (port, seen) = table.get(&frame.destination)?;
-            (frame.destination != BROADCAST && now.since(*seen) < AGEING).then_some(*port)
+            // A group is behind every port: the lowest bit of the first byte.
+            let [first, ..] = frame.destination;
+            let (port, seen) = table.get(&frame.destination).filter(|_| first & 1 == 0)?;
+            (now.since(*seen) < AGEING).then_some(*port)
         });
         match known {
             // It has reached whom it is for already.
@@ -54,8 +55,10 @@ mod tests {
 
     fn frame(source: u8, destination: u8) -> Ethernet {
         let address = std::net::Ipv4Addr::LOCALHOST;
-        let arp = Arp { request: false, sender: ([source; 6], address), target: ([destination; 6], address) };
-        Ethernet { source: [source; 6], destination: [destination; 6], body: Body::Arp(arp) }
+        let [source, destination] =
+            [source, destination].map(|last| if last == 0xFF { [0xFF; 6] } else { [2, 0, 0, 0, 0, last] });
+        let arp = Arp { request: false, sender: (source, address), target: (destination, address) };
+        Ethernet { source, destination, body: Body::Arp(arp) }
     }
 
     fn ports(bridge: &mut Bridge, at: Moment, port: usize, frame: Ethernet) -> Vec<usize> {

@@ -1,15 +1,18 @@
 //! What was seen, as a trace: the frames as bytes with right checksums, at the
 //! interfaces of hosts and routers, and beside them every change of state.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use super::{Network, Seen};
 use crate::model::{
-    Event, Frame, LinkType, NodeId, Place, PlaceId, Protocol, SocketQueues, SocketState, SocketTimer, Span, TcpMetrics,
-    TimerKind, Timestamp, Topology, What,
+    self, Did, Event, Frame, LinkAction, LinkType, NodeId, Place, PlaceId, Port, Protocol, Rule, RunningTimer,
+    SegmentMark, SocketQueues, SocketState, SocketTimer, Span, StackStep, StackTimer, TcpMetrics, TcpState, TimerKind,
+    Timestamp, Topology, What,
 };
-use crate::source::simulator::tcp::{Effect, Inside, Reason, SocketId, Stack};
-use crate::source::simulator::{Body, Ethernet, Moment};
+use crate::source::simulator::tcp::{Citation, Effect, Inside, Reason, Segment, SocketId, Stack};
+use crate::source::simulator::{Datagram, Ethernet, Moment, Payload};
 use crate::trace::{Notes, Origin, Trace};
 
 /// One step of a host's TCP, with the rule behind it and what no segment
@@ -24,6 +27,22 @@ pub struct Step {
     pub effect: Effect,
 }
 
+/// A segment that arrived at a host.
+struct Arrived {
+    node: NodeId,
+    from: SocketAddr,
+    to: SocketAddr,
+    mark: SegmentMark,
+}
+
+impl Arrived {
+    fn new(node: NodeId, datagram: &Datagram) -> Option<Self> {
+        let Payload::Tcp { from, to, segment } = &datagram.payload else { return None };
+        let (from, to) = (SocketAddr::new(datagram.source, *from), SocketAddr::new(datagram.destination, *to));
+        Some(Self { node, from, to, mark: mark(segment) })
+    }
+}
+
 /// Makes a trace of what is seen.
 pub struct Recorder {
     trace: Trace,
@@ -34,7 +53,16 @@ pub struct Recorder {
     steps: Vec<Step>,
     /// States to be told once the step that changed them is over.
     changed: Vec<(NodeId, SocketId, Reason)>,
+    /// The segment that arrived last, until its step is over.
+    arrived: Option<Arrived>,
+    /// The addresses of every socket, for those that are no more.
+    gone: BTreeMap<(NodeId, SocketId), (SocketAddr, Option<SocketAddr>)>,
+    /// The state of every socket, as far as it was told.
+    states: BTreeMap<(NodeId, SocketId), TcpState>,
     epoch: Timestamp,
+    /// The names of each cable's ends, and its place once it has done
+    /// something.
+    wires: Vec<([String; 2], Option<PlaceId>)>,
 }
 
 impl Recorder {
@@ -56,12 +84,51 @@ impl Recorder {
                 trace.add_place(Place::Kernel { system: "simulator".to_owned(), host: Some(node.name.clone()) })
             }));
         }
-        Self { trace, interfaces, stacks, steps: Vec::new(), changed: Vec::new(), epoch }
+        let name = |end: &Port| {
+            let node = topology.get(end.node).map_or("", |node| node.name.as_str());
+            format!("{node}:{}", end.interface)
+        };
+        let wires = topology.cables.iter().map(|cable| (cable.ends.each_ref().map(name), None)).collect();
+        Self {
+            trace,
+            interfaces,
+            stacks,
+            steps: Vec::new(),
+            changed: Vec::new(),
+            arrived: None,
+            gone: BTreeMap::new(),
+            states: BTreeMap::new(),
+            epoch,
+            wires,
+        }
     }
 
     /// How this trace came to be, for what the caller knows.
     pub const fn notes_mut(&mut self) -> &mut Notes {
         &mut self.trace.notes
+    }
+
+    /// Another place at which something is to be seen.
+    pub fn add_place(&mut self, place: Place) -> PlaceId {
+        self.trace.add_place(place)
+    }
+
+    /// Takes what somebody else has seen.
+    pub fn tell(&mut self, at: Moment, place: PlaceId, what: What) {
+        self.trace.push(Event { at: self.time(at), place, what });
+    }
+
+    /// Takes what a cable did on purpose.
+    pub fn see_action(&mut self, at: Moment, cable: usize, action: LinkAction) {
+        let Some((ends, place)) = self.wires.get_mut(cable) else { return };
+        let place = *place.get_or_insert_with(|| self.trace.add_place(Place::Wire { ends: ends.clone() }));
+        // A cable that is plugged in again is noticed only when it is used.
+        self.trace.insert(Event { at: self.time(at), place, what: What::LinkAction(action) });
+    }
+
+    /// How many frames there are so far.
+    pub fn frame_count(&self) -> usize {
+        self.trace.frame_count()
     }
 
     fn time(&self, at: Moment) -> Timestamp {
@@ -71,8 +138,14 @@ impl Recorder {
     /// Takes what was seen.
     pub fn see(&mut self, at: Moment, seen: Seen<'_>) {
         match seen {
-            Seen::Frame { node, port, frame, fate } => self.see_frame(at, node, port, frame, fate.is_some()),
-            Seen::Tcp { node, effect } => {
+            Seen::Frame { node, port, frame, fate } => {
+                if fate.is_none() {
+                    self.arrived = frame.body.datagram().and_then(|datagram| Arrived::new(node, datagram));
+                }
+                self.see_frame(at, node, port, frame, fate.is_some());
+            }
+            Seen::Tcp { node, effect, stack } => {
+                self.see_step(at, node, effect, stack);
                 if let Effect::State { socket, why, .. } = effect {
                     self.changed.push((node, *socket, *why));
                 }
@@ -81,12 +154,59 @@ impl Recorder {
         }
     }
 
+    /// Every step of a host's TCP is an event of its own.
+    fn see_step(&mut self, at: Moment, node: NodeId, effect: &Effect, stack: &Stack) {
+        let Some(Some(place)) = self.stacks.get(node.0).copied() else { return };
+        let arrived = self.arrived.as_ref().filter(|arrived| arrived.node == node);
+        let (socket, why) = match effect {
+            Effect::Sent { socket, why, .. } | Effect::Ignored { socket, why } => (*socket, *why),
+            Effect::State { socket, why, .. } => (Some(*socket), *why),
+        };
+        let took = arrived.filter(|_| !why.of_a_call_or_timer());
+        let known =
+            socket.and_then(|socket| stack.addresses(socket).or_else(|| self.gone.get(&(node, socket)).copied()));
+        let addresses = match effect {
+            Effect::Sent { packet, .. } => Some((packet.from, Some(packet.to))),
+            Effect::State { .. } | Effect::Ignored { .. } => {
+                known.map(|(local, peer)| (local, peer.or(took.map(|took| took.from))))
+            }
+        };
+        let Some((local, peer)) = addresses.or(took.map(|took| (took.to, Some(took.from)))) else { return };
+        if let Some(socket) = socket {
+            self.gone.insert((node, socket), (local, peer));
+        }
+        let inside = socket.and_then(|socket| stack.inside(socket));
+        let did = match effect {
+            Effect::Sent { .. } => Did::Sent,
+            Effect::State { from, to, .. } => Did::State { from: *from, to: *to },
+            Effect::Ignored { .. } => Did::Ignored,
+        };
+        // Several effects of one segment are told together: the state is
+        // followed effect by effect.
+        let key = socket.map(|socket| (node, socket));
+        if let (Did::State { to, .. }, Some(key)) = (did, key) {
+            self.states.insert(key, to);
+        }
+        let listens = || socket.and_then(|socket| stack.state(socket)).filter(|state| *state == TcpState::Listen);
+        let step = StackStep {
+            local,
+            peer,
+            did,
+            rule: rule(why),
+            state: key.and_then(|key| self.states.get(&key).copied()).or_else(listens),
+            made: if let Effect::Sent { packet, .. } = effect { Some(mark(&packet.segment)) } else { None },
+            took: took.map(|took| took.mark),
+            inside: inside.map(|inside| told(&inside, at)),
+        };
+        self.trace.push(Event { at: self.time(at), place, what: What::StackStep(Box::new(step)) });
+    }
+
     fn see_frame(&mut self, at: Moment, node: NodeId, port: usize, ethernet: &Ethernet, sent: bool) {
         let Some(place) = self.interfaces.get(node.0).and_then(|places| places.get(port)) else { return };
         let mut frame = Frame::whole(ethernet.bytes());
         // The rule rides on the frame where its own host sends it, in a form
         // that every tool shows and none mistakes for a person's remark.
-        if let (true, Body::Ipv4(datagram)) = (sent, &ethernet.body)
+        if let (true, Some(datagram)) = (sent, ethernet.body.datagram())
             && datagram.ttl == super::host::TTL
         {
             frame.comment = datagram.why.map(comment);
@@ -94,8 +214,17 @@ impl Recorder {
         self.trace.push(Event { at: self.time(at), place: *place, what: What::Frame(frame) });
     }
 
-    /// After each step: tells the state of every socket that changed.
+    /// Somebody looks at a socket, as `ss` would.
+    pub fn look(&mut self, network: &Network, node: NodeId, socket: SocketId) {
+        let (Some(stack), Some(Some(place))) = (network.stack(node), self.stacks.get(node.0).copied()) else { return };
+        if let Some(state) = socket_state(stack, socket, network.now()) {
+            self.tell(network.now(), place, What::SocketState(state));
+        }
+    }
+
+    /// After each step of the network: tells the state of every socket that changed.
     pub fn after_step(&mut self, network: &Network) {
+        self.arrived = None;
         for (node, socket, _) in std::mem::take(&mut self.changed) {
             let (Some(stack), Some(Some(place))) = (network.stack(node), self.stacks.get(node.0)) else { continue };
             if let Some(state) = socket_state(stack, socket, network.now()) {
@@ -111,16 +240,68 @@ impl Recorder {
     }
 }
 
-/// `SynAcknowledged, RFC 9293 3.10.7.3`.
+/// `simulated: syn-acknowledged, RFC 9293 3.10.7.3 "SYN-SENT STATE"`: for other
+/// tools; ours read the step itself.
 fn comment(why: Reason) -> String {
     match why.citation() {
-        Some(citation) => format!("simulated: {why:?}, RFC {} {}", citation.rfc, citation.section),
-        None => format!("simulated: {why:?}"),
+        Some(Citation { rfc, section, title }) => {
+            format!("simulated: {}, RFC {rfc} {section} \"{title}\"", why.name())
+        }
+        None => format!("simulated: {}", why.name()),
+    }
+}
+
+fn rule(why: Reason) -> Rule {
+    let citation = why.citation().map(|Citation { rfc, section, title }| model::Citation {
+        rfc,
+        section: section.to_owned(),
+        title: title.to_owned(),
+    });
+    Rule { name: why.name().to_owned(), citation, counterfactual: why.counterfactual() }
+}
+
+fn mark(segment: &Segment) -> SegmentMark {
+    let length = u32::try_from(segment.payload.len()).unwrap_or(u32::MAX);
+    SegmentMark { seq: segment.seq, ack: segment.flags.ack().then_some(segment.ack), flags: segment.flags, length }
+}
+
+/// The inside as it is told.
+fn told(inside: &Inside, now: Moment) -> model::Inside {
+    let span = |time: Duration| Span::from_nanos(i64::try_from(time.as_nanos()).unwrap_or(i64::MAX));
+    let known = |bytes: u32| Some(bytes).filter(|bytes| *bytes < u32::MAX);
+    let timers = &inside.timers;
+    let running = [
+        (StackTimer::Retransmission, inside.retransmission),
+        (StackTimer::TailLossProbe, timers.tail_loss_probe),
+        (StackTimer::Persist, timers.persist),
+        (StackTimer::DelayedAck, timers.delayed_ack),
+        (StackTimer::UserTimeout, timers.user),
+        (StackTimer::KeepAlive, timers.keep_alive),
+        (StackTimer::TimeWait, timers.time_wait),
+    ];
+    let mut timers: Vec<RunningTimer> = (running.into_iter())
+        .filter_map(|(timer, at)| Some(RunningTimer { timer, after: span(at?.since(now)) }))
+        .collect();
+    timers.sort_by_key(|running| (running.after, running.timer));
+    model::Inside {
+        cwnd: known(inside.cwnd),
+        ssthresh: known(inside.ssthresh),
+        mss: inside.mss,
+        srtt: inside.srtt.map(span),
+        rto: span(inside.rto),
+        send_window: inside.peer_window,
+        receive_window: inside.window,
+        in_flight: inside.flight,
+        unacknowledged: inside.unacknowledged,
+        unread: inside.unread,
+        out_of_order: inside.out_of_order,
+        retransmissions: inside.retransmissions,
+        timers,
     }
 }
 
 /// What a kernel would say of the socket, exactly.
-fn socket_state(stack: &Stack, socket: SocketId, now: Moment) -> Option<SocketState> {
+pub(super) fn socket_state(stack: &Stack, socket: SocketId, now: Moment) -> Option<SocketState> {
     let inside = stack.inside(socket)?;
     let (_, local, peer): (_, SocketAddr, SocketAddr) = stack.connections().find(|(id, ..)| *id == socket)?;
     Some(SocketState {

@@ -38,11 +38,14 @@ fn frames(topology: &Topology, knobs: Knobs, destination: Option<Ipv4Addr>) -> S
         let body = match &frame.body {
             Body::Arp(arp) if arp.request => format!("who has {}? tell {}", arp.target.1, arp.sender.1),
             Body::Arp(arp) => format!("{} is at {}.{}", arp.sender.1, arp.sender.0[4], arp.sender.0[5]),
-            Body::Ipv4(datagram) => {
+            Body::Ipv4(datagram) | Body::Ipv6(datagram) => {
                 let what = match &datagram.payload {
                     Payload::Tcp { from, to, segment } => format!("{from} > {to} {}", segment.flags),
-                    Payload::Icmp(Icmp::TimeExceeded { .. }) => "time exceeded".to_owned(),
-                    Payload::Icmp(Icmp::Unreachable { code, .. }) => format!("unreachable, code {code}"),
+                    Payload::Udp { from, to, bytes } => format!("{from} > {to} UDP {} bytes", bytes.len()),
+                    Payload::Piece { offset, more, bytes, .. } => {
+                        format!("piece at {offset}, {} bytes{}", bytes.len(), if *more { ", more" } else { "" })
+                    }
+                    Payload::Icmp(icmp) => told(icmp),
                 };
                 format!("{} > {} ttl {} {what}", datagram.source, datagram.destination, datagram.ttl)
             }
@@ -50,6 +53,22 @@ fn frames(topology: &Topology, knobs: Knobs, destination: Option<Ipv4Addr>) -> S
         writeln!(text, "{at} {name:<9} {source} > {destination}  {body}").unwrap();
     });
     text
+}
+
+fn told(icmp: &Icmp) -> String {
+    match icmp {
+        Icmp::TimeExceeded { .. } => "time exceeded".to_owned(),
+        Icmp::ReassemblyTimeExceeded { .. } => "pieces are missing".to_owned(),
+        Icmp::Unreachable { code, .. } => format!("unreachable, code {code}"),
+        Icmp::FragmentationNeeded { mtu, .. } => format!("too big, {mtu} at most"),
+        Icmp::Echo { reply, number, data, .. } => {
+            format!("echo {} {number}, {} bytes", if *reply { "reply" } else { "request" }, data.len())
+        }
+        Icmp::Solicitation { target, .. } => format!("who has {target}?"),
+        Icmp::Advertisement { target, router, .. } => {
+            format!("I have {target}{}", if *router { ", a router" } else { "" })
+        }
+    }
 }
 
 fn quiet() -> Knobs {
@@ -134,8 +153,8 @@ fn the_trace_tells_states_and_reasons() {
         assert!(states.contains(&state) || rare.contains(&state), "{state} in {states:?}");
     }
     let comments: Vec<&str> = (played.trace.frames()).filter_map(|(.., frame)| frame.comment.as_deref()).collect();
-    assert_eq!(comments[0], "simulated: ActiveOpen, RFC 9293 3.10.1");
-    assert_eq!(comments[1], "simulated: SynToListener, RFC 9293 3.10.7.2");
+    assert_eq!(comments[0], "simulated: active-open, RFC 9293 3.10.1 \"OPEN Call\"");
+    assert_eq!(comments[1], "simulated: syn-to-listener, RFC 9293 3.10.7.2 \"LISTEN STATE\"");
 }
 
 /// Loss on every cable: everything is said all the same, and the same seed

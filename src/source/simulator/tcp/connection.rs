@@ -79,6 +79,29 @@ pub struct Inside {
     pub retransmission: Option<Moment>,
     /// Segments sent again so far.
     pub retransmissions: u32,
+    /// The other timers.
+    pub timers: Running,
+    /// Bytes that wait behind a hole.
+    pub out_of_order: u32,
+    /// RCV.UP: where urgent data ends, once the peer said there is some.
+    pub urgent: Option<SeqNumber>,
+}
+
+/// When each timer but the retransmission timer goes off, where it runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Running {
+    /// Asks a closed window, or lets a small segment go (RFC 9293 §3.8.6).
+    pub persist: Option<Moment>,
+    /// The delayed acknowledgment (RFC 9293 §3.8.6.3).
+    pub delayed_ack: Option<Moment>,
+    /// The user timeout (RFC 9293 §3.8.3).
+    pub user: Option<Moment>,
+    /// RFC 9293 §3.8.4.
+    pub keep_alive: Option<Moment>,
+    /// The tail-loss probe (RFC 8985 §7).
+    pub tail_loss_probe: Option<Moment>,
+    /// The end of TIME-WAIT, or of an orphan's FIN-WAIT-2.
+    pub time_wait: Option<Moment>,
 }
 
 /// A transmission control block.
@@ -179,6 +202,22 @@ impl Connection {
             rttvar: self.rtt.variation(),
             retransmission: self.timers.retransmission,
             retransmissions: self.recovery.retransmissions,
+            timers: self.running(),
+            out_of_order: self.incoming.as_ref().map_or(0, Incoming::behind_holes),
+            urgent: self.incoming.as_ref().and_then(|incoming| incoming.urgent),
+        }
+    }
+
+    fn running(&self) -> Running {
+        let timers = &self.timers;
+        let time_wait = if let State::TimeWait { until } = self.state { Some(until) } else { timers.fin_wait_2 };
+        Running {
+            persist: timers.persist,
+            delayed_ack: timers.delayed_ack,
+            user: timers.user,
+            keep_alive: timers.keep_alive,
+            tail_loss_probe: timers.tail,
+            time_wait,
         }
     }
 
@@ -187,7 +226,8 @@ impl Connection {
         let from = std::mem::replace(&mut self.state, to).name();
         // LISTEN is the listener's, yet that is where a connection comes from
         // and may go back to.
-        let from = if why == Reason::SynToListener { TcpState::Listen } else { from };
+        let spawned = matches!(why, Reason::SynToListener | Reason::CookieAccepted);
+        let from = if spawned { TcpState::Listen } else { from };
         let to = if why == Reason::ResetBackToListen { TcpState::Listen } else { to.name() };
         self.outputs.push(Output::State { from, to, why });
     }
@@ -298,7 +338,18 @@ impl Connection {
 
     /// When to give up (RFC 9293 §3.8.3).
     pub(super) const fn limit(&self) -> Limit {
-        if self.is_opening() { self.knobs.syn_limit } else { self.knobs.data_limit }
+        match self.state {
+            State::SynReceived { opened: Opened::Passively } => self.knobs.syn_ack_limit,
+            State::SynSent | State::SynReceived { .. } => self.knobs.syn_limit,
+            State::Closed
+            | State::Established
+            | State::FinWait1
+            | State::FinWait2
+            | State::CloseWait
+            | State::Closing
+            | State::LastAck
+            | State::TimeWait { .. } => self.knobs.data_limit,
+        }
     }
 
     /// Whether its SYN is not acknowledged.
@@ -312,6 +363,28 @@ impl Connection {
             Limit::After(time) => Some(now + time),
             Limit::Retransmissions(_) => None,
         }
+    }
+
+    /// RFC 6191 §2: whether a SYN is newer than this connection in TIME-WAIT,
+    /// by its clock where both have one, else by its number.
+    pub(super) fn is_newer(&self, syn: &Segment) -> bool {
+        let by_number = syn.seq.after(self.rcv_nxt());
+        match (&self.agreed.timestamps, syn.options.timestamps) {
+            (Some(clock), Some(stamps)) => match clock.compared_to(stamps) {
+                std::cmp::Ordering::Less => true,
+                std::cmp::Ordering::Equal => by_number,
+                std::cmp::Ordering::Greater => false,
+            },
+            (Some(_), None) | (None, _) => by_number,
+        }
+    }
+
+    /// The ISS of a connection that takes over this one in TIME-WAIT because a
+    /// program connects again (`tcp_tw_reuse`); `None` where it may not.
+    pub(super) fn reused_iss(&self, now: Moment) -> Option<SeqNumber> {
+        let waits = matches!(self.state, State::TimeWait { .. }) && self.knobs.time_wait_connect;
+        let rested = self.agreed.timestamps.is_some() && now.since(self.heard) >= Duration::from_secs(1);
+        (waits && rested).then(|| self.out.nxt + 65_537)
     }
 
     /// Whether it came of a listener.

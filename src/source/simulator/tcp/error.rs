@@ -40,4 +40,7 @@ pub enum Failure {
     /// This end called ABORT.
     #[error("connection aborted")]
     Aborted,
+    /// The network said that the peer cannot be reached.
+    #[error("no route to host")]
+    Unreachable,
 }

@@ -42,6 +42,8 @@ pub struct Knobs {
     /// When an unanswered SYN is given up (RFC 9293 §3.8.3, MUST-23: after
     /// 3 minutes at least).
     pub syn_limit: Limit,
+    /// When an unanswered SYN-ACK is given up (RFC 9293 §3.8.3, MUST-23).
+    pub syn_ack_limit: Limit,
     /// When unacknowledged data is given up (RFC 9293 §3.8.3, R2).
     pub data_limit: Limit,
     /// How long an acknowledgment may wait (RFC 9293 §3.8.6.3: less than
@@ -63,6 +65,35 @@ pub struct Knobs {
     pub fin_wait_2: Option<Duration>,
     /// What happens to a connection that the accept queue has no room for.
     pub overflow: Overflow,
+    /// The accept queue holds one more than its backlog, as on Linux.
+    pub one_more: bool,
+    /// A full SYN queue answers with cookies and remembers nothing (RFC 4987
+    /// §3.6).
+    pub syn_cookies: bool,
+    /// The first two duplicate ACKs each bring out a new segment (RFC 3042).
+    pub limited_transmit: bool,
+    /// The end of a flight is asked for before the timer goes off (RFC 8985
+    /// §7); it takes SACK.
+    pub tail_loss_probe: bool,
+    /// A reset does not end TIME-WAIT (RFC 1337 §3, fix F1).
+    pub time_wait_ignores_reset: bool,
+    /// A program may connect again over a connection in TIME-WAIT once its
+    /// timestamps are a second old, as with Linux's `tcp_tw_reuse`.
+    pub time_wait_connect: bool,
+    /// What a SYN that is not newer than a connection in TIME-WAIT gets.
+    pub old_syn: OldSyn,
+    /// An ICMP "unreachable" ends an attempt to connect, as on Linux; by
+    /// RFC 9293 §3.9.2.2 (MUST-56) it must not.
+    pub unreachable_ends_opening: bool,
+}
+
+/// What a SYN gets that is not newer than a connection in TIME-WAIT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OldSyn {
+    /// Nothing (RFC 6191 §2).
+    Dropped,
+    /// An acknowledgment, as on Linux.
+    Acknowledged,
 }
 
 /// How many steps a connection begins with.
@@ -164,6 +195,7 @@ impl Profile {
             rto_max: Duration::from_mins(2),
             syn_linear_timeouts: 0,
             syn_limit: Limit::After(Duration::from_mins(3)),
+            syn_ack_limit: Limit::After(Duration::from_mins(3)),
             data_limit: Limit::After(Duration::from_mins(5)),
             delayed_ack: Some(Duration::from_millis(200)),
             nagle: true,
@@ -173,6 +205,14 @@ impl Profile {
             keep_alive: None,
             fin_wait_2: None,
             overflow: Overflow::Ignore,
+            one_more: false,
+            syn_cookies: false,
+            limited_transmit: true,
+            tail_loss_probe: false,
+            time_wait_ignores_reset: false,
+            time_wait_connect: false,
+            old_syn: OldSyn::Dropped,
+            unreachable_ends_opening: false,
         };
         match self {
             Self::Rfc => rfc,
@@ -182,11 +222,17 @@ impl Profile {
                 rto_min: Duration::from_millis(200),
                 syn_linear_timeouts: 4,
                 syn_limit: Limit::Retransmissions(10),
+                syn_ack_limit: Limit::Retransmissions(5),
                 data_limit: Limit::Retransmissions(15),
                 delayed_ack: Some(Duration::from_millis(40)),
                 congestion: Algorithm::Cubic,
                 probe: Probe::OldNumber,
                 fin_wait_2: Some(Duration::from_mins(1)),
+                one_more: true,
+                syn_cookies: true,
+                tail_loss_probe: true,
+                old_syn: OldSyn::Acknowledged,
+                unreachable_ends_opening: true,
                 ..rfc
             },
         }

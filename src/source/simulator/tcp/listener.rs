@@ -5,13 +5,18 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 
 use super::SocketId;
+use crate::source::simulator::Moment;
 
 /// Somebody who waits for connections.
 #[derive(Clone, Debug)]
 pub(super) struct Listener {
     pub(super) local: SocketAddr,
-    /// How many may wait in each queue.
+    /// How many may wait in the SYN queue.
     backlog: usize,
+    /// How many may wait in the accept queue.
+    most: usize,
+    /// When a cookie was sent last.
+    pub(super) cookie_sent: Option<Moment>,
     /// In SYN-RECEIVED.
     opening: Vec<SocketId>,
     /// Finished, waiting for ACCEPT, the oldest first.
@@ -19,18 +24,22 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    pub(super) fn new(local: SocketAddr, backlog: usize) -> Self {
-        Self { local, backlog: backlog.max(1), opening: Vec::new(), finished: VecDeque::new() }
+    /// `one_more`: the accept queue is full when it holds more than its
+    /// backlog, as on Linux.
+    pub(super) fn new(local: SocketAddr, backlog: usize, one_more: bool) -> Self {
+        let backlog = backlog.max(1);
+        let most = backlog + usize::from(one_more);
+        Self { local, backlog, most, cookie_sent: None, opening: Vec::new(), finished: VecDeque::new() }
     }
 
-    /// Whether another SYN may begin a connection.
-    pub(super) fn takes_syn(&self) -> bool {
-        self.opening.len() < self.backlog && !self.is_full()
+    /// Whether the SYN queue is full.
+    pub(super) fn opens_no_more(&self) -> bool {
+        self.opening.len() >= self.backlog
     }
 
     /// Whether the accept queue is full.
     pub(super) fn is_full(&self) -> bool {
-        self.finished.len() >= self.backlog
+        self.finished.len() >= self.most
     }
 
     /// A SYN came.

@@ -1,6 +1,7 @@
 //! What options the two sides agreed on: an option counts only where both
 //! SYNs had it (RFC 7323 §1.3, RFC 2018 §2), and what follows for each segment.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
 use super::segment::{Options, SackBlocks, Timestamps};
@@ -10,6 +11,8 @@ use crate::source::simulator::Moment;
 
 /// RFC 9293 §3.7.1, MUST-15: what a peer takes that does not say.
 pub(super) const DEFAULT_MSS: u32 = 536;
+/// The same as the option would say it.
+pub(super) const DEFAULT_MSS_OPTION: u16 = 536;
 /// RFC 7323 §5.5: after so long without a segment the clock may have wrapped.
 const OUTDATED: Duration = Duration::from_hours(24 * 24);
 
@@ -107,6 +110,11 @@ impl Clock {
     /// PAWS, R1 (RFC 7323 §5.3): the segment is older than the last one heard.
     pub(super) fn is_older(&self, stamps: Timestamps, now: Moment) -> bool {
         SeqNumber::new(stamps.value).before(SeqNumber::new(self.recent)) && now.since(self.heard) < OUTDATED
+    }
+
+    /// The clock as it was heard last, beside a stamp.
+    pub(super) fn compared_to(&self, stamps: Timestamps) -> Ordering {
+        SeqNumber::new(self.recent).offset_from(SeqNumber::new(stamps.value)).cmp(&0)
     }
 
     /// RFC 7323 §4.3 (2): the clock follows a segment that spans what was

@@ -1,6 +1,9 @@
 //! Why something is done: one value for each rule, with the section that holds
 //! it. Sentences are made of these elsewhere.
 
+/// What rules and sections are called.
+mod names;
+
 /// The rule behind a segment, a change of state or a silence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
@@ -31,8 +34,14 @@ pub enum Reason {
     ResetToListener,
     /// Neither SYN nor ACK nor RST came to a listener.
     NothingForListener,
-    /// The listener has no room for another connection.
+    /// The listener has no room for another finished connection.
     QueueFull,
+    /// The listener has no room for another half-open connection.
+    SynQueueFull,
+    /// The SYN queue is full: the answer itself remembers the SYN.
+    CookieSent,
+    /// An ACK brought a cookie back: the connection it stands for is made.
+    CookieAccepted,
     /// Counterfactual: the server does not wait for the third step.
     TwoWayHandshake,
     // SYN-SENT.
@@ -89,6 +98,23 @@ pub enum Reason {
     FinAgain,
     /// A new SYN took over a connection in TIME-WAIT.
     TimeWaitReused,
+    /// A SYN no newer than the connection in TIME-WAIT.
+    OldSynInTimeWait,
+    /// A reset in TIME-WAIT, which is not to be cut short.
+    ResetInTimeWait,
+    /// The urgent pointer was noted; what it points at stays in line.
+    UrgentInLine,
+    // What the network says.
+    /// A router or host says the peer cannot be reached: that may pass.
+    SoftError,
+    /// The network's word ended the attempt to connect.
+    Unreachable,
+    /// The peer's host does not have the protocol or the port.
+    HardError,
+    /// A router says the segment is too large: smaller ones go.
+    PathMtu,
+    /// An ICMP error about what was not sent, or is acknowledged.
+    ErrorOfNothingSent,
     // Acknowledging.
     /// At least every second full segment is acknowledged.
     EverySecondSegment,
@@ -124,6 +150,8 @@ pub enum Reason {
     ReportedHole,
     /// The window opened: the probe's octet goes again.
     WindowOpened,
+    /// The end of a flight was not acknowledged within two round trips.
+    TailLossProbe,
     // Time.
     /// A silent peer is asked whether it is there.
     KeepAlive,
@@ -146,6 +174,8 @@ pub struct Citation {
     pub rfc: u16,
     /// The section, `3.10.7.4`.
     pub section: &'static str,
+    /// Its title.
+    pub title: &'static str,
 }
 
 impl Reason {
@@ -157,7 +187,15 @@ impl Reason {
             Self::WindowUpdate => (9293, "3.8.6.2.2"),
             Self::Close => (9293, "3.10.4"),
             Self::Abort => (9293, "3.10.5"),
-            Self::UnreadData | Self::DataAfterClose | Self::TimeWaitReused => (9293, "3.6.1"),
+            Self::DataAfterClose => (9293, "3.6.1"),
+            Self::UnreadData => (2525, "2.17"),
+            Self::TimeWaitReused | Self::OldSynInTimeWait => (6191, "2"),
+            Self::ResetInTimeWait => (1337, "3"),
+            Self::CookieSent | Self::CookieAccepted => (4987, "3.6"),
+            Self::UrgentInLine => (9293, "3.8.5"),
+            Self::SoftError | Self::HardError | Self::ErrorOfNothingSent => (9293, "3.9.2.2"),
+            Self::PathMtu => (1191, "3"),
+            Self::TailLossProbe => (8985, "7"),
             Self::NoConnection | Self::ResetForNobody => (9293, "3.10.7.1"),
             Self::SynToListener | Self::AckToListener | Self::ResetToListener | Self::NothingForListener => {
                 (9293, "3.10.7.2")
@@ -200,9 +238,38 @@ impl Reason {
             Self::ReportedHole => (6675, "5"),
             Self::KeepAlive | Self::KeepAliveUnanswered => (9293, "3.8.4"),
             Self::UserTimeout | Self::TimeWaitOver => (9293, "3.10.8"),
-            Self::QueueFull | Self::TwoWayHandshake | Self::NoTimeWait | Self::FinWait2Over => return None,
+            Self::QueueFull
+            | Self::SynQueueFull
+            | Self::TwoWayHandshake
+            | Self::NoTimeWait
+            | Self::FinWait2Over
+            | Self::Unreachable => return None,
         };
-        Some(Citation { rfc, section })
+        Some(Citation { rfc, section, title: names::title(rfc, section) })
+    }
+
+    /// Whether a program's call or the passing of time brought this about, and
+    /// no segment that came.
+    pub const fn of_a_call_or_timer(self) -> bool {
+        matches!(
+            self,
+            Self::ActiveOpen
+                | Self::Send
+                | Self::WindowUpdate
+                | Self::Close
+                | Self::Abort
+                | Self::UnreadData
+                | Self::DelayedAck
+                | Self::Override
+                | Self::WindowProbe
+                | Self::RetransmissionTimeout
+                | Self::TailLossProbe
+                | Self::KeepAlive
+                | Self::KeepAliveUnanswered
+                | Self::UserTimeout
+                | Self::TimeWaitOver
+                | Self::FinWait2Over
+        )
     }
 
     /// Whether a real TCP would not do this: a rule was removed.

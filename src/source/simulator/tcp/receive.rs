@@ -226,6 +226,11 @@ impl Incoming {
         length(self.ready.len())
     }
 
+    /// Bytes that wait behind a hole.
+    pub(super) fn behind_holes(&self) -> u32 {
+        self.held.iter().map(|held| length(held.bytes.len())).sum()
+    }
+
     /// Throws away what nobody will read.
     pub(super) fn discard(&mut self) {
         self.ready.clear();

@@ -1,5 +1,8 @@
 //! What was lost is sent again: the timer (RFC 6298), three duplicate ACKs
-//! (RFC 5681, 6582), the peer's report of holes (RFC 6675).
+//! (RFC 5681, 6582), the peer's report of holes (RFC 6675), a probe of the end
+//! of a flight (RFC 8985 §7).
+
+use std::time::Duration;
 
 use super::knobs::Limit;
 use super::options::elapsed;
@@ -22,7 +25,24 @@ pub(super) struct Recovery {
     why: Reason,
     /// Segments sent again so far.
     pub(super) retransmissions: u32,
+    /// The tail-loss probe that is not answered.
+    tail: Option<TailProbe>,
 }
+
+/// TLP.end_seq and TLP.is_retrans (RFC 8985 §7.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct TailProbe {
+    /// SND.NXT when it went.
+    end: SeqNumber,
+    /// It carried what had gone before.
+    again: bool,
+}
+
+/// RFC 8985 §7.2: what a single segment waits longer, for the peer's delayed
+/// acknowledgment.
+const LONGEST_ACK_DELAY: Duration = Duration::from_millis(200);
+/// RFC 8985 §7.2: PTO before anything was measured.
+const FIRST_PTO: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
@@ -46,6 +66,7 @@ impl Recovery {
             timeouts: 0,
             why: Reason::AfterTimeout,
             retransmissions: 0,
+            tail: None,
         }
     }
 }
@@ -54,7 +75,8 @@ impl Connection {
     /// RFC 3042: each of the first two duplicate ACKs lets one more segment
     /// go. With SACK what they report has left the count already.
     pub(super) fn limited_transmit(&self) -> u32 {
-        if self.agreed.sack || self.recovery.phase != Phase::Open || self.recovery.duplicates >= DUPLICATES {
+        let off = self.agreed.sack || !self.knobs.limited_transmit;
+        if off || self.recovery.phase != Phase::Open || self.recovery.duplicates >= DUPLICATES {
             return 0;
         }
         self.recovery.duplicates * self.agreed.mss
@@ -96,6 +118,7 @@ impl Connection {
         self.recovery.duplicates = 0;
         self.recovery.timeouts = 0;
         self.probes = 0;
+        self.timers.tail = None;
         let restart = self.advance_recovery(now, ack, data, in_use);
         // RFC 6298 §5.2, §5.3; RFC 6582 §4: only the first partial ACK.
         if self.out.queue.is_empty() {
@@ -146,9 +169,11 @@ impl Connection {
     /// a duplicate ACK (RFC 5681 §2), or `news` of holes (RFC 6675 §2).
     pub(super) fn duplicate_acknowledged(&mut self, now: Moment, news: bool) {
         self.recovery.duplicates = self.recovery.duplicates.saturating_add(1);
+        // RFC 8985 §6.2: what went before a probe that has arrived did not.
+        let mss = if self.tail_has_arrived() { 0 } else { self.agreed.mss };
         match self.recovery.phase {
             Phase::Fast { .. } if self.agreed.sack => {
-                if news && self.out.queue.mark_lost_below_reports(self.agreed.mss) {
+                if news && self.out.queue.mark_lost_below_reports(mss) {
                     self.recovery.why = Reason::ReportedHole;
                 }
             }
@@ -157,7 +182,7 @@ impl Connection {
             // duplicates of its own.
             Phase::Loss => {}
             Phase::Open => {
-                let reported = news && self.out.queue.mark_lost_below_reports(self.agreed.mss);
+                let reported = news && self.out.queue.mark_lost_below_reports(mss);
                 if self.recovery.duplicates >= DUPLICATES || reported {
                     self.fast_retransmit(now);
                 }
@@ -169,6 +194,7 @@ impl Connection {
     fn fast_retransmit(&mut self, now: Moment) {
         let flight = self.out.nxt.offset_from(self.out.una).cast_unsigned();
         self.recovery.phase = Phase::Fast { partial: false };
+        self.recovery.tail = None;
         self.recovery.recover = self.out.nxt;
         self.recovery.why = Reason::FastRetransmit;
         self.congestion.fast_retransmit(flight, !self.agreed.sack);
@@ -202,6 +228,7 @@ impl Connection {
             return self.end(Reason::UserTimeout, Some(Failure::TimedOut));
         }
         self.recovery.timeouts += 1;
+        self.recovery.tail = None;
         let flight = self.out.nxt.offset_from(self.out.una).cast_unsigned();
         if !opening {
             self.congestion.timed_out(flight, self.recovery.timeouts > 1);
@@ -211,12 +238,20 @@ impl Connection {
         self.recovery.duplicates = 0;
         self.out.queue.mark_all_lost();
         // §5.5; Linux lets the first timeouts of a SYN pass.
-        if !opening || self.recovery.timeouts > self.knobs.syn_linear_timeouts {
+        let linear = opening && !self.opened_passively();
+        if !linear || self.recovery.timeouts > self.knobs.syn_linear_timeouts {
             self.rtt.back_off();
         }
         self.recovery.why = Reason::RetransmissionTimeout;
         self.resend_lost(now, true);
         self.recovery.why = Reason::AfterTimeout;
+    }
+
+    /// What is under way was too large for the path: no congestion, but it
+    /// goes again.
+    pub(super) fn lost_to_path(&mut self) {
+        self.recovery.why = Reason::PathMtu;
+        self.out.queue.mark_all_lost();
     }
 
     /// A closed window opened while a probe was unanswered.
@@ -227,5 +262,55 @@ impl Connection {
         }
         self.timers.persist = None;
         self.timers.persist_backoff = 0;
+    }
+
+    /// RFC 8985 §7.2: when a probe may be scheduled, and after how long; not
+    /// where the retransmission timer comes first.
+    pub(super) fn arm_tail(&mut self, now: Moment) {
+        let open = self.recovery.phase == Phase::Open && self.recovery.tail.is_none();
+        let possible = self.knobs.tail_loss_probe && self.agreed.sack && self.state.sends();
+        if !(open && possible && self.out.window > 0) || self.out.queue.is_empty() || self.out.queue.reported() {
+            self.timers.tail = None;
+            return;
+        }
+        let single = if self.out.queue.is_single() { LONGEST_ACK_DELAY } else { Duration::ZERO };
+        let wait = self.rtt.smoothed().map_or(FIRST_PTO, |smoothed| smoothed.saturating_mul(2) + single);
+        let at = *self.timers.tail.get_or_insert(now + wait);
+        self.timers.tail = Some(at).filter(|at| self.timers.retransmission.is_some_and(|timeout| *at < timeout));
+    }
+
+    /// RFC 8985 §7.3: the next new segment, else the last one again.
+    pub(super) fn tail_loss_probe(&mut self, now: Moment) {
+        let count = self.out.unsent().min(self.out.usable()).min(self.agreed.effective_mss(&self.options(now)));
+        let again = count == 0;
+        if count > 0 {
+            self.send_stretch(now, count, Reason::TailLossProbe);
+        } else if let Some((index, last)) = self.out.queue.last() {
+            self.out.queue.sent_again(index, now);
+            self.send_again(now, last.seq, last.length, Reason::TailLossProbe);
+        }
+        self.recovery.tail = Some(TailProbe { end: self.out.nxt, again });
+        self.timers.retransmission = Some(now + self.rtt.timeout());
+    }
+
+    fn tail_has_arrived(&self) -> bool {
+        self.recovery.tail.is_some_and(|probe| probe.again && self.out.queue.reported_up_to(probe.end))
+    }
+
+    /// RFC 8985 §7.4.2: what an acknowledgment tells of the probe.
+    pub(super) fn tail_acknowledged(&mut self, segment: &Segment, news: bool) {
+        let Some(probe) = self.recovery.tail.filter(|probe| !segment.ack.before(probe.end)) else { return };
+        let twice = segment.options.sack.iter().next().is_some_and(|block| block.end.before_or_at(segment.ack));
+        let bare = !news && segment.length() == 0 && segment.options.sack.count() == 0;
+        if !probe.again || twice || bare {
+            // Nothing was lost.
+            self.recovery.tail = None;
+        } else if segment.ack.after(probe.end) {
+            // The probe itself made up for a loss: congestion control is to
+            // hear of it.
+            self.recovery.tail = None;
+            let flight = self.out.nxt.offset_from(self.out.una).cast_unsigned();
+            self.congestion.fast_retransmit(flight, false);
+        }
     }
 }

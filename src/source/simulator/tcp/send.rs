@@ -202,6 +202,7 @@ impl Connection {
         if self.out.queue.is_empty() {
             self.timers.user = self.patience(now);
         }
+        self.timers.tail = None;
         self.out.queue.push(self.out.nxt, count, now);
         self.out.nxt = self.out.nxt + count;
         self.out.last = now;

@@ -216,6 +216,42 @@ impl SentQueue {
         });
     }
 
+    /// The newest entry and its place.
+    pub(super) fn last(&self) -> Option<(usize, Sent)> {
+        let index = self.entries.len().checked_sub(1)?;
+        Some((index, *self.entries.get(index)?))
+    }
+
+    /// Whether there is one entry alone.
+    pub(super) fn is_single(&self) -> bool {
+        self.entries.len() == 1
+    }
+
+    /// Whether the peer has reported something beyond a hole.
+    pub(super) const fn reported(&self) -> bool {
+        self.highest_sacked.is_some()
+    }
+
+    /// Whether the peer has reported what ends there.
+    pub(super) fn reported_up_to(&self, end: SeqNumber) -> bool {
+        self.highest_sacked == Some(end)
+    }
+
+    /// Cuts what is longer than `most` numbers into pieces.
+    pub(super) fn cut(&mut self, most: u32) {
+        let mut pieces = VecDeque::with_capacity(self.entries.len());
+        for mut entry in self.entries.drain(..) {
+            while entry.length > most {
+                pieces.push_back(Sent { length: most, ..entry });
+                self.lost += usize::from(entry.lost);
+                (entry.seq, entry.length) = (entry.seq + most, entry.length - most);
+            }
+            pieces.push_back(entry);
+        }
+        self.entries = pieces;
+        self.search_from = 0;
+    }
+
     /// Drops everything (RFC 9293 §3.10.7.4: "all segment queues should be
     /// flushed").
     pub(super) fn clear(&mut self) {

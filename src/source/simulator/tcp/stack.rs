@@ -2,14 +2,15 @@
 //! when something is due.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::arrives::{ToListener, answer_for_nobody, judge_for_listener};
 use super::connection::{Connection, Inside, Output};
+use super::cookie::{self, Whose};
 use super::listener::Listener;
-use super::{CallError, Failure, Isn, Knobs, Overflow, Reason, Segment, State};
+use super::{CallError, Failure, Isn, Knobs, OldSyn, Overflow, Reason, Segment, State};
 use crate::model::{SeqNumber, TcpState};
-use crate::source::simulator::{Moment, Random};
+use crate::source::simulator::Moment;
 
 /// The number of a socket on its host, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,6 +59,22 @@ pub enum Effect {
     },
 }
 
+/// What an ICMP error says of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IcmpError {
+    /// No way to the network or the host: that may pass.
+    Unreachable,
+    /// The host does not have the protocol or the port.
+    Refused,
+    /// It went round in circles, or its pieces did not come together.
+    TimeExceeded,
+    /// It is too large, and may not be fragmented.
+    TooBig {
+        /// The largest IP packet that would pass, in bytes.
+        mtu: u32,
+    },
+}
+
 /// What RECEIVE gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Received {
@@ -77,6 +94,8 @@ pub struct Stack {
     sockets: BTreeMap<SocketId, Entry>,
     pairs: BTreeMap<(SocketAddr, SocketAddr), SocketId>,
     listeners: BTreeMap<SocketId, Listener>,
+    /// How large a packet may be that comes to or leaves from an address.
+    mtus: BTreeMap<IpAddr, u32>,
     agenda: BTreeSet<(Moment, SocketId)>,
     effects: VecDeque<Effect>,
 }
@@ -91,6 +110,16 @@ struct Entry {
     deadline: Option<Moment>,
 }
 
+/// What a SYN does to a connection in TIME-WAIT.
+enum Takeover {
+    /// It is no such SYN, or there is no such connection.
+    No,
+    /// It is of an older connection, or of the same.
+    TooOld,
+    /// It takes its place, with this ISS.
+    Yes(SeqNumber),
+}
+
 impl Stack {
     /// A host that has just started.
     pub const fn new(knobs: Knobs) -> Self {
@@ -100,6 +129,7 @@ impl Stack {
             sockets: BTreeMap::new(),
             pairs: BTreeMap::new(),
             listeners: BTreeMap::new(),
+            mtus: BTreeMap::new(),
             agenda: BTreeSet::new(),
             effects: VecDeque::new(),
         }
@@ -110,6 +140,19 @@ impl Stack {
         self.knobs = knobs;
     }
 
+    /// No packet from or to this address of ours is longer than `mtu` bytes:
+    /// the largest segment follows from it (RFC 9293 §3.7.1).
+    pub fn set_mtu(&mut self, local: IpAddr, mtu: u32) {
+        self.mtus.insert(local, mtu);
+    }
+
+    /// The knobs of a connection from an address: IPv6 has a longer header.
+    fn knobs_of(&self, local: IpAddr) -> Knobs {
+        let (headers, usual) = if local.is_ipv4() { (40, u32::MAX) } else { (60, 1_500) };
+        let room = self.mtus.get(&local).copied().unwrap_or(usual).saturating_sub(headers);
+        Knobs { mss: self.knobs.mss.min(u16::try_from(room).unwrap_or(u16::MAX)).max(1), ..self.knobs }
+    }
+
     fn id(&mut self) -> SocketId {
         let id = SocketId(self.next);
         self.next = self.next.wrapping_add(1);
@@ -118,22 +161,17 @@ impl Stack {
 
     /// RFC 9293 §3.4.1: ISN = M + F(local, remote, secret), M a clock of 4 µs.
     fn isn(&self, now: Moment, local: SocketAddr, peer: SocketAddr) -> SeqNumber {
-        let secret = match self.knobs.isn {
-            Isn::Fixed(isn) => return isn,
-            Isn::Clock { secret } => secret,
-        };
-        let number = |address: SocketAddr| match address {
-            SocketAddr::V4(address) => u128::from(address.ip().to_bits()),
-            SocketAddr::V6(address) => address.ip().to_bits(),
-        };
-        let mut hash = Random::mix(secret ^ (u64::from(local.port()) << 16 | u64::from(peer.port())));
-        for address in [local, peer] {
-            for half in [number(address) >> 64, number(address) & u128::from(u64::MAX)] {
-                hash = Random::mix(hash.wrapping_add(u64::try_from(half).unwrap_or(u64::MAX)));
-            }
+        if let Isn::Fixed(isn) = self.knobs.isn {
+            return isn;
         }
-        let low = |value: u64| u32::try_from(value & u64::from(u32::MAX)).unwrap_or(u32::MAX);
-        SeqNumber::new(low(now.nanos() / 4_000)) + low(hash)
+        SeqNumber::new(cookie::low(now.nanos() / 4_000)) + cookie::low(cookie::hash(self.secret(), local, peer))
+    }
+
+    const fn secret(&self) -> u64 {
+        match self.knobs.isn {
+            Isn::Fixed(_) => 0,
+            Isn::Clock { secret } => secret,
+        }
     }
 
     // Calls.
@@ -148,7 +186,7 @@ impl Stack {
             return Err(CallError::InUse);
         }
         let id = self.id();
-        self.listeners.insert(id, Listener::new(local, backlog));
+        self.listeners.insert(id, Listener::new(local, backlog, self.knobs.one_more));
         Ok(id)
     }
 
@@ -171,12 +209,14 @@ impl Stack {
     ///
     /// # Errors
     /// [`CallError::InUse`]: this pair of addresses has a connection, be it in
-    /// TIME-WAIT.
+    /// TIME-WAIT, unless the knobs let that be taken over.
     pub fn connect(&mut self, now: Moment, local: SocketAddr, peer: SocketAddr) -> Result<SocketId, CallError> {
-        if self.pairs.contains_key(&(local, peer)) {
-            return Err(CallError::InUse);
+        let mut iss = self.isn(now, local, peer);
+        if let Some(id) = self.pairs.get(&(local, peer)).copied() {
+            iss = self.sockets.get(&id).and_then(|entry| entry.connection.reused_iss(now)).ok_or(CallError::InUse)?;
+            self.end_for_new(id);
         }
-        let connection = Connection::open(self.knobs, self.isn(now, local, peer), now);
+        let connection = Connection::open(self.knobs_of(local.ip()), iss, now);
         Ok(self.enter(connection, local, peer, None))
     }
 
@@ -260,6 +300,19 @@ impl Stack {
         answer
     }
 
+    /// Changes how one connection behaves from now on: what options of sockets
+    /// do.
+    ///
+    /// # Errors
+    /// The connection is gone.
+    pub fn tune(&mut self, now: Moment, socket: SocketId, change: impl FnOnce(&mut Knobs)) -> Result<(), CallError> {
+        self.call(socket, |connection| {
+            change(&mut connection.knobs);
+            connection.arm(now);
+            Ok(())
+        })
+    }
+
     /// ABORT (RFC 9293 §3.10.5).
     ///
     /// # Errors
@@ -287,6 +340,12 @@ impl Stack {
     /// How a connection ended, if badly.
     pub fn failure(&self, socket: SocketId) -> Option<Failure> {
         self.sockets.get(&socket)?.connection.failure()
+    }
+
+    /// A socket's own address and its peer's, which a listener has not.
+    pub fn addresses(&self, socket: SocketId) -> Option<(SocketAddr, Option<SocketAddr>)> {
+        let listener = || self.listeners.get(&socket).map(|listener| (listener.local, None));
+        self.sockets.get(&socket).map(|entry| (entry.local, Some(entry.peer))).or_else(listener)
     }
 
     /// Every connection with its own and its peer's address.
@@ -318,16 +377,30 @@ impl Stack {
     /// SEGMENT ARRIVES (RFC 9293 §3.10.7).
     pub fn arrives(&mut self, now: Moment, packet: &Packet) {
         let (local, peer) = (packet.to, packet.from);
-        if let Some(id) = self.pairs.get(&(local, peer)).copied() {
-            return match self.takes_over(id, &packet.segment) {
-                Some(iss) => {
-                    self.end_for_new(id);
-                    self.arrives_for_listener(now, packet, Some(iss));
-                }
-                None => self.arrives_for(now, id, &packet.segment),
-            };
+        let Some(id) = self.pairs.get(&(local, peer)).copied() else {
+            return self.arrives_for_listener(now, packet, None);
+        };
+        match self.takes_over(id, &packet.segment) {
+            Takeover::No => self.arrives_for(now, id, &packet.segment),
+            Takeover::TooOld => {
+                self.effects.push_back(Effect::Ignored { socket: Some(id), why: Reason::OldSynInTimeWait });
+            }
+            Takeover::Yes(iss) => {
+                self.end_for_new(id);
+                self.arrives_for_listener(now, packet, Some(iss));
+            }
         }
-        self.arrives_for_listener(now, packet, None);
+    }
+
+    /// An ICMP error has come about a segment from `local` to `peer` that began
+    /// at `seq`.
+    pub fn icmp_arrives(&mut self, now: Moment, local: SocketAddr, peer: SocketAddr, seq: SeqNumber, error: IcmpError) {
+        let Some(id) = self.pairs.get(&(local, peer)).copied() else { return };
+        if let Some(entry) = self.sockets.get_mut(&id) {
+            let headers = if local.is_ipv4() { 40 } else { 60 };
+            entry.connection.network_says(now, seq, error, headers);
+        }
+        self.settle(id);
     }
 
     fn arrives_for(&mut self, now: Moment, id: SocketId, segment: &Segment) {
@@ -350,11 +423,7 @@ impl Stack {
 
     fn arrives_for_listener(&mut self, now: Moment, packet: &Packet, iss: Option<SeqNumber>) {
         let (local, peer, segment) = (packet.to, packet.from, &packet.segment);
-        let Some((listener, takes)) = self
-            .listeners
-            .iter()
-            .find(|(_, listener)| listener.local == local)
-            .map(|(id, listener)| (*id, listener.takes_syn()))
+        let Some(listener) = self.listeners.iter().find(|(_, listener)| listener.local == local).map(|(id, _)| *id)
         else {
             return match answer_for_nobody(segment) {
                 Some(reset) => self.answer(packet, reset, Reason::NoConnection),
@@ -363,16 +432,64 @@ impl Stack {
         };
         match judge_for_listener(segment) {
             ToListener::Ignored(why) => self.effects.push_back(Effect::Ignored { socket: Some(listener), why }),
-            ToListener::Answered(reset, why) => self.answer(packet, reset, why),
-            ToListener::Syn if !takes => {
-                self.effects.push_back(Effect::Ignored { socket: Some(listener), why: Reason::QueueFull });
-            }
+            ToListener::Answered(reset, why) => match self.opened_cookie(now, listener, packet) {
+                Some(mss) => self.arrives_with_cookie(now, listener, packet, mss),
+                None => self.answer(packet, reset, why),
+            },
             ToListener::Syn => {
-                let iss = iss.unwrap_or_else(|| self.isn(now, local, peer));
-                let connection = Connection::spawned(self.knobs, iss, segment, now);
-                self.enter(connection, local, peer, Some(listener));
+                let (full, opens_no_more) = (self.listeners.get(&listener))
+                    .map_or((false, false), |listener| (listener.is_full(), listener.opens_no_more()));
+                if full {
+                    self.effects.push_back(Effect::Ignored { socket: Some(listener), why: Reason::QueueFull });
+                } else if opens_no_more && self.knobs.syn_cookies {
+                    self.answer_with_cookie(now, listener, packet);
+                } else if opens_no_more {
+                    self.effects.push_back(Effect::Ignored { socket: Some(listener), why: Reason::SynQueueFull });
+                } else {
+                    let iss = iss.unwrap_or_else(|| self.isn(now, local, peer));
+                    let connection = Connection::spawned(self.knobs_of(local.ip()), iss, segment, now);
+                    self.enter(connection, local, peer, Some(listener));
+                }
             }
         }
+    }
+
+    fn whose(&self, packet: &Packet, irs: SeqNumber) -> Whose {
+        Whose { local: packet.to, peer: packet.from, irs, secret: self.secret() }
+    }
+
+    /// A SYN-ACK that remembers the SYN, so that nobody else has to.
+    fn answer_with_cookie(&mut self, now: Moment, listener: SocketId, packet: &Packet) {
+        let syn = &packet.segment;
+        let mss = syn.options.mss.unwrap_or(super::options::DEFAULT_MSS_OPTION);
+        let iss = cookie::make(&self.whose(packet, syn.seq), mss, now);
+        let answer = Connection::cookie_answer(&self.knobs_of(packet.to.ip()), iss, syn);
+        if let Some(listener) = self.listeners.get_mut(&listener) {
+            listener.cookie_sent = Some(now);
+        }
+        let packet = Packet { from: packet.to, to: packet.from, segment: answer };
+        self.effects.push_back(Effect::Sent { socket: Some(listener), packet, why: Reason::CookieSent });
+    }
+
+    /// The largest segment that the cookie in an ACK remembers, where the
+    /// listener has sent cookies of late.
+    fn opened_cookie(&self, now: Moment, listener: SocketId, packet: &Packet) -> Option<u16> {
+        let sent = self.listeners.get(&listener)?.cookie_sent?;
+        let segment = &packet.segment;
+        if now.since(sent) > cookie::LIFE || segment.flags.syn() {
+            return None;
+        }
+        cookie::open(&self.whose(packet, segment.seq - 1), segment.ack - 1, now)
+    }
+
+    /// An ACK that brings a cookie back makes the connection it stands for.
+    fn arrives_with_cookie(&mut self, now: Moment, listener: SocketId, packet: &Packet, mss: u16) {
+        if self.listeners.get(&listener).is_some_and(Listener::is_full) {
+            return self.effects.push_back(Effect::Ignored { socket: Some(listener), why: Reason::QueueFull });
+        }
+        let connection = Connection::from_cookie(self.knobs_of(packet.to.ip()), &packet.segment, mss, now);
+        let id = self.enter(connection, packet.to, packet.from, Some(listener));
+        self.arrives_for(now, id, &packet.segment);
     }
 
     fn answer(&mut self, to: &Packet, segment: Segment, why: Reason) {
@@ -381,19 +498,25 @@ impl Stack {
     }
 
     /// RFC 9293 §3.6.1, MAY-2; RFC 6191 §2: a SYN may take over a connection
-    /// in TIME-WAIT if its number or its clock is newer. The new ISS.
-    fn takes_over(&self, id: SocketId, segment: &Segment) -> Option<SeqNumber> {
-        let entry = self.sockets.get(&id)?;
+    /// in TIME-WAIT if its clock or, failing that, its number is newer.
+    fn takes_over(&self, id: SocketId, segment: &Segment) -> Takeover {
+        let Some(entry) = self.sockets.get(&id) else { return Takeover::No };
         let connection = &entry.connection;
         let waits = matches!(connection.state(), State::TimeWait { .. }) && connection.knobs.time_wait_reuse;
         let syn = segment.flags.syn() && !segment.flags.ack() && !segment.flags.rst();
         let listens = self.listeners.values().any(|listener| listener.local == entry.local);
-        if !(waits && syn && listens && segment.seq.after(connection.rcv_nxt())) {
-            return None;
+        if !(waits && syn && listens) {
+            return Takeover::No;
         }
-        // "assigns its initial sequence number for the new connection to be
-        // larger than the largest sequence number it used".
-        Some(connection.out.nxt + 65_536)
+        if connection.is_newer(segment) {
+            // "assigns its initial sequence number for the new connection to be
+            // larger than the largest sequence number it used".
+            return Takeover::Yes(connection.out.nxt + 65_536);
+        }
+        match connection.knobs.old_syn {
+            OldSyn::Dropped => Takeover::TooOld,
+            OldSyn::Acknowledged => Takeover::No,
+        }
     }
 
     fn end_for_new(&mut self, id: SocketId) {

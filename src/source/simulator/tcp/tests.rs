@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use super::*;
 use crate::model::{RawWindow, SeqNumber, TcpFlags, TcpState};
@@ -45,6 +46,7 @@ fn segment(flags: TcpFlags, seq: u32, ack: u32, payload: &[u8]) -> Segment {
 
 const SYN_ACK: TcpFlags = TcpFlags::SYN.with(TcpFlags::ACK);
 const FIN_ACK: TcpFlags = TcpFlags::FIN.with(TcpFlags::ACK);
+const URG_ACK: TcpFlags = TcpFlags::URG.with(TcpFlags::ACK);
 const RST_ACK: TcpFlags = TcpFlags::RST.with(TcpFlags::ACK);
 
 impl Host {
@@ -152,6 +154,14 @@ fn every_segment_in_every_state() {
         ("FIN with the ACK of ours", segment(FIN_ACK, 1, 2, b"")),
         ("FIN with data", segment(FIN_ACK, 1, 1, b"data")),
         ("FIN behind a hole", segment(FIN_ACK, 100, 1, b"")),
+        ("SYN with data", segment(TcpFlags::SYN, 0, 0, b"data")),
+        ("SYN with data and FIN", segment(TcpFlags::SYN.with(TcpFlags::FIN), 0, 0, b"data")),
+        ("SYN-ACK with data", segment(SYN_ACK, 0, 1, b"data")),
+        ("SYN and RST", segment(TcpFlags::SYN.with(TcpFlags::RST), 0, 0, b"")),
+        ("URG", Segment { urgent: 3, ..segment(URG_ACK, 1, 1, b"data") }),
+        ("no flags at all", segment(TcpFlags::from_bits(0), 1, 1, b"")),
+        ("a keep-alive", segment(TcpFlags::ACK, 0, 1, b"")),
+        ("data beyond the window", segment(TcpFlags::ACK, 990, 1, &[7; 100])),
     ];
     let mut table = String::new();
     for state in TcpState::ALL {
@@ -186,6 +196,284 @@ fn every_call_in_every_state() {
         }
     }
     insta::assert_snapshot!(table);
+}
+
+/// §3.10.8: what time alone does in every state, the peer silent: with nothing
+/// to say, with data under way, with a closed window, and with everything on.
+#[test]
+fn every_timer_in_every_state() {
+    type Prepare = fn(&mut Host);
+    let plain = knobs();
+    let keep_alive = KeepAlive { idle: Duration::from_hours(2), interval: Duration::from_secs(75), probes: 2 };
+    let impatient = Limit::After(Duration::from_secs(20));
+    let cases: [(&str, Knobs, Prepare); 5] = [
+        ("nothing to say", plain, |_| {}),
+        ("data under way", plain, |host| {
+            host.stack.send(NOW, host.socket, b"data").ok();
+        }),
+        ("a closed window", plain, |host| {
+            host.arrives(Segment { window: RawWindow(0), ..segment(TcpFlags::ACK, 1, 1, b"") });
+            host.stack.send(NOW, host.socket, b"data").ok();
+        }),
+        ("data came, and keep-alive", Knobs { keep_alive: Some(keep_alive), ..plain }, |host| {
+            host.arrives(segment(TcpFlags::ACK, 1, 1, b"data"));
+        }),
+        (
+            "a user timeout",
+            Knobs { syn_limit: impatient, syn_ack_limit: impatient, data_limit: impatient, ..plain },
+            |host| {
+                host.stack.send(NOW, host.socket, b"data").ok();
+            },
+        ),
+    ];
+    let mut table = String::new();
+    for state in TcpState::ALL {
+        writeln!(table, "{state}").unwrap();
+        for (name, knobs, prepare) in &cases {
+            let mut host = Host::reach_with(state, *knobs);
+            prepare(&mut host);
+            host.effects();
+            writeln!(table, "  {name}").unwrap();
+            let mut left = 12;
+            while let Some(at) = host.stack.deadline().filter(|_| left > 0) {
+                left -= 1;
+                host.stack.pass(at);
+                let effects = host.effects();
+                if effects != "nothing" {
+                    writeln!(table, "    {at} {effects}").unwrap();
+                }
+            }
+            let more = if host.stack.deadline().is_some() { "and so on" } else { "nothing more" };
+            writeln!(table, "    {more}").unwrap();
+        }
+    }
+    insta::assert_snapshot!(table);
+}
+
+/// §3.10.1, §3.10.6: OPEN of a pair that is in use, and STATUS, in every state.
+#[test]
+fn open_and_status_in_every_state() {
+    for state in TcpState::ALL {
+        let mut host = Host::reach(state);
+        let status = host.stack.state(host.socket).unwrap_or(TcpState::Closed);
+        assert_eq!(status, state);
+        let again = host.stack.connect(NOW, local(), peer());
+        let free = matches!(state, TcpState::Closed | TcpState::Listen);
+        assert_eq!(again.is_ok(), free, "{state}: {again:?}");
+    }
+}
+
+/// RFC 9293 §3.10.7.4: with a closed window no segment is acceptable, "but
+/// special allowance should be made to accept valid ACKs, URGs, and RSTs".
+#[test]
+fn a_closed_window_still_hears_acknowledgments() {
+    let mut host = Host::reach(TcpState::Established);
+    for part in 0..2 {
+        host.arrives(segment(TcpFlags::ACK, 1 + part * 500, 1, &[7; 500]));
+    }
+    host.stack.send(NOW, host.socket, b"data").unwrap();
+    host.effects();
+    assert_eq!(host.stack.inside(host.socket).unwrap().window, 0);
+    host.arrives(segment(TcpFlags::ACK, 1_001, 5, b"probe"));
+    let inside = host.stack.inside(host.socket).unwrap();
+    assert_eq!((inside.una, inside.unacknowledged), (ISS + 5, 0), "its ACK is taken");
+    assert_eq!(host.effects(), "ACK seq=+5 ack=+1001 (NotAcceptable)");
+    host.arrives(segment(TcpFlags::RST, 1_001, 0, b""));
+    assert_eq!(host.effects(), "-> CLOSED (Reset)");
+}
+
+/// §3.8.5: the urgent pointer is noted and told; its data stays in line.
+#[test]
+fn the_urgent_pointer_is_told() {
+    let mut host = Host::reach(TcpState::Established);
+    host.arrives(Segment { urgent: 3, ..segment(URG_ACK, 1, 1, b"data") });
+    assert_eq!(host.effects(), "ignored (UrgentInLine)");
+    assert_eq!(host.stack.inside(host.socket).unwrap().urgent, Some(IRS + 4));
+    assert_eq!(host.stack.receive(NOW, host.socket, 10), Ok(Received::Bytes(b"data".to_vec())));
+}
+
+/// A listener whose SYN queue of two is full.
+fn flooded(knobs: Knobs) -> Host {
+    let mut stack = Stack::new(knobs);
+    let socket = stack.listen(local(), 2).unwrap();
+    let mut host = Host { stack, socket };
+    for port in 1..=2 {
+        let from = SocketAddr::new(peer().ip(), port);
+        host.stack.arrives(NOW, &Packet { from, to: local(), segment: segment(TcpFlags::SYN, 0, 0, b"") });
+    }
+    host.effects();
+    host
+}
+
+/// RFC 4987 §3.6: the queue is full, and yet who completes the handshake is
+/// let in; nothing is remembered meanwhile.
+#[test]
+fn a_cookie_lets_in_whom_the_queue_has_no_room_for() {
+    let mut host = flooded(knobs());
+    host.arrives(segment(TcpFlags::SYN, 0, 0, b""));
+    assert_eq!(host.effects(), "ignored (SynQueueFull)");
+
+    let mut host = flooded(Knobs { syn_cookies: true, sack: true, timestamps: true, ..knobs() });
+    let mut syn = segment(TcpFlags::SYN, 0, 0, b"");
+    syn.options = Options { mss: Some(1_300), sack_permitted: true, ..Options::default() };
+    host.arrives(syn);
+    let Some(Effect::Sent { packet, why: Reason::CookieSent, socket }) = host.stack.take_effect() else { panic!() };
+    assert_eq!((packet.segment.flags, socket), (SYN_ACK, Some(host.socket)));
+    assert_eq!(packet.segment.options, Options { mss: Some(1460), ..Options::default() }, "nothing else is offered");
+    assert_eq!((host.stack.queues(host.socket), host.stack.connections().count()), (Some((2, 0)), 2));
+    // What did not come of a cookie is refused as ever.
+    let forged = Segment { ack: packet.segment.seq + 2, ..segment(TcpFlags::ACK, 1, 0, b"") };
+    host.arrives(forged);
+    assert!(host.effects().ends_with("(AckToListener)"));
+    let answer = Segment { ack: packet.segment.seq + 1, ..segment(TcpFlags::ACK, 1, 0, b"data") };
+    host.arrives(answer);
+    let told = "-> SYN-RECEIVED (CookieAccepted); -> ESTABLISHED (HandshakeComplete)";
+    assert_eq!(host.effects(), told);
+    let socket = host.stack.accept(host.socket).unwrap();
+    assert_eq!(host.stack.receive(NOW, socket, 10), Ok(Received::Bytes(b"data".to_vec())));
+    let inside = host.stack.inside(socket).unwrap();
+    assert_eq!((inside.mss, inside.srtt), (1_300, None));
+}
+
+/// As measured on Linux: with cookies a burst leaves clients ESTABLISHED whom
+/// the server does not know.
+#[test]
+fn a_cookie_for_a_full_accept_queue_is_ignored() {
+    let mut host = flooded(Knobs { syn_cookies: true, ..knobs() });
+    host.arrives(segment(TcpFlags::SYN, 0, 0, b""));
+    let Some(Effect::Sent { packet, .. }) = host.stack.take_effect() else { panic!() };
+    for port in 1..=2 {
+        let from = SocketAddr::new(peer().ip(), port);
+        host.stack.arrives(NOW, &Packet { from, to: local(), segment: segment(TcpFlags::ACK, 1, 1, b"") });
+    }
+    host.effects();
+    assert_eq!(host.stack.queues(host.socket), Some((0, 2)));
+    host.arrives(Segment { ack: packet.segment.seq + 1, ..segment(TcpFlags::ACK, 1, 0, b"") });
+    assert_eq!(host.effects(), "ignored (QueueFull)");
+}
+
+/// The accept queue of Linux holds one more than was asked for.
+#[test]
+fn one_more_than_the_backlog() {
+    for (one_more, expected) in [(false, 1), (true, 2)] {
+        let mut stack = Stack::new(Knobs { one_more, ..knobs() });
+        let listener = stack.listen(local(), 1).unwrap();
+        for port in 1..=3 {
+            let from = SocketAddr::new(peer().ip(), port);
+            for segment in [segment(TcpFlags::SYN, 0, 0, b""), segment(TcpFlags::ACK, 1, 1, b"")] {
+                stack.arrives(NOW, &Packet { from, to: local(), segment });
+            }
+        }
+        assert_eq!(stack.queues(listener), Some((0, expected)));
+    }
+}
+
+/// A connection in TIME-WAIT whose host also listens there.
+fn waiting(knobs: Knobs, stamp: Option<u32>) -> Host {
+    let mut host = Host { stack: Stack::new(knobs), socket: SocketId(0) };
+    host.stack.listen(local(), 5).unwrap();
+    host.socket = host.stack.connect(NOW, local(), peer()).unwrap();
+    let stamped = |mut segment: Segment| {
+        segment.options.timestamps = stamp.map(|value| Timestamps { value, echo: 10 });
+        segment
+    };
+    host.arrives(stamped(segment(SYN_ACK, 0, 1, b"")));
+    host.stack.shutdown(NOW, host.socket).unwrap();
+    host.arrives(stamped(segment(FIN_ACK, 1, 2, b"")));
+    assert_eq!(host.stack.state(host.socket), Some(TcpState::TimeWait));
+    host.effects();
+    host
+}
+
+/// RFC 6191 §2: the clock decides where there is one, else the number.
+#[test]
+fn a_syn_takes_over_time_wait_if_it_is_newer() {
+    let syn = |seq: u32, stamp: Option<u32>| {
+        let mut syn = segment(TcpFlags::SYN, seq, 0, b"");
+        syn.options.timestamps = stamp.map(|value| Timestamps { value, echo: 0 });
+        syn
+    };
+    let old = 0_u32.wrapping_sub(9_000);
+    let stamped = Knobs { timestamps: true, ..knobs() };
+    for (knobs, clock, syn, taken) in [
+        (knobs(), None, syn(9_000, None), true),
+        (knobs(), None, syn(old, None), false),
+        (stamped, Some(u32::MAX), syn(old, Some(3)), true),
+        (stamped, Some(u32::MAX), syn(9_000, Some(u32::MAX)), true),
+        (stamped, Some(u32::MAX), syn(old, Some(u32::MAX)), false),
+        (stamped, Some(u32::MAX), syn(9_000, Some(u32::MAX - 1)), false),
+    ] {
+        let mut host = waiting(knobs, clock);
+        host.arrives(syn.clone());
+        let told = host.effects();
+        assert_eq!(told.starts_with("-> CLOSED (TimeWaitReused); -> SYN-RECEIVED"), taken, "{syn}: {told}");
+        assert!(taken || told == "ignored (OldSynInTimeWait)", "{told}");
+        // Linux answers the old one.
+        let mut host = waiting(Knobs { old_syn: OldSyn::Acknowledged, ..knobs }, clock);
+        host.arrives(syn);
+        assert!(taken || host.effects().ends_with("(SynChallenged)"));
+    }
+}
+
+/// RFC 1337 §3: an old reset ends TIME-WAIT, unless fix F1 is on.
+#[test]
+fn time_wait_is_assassinated_unless_resets_are_ignored() {
+    for (time_wait_ignores_reset, told) in [(false, "-> CLOSED (Reset)"), (true, "ignored (ResetInTimeWait)")] {
+        let mut host = Host::reach_with(TcpState::TimeWait, Knobs { time_wait_ignores_reset, ..knobs() });
+        // An old duplicate is acknowledged, and whom that ACK reaches knows of
+        // no connection.
+        host.arrives(segment(TcpFlags::ACK, 0_u32.wrapping_sub(9), 1, b"old"));
+        assert_eq!(host.effects(), "ACK seq=+2 ack=+2 (NotAcceptable)");
+        host.arrives(segment(TcpFlags::RST, 2, 0, b""));
+        assert_eq!(host.effects(), told);
+    }
+}
+
+/// `tcp_tw_reuse`: a program connects again over its own TIME-WAIT.
+#[test]
+fn connecting_over_time_wait_takes_a_knob_and_a_second() {
+    let knobs = Knobs { timestamps: true, ..knobs() };
+    for (time_wait_connect, later, possible) in [(true, 2, true), (true, 0, false), (false, 2, false)] {
+        let mut host = waiting(Knobs { time_wait_connect, ..knobs }, Some(7));
+        let again = host.stack.connect(NOW + Duration::from_secs(later), local(), peer());
+        assert_eq!(again.is_ok(), possible);
+        if possible {
+            assert!(host.effects().starts_with("-> CLOSED (TimeWaitReused); -> SYN-SENT (ActiveOpen); SYN seq=+65539"));
+        }
+    }
+}
+
+/// RFC 9293 §3.9.2.2, RFC 1191, RFC 5927 §4.1.
+#[test]
+fn what_the_network_says() {
+    let says = |host: &mut Host, seq: u32, error| {
+        host.stack.icmp_arrives(NOW, local(), peer(), ISS + seq, error);
+        host.effects()
+    };
+    let mut host = Host::reach(TcpState::SynSent);
+    assert_eq!(says(&mut host, 0, IcmpError::Unreachable), "ignored (SoftError)", "MUST-56");
+    assert_eq!(says(&mut host, 1, IcmpError::Refused), "ignored (ErrorOfNothingSent)");
+    assert_eq!(says(&mut host, 0, IcmpError::Refused), "-> CLOSED (HardError)");
+    let linux = Knobs { unreachable_ends_opening: true, ..knobs() };
+    let mut host = Host::reach_with(TcpState::SynSent, linux);
+    assert_eq!(says(&mut host, 0, IcmpError::Unreachable), "-> CLOSED (Unreachable)");
+    assert_eq!(host.stack.failure(host.socket), Some(Failure::Unreachable));
+    let mut host = Host::reach_with(TcpState::Established, linux);
+    host.stack.send(NOW, host.socket, b"data").unwrap();
+    host.effects();
+    assert_eq!(says(&mut host, 1, IcmpError::Unreachable), "ignored (SoftError)");
+    assert_eq!(says(&mut host, 1, IcmpError::TimeExceeded), "ignored (SoftError)");
+    assert_eq!(says(&mut host, 0, IcmpError::Refused), "ignored (ErrorOfNothingSent)", "it is acknowledged");
+    // A segment of 500 and one of 100 with the FIN go again in pieces of 200.
+    let mut host = Host::reach_with(TcpState::Established, Knobs { nagle: false, ..knobs() });
+    host.stack.send(NOW, host.socket, &[7; 500]).unwrap();
+    host.stack.send(NOW, host.socket, &[7; 100]).unwrap();
+    host.stack.shutdown(NOW, host.socket).unwrap();
+    host.effects();
+    let told = says(&mut host, 1, IcmpError::TooBig { mtu: 240 });
+    let sizes: Vec<&str> = told.split("; ").filter_map(|line| line.split(" data ").nth(1)).collect();
+    assert_eq!(sizes, ["200 (PathMtu)", "200 (PathMtu)", "100 (PathMtu)", "100 (PathMtu)"], "{told}");
+    assert_eq!(says(&mut host, 1, IcmpError::TooBig { mtu: 900 }), "ignored (ErrorOfNothingSent)", "it never grows");
 }
 
 /// The helper brings a socket where it says.

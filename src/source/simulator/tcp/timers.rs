@@ -24,6 +24,8 @@ pub(super) struct Timers {
     pub(super) keep_alive: Option<Moment>,
     /// An orphan's FIN-WAIT-2.
     pub(super) fin_wait_2: Option<Moment>,
+    /// PTO (RFC 8985 §7.2).
+    pub(super) tail: Option<Moment>,
 }
 
 /// RFC 9293 §3.8.6.1: the interval between probes grows to this.
@@ -33,8 +35,9 @@ const OVERRIDE: Duration = Duration::from_millis(500);
 
 impl Timers {
     fn earliest(&self) -> Option<Moment> {
-        let Self { retransmission, persist, persist_backoff: _, delayed_ack, user, keep_alive, fin_wait_2 } = self;
-        [retransmission, persist, delayed_ack, user, keep_alive, fin_wait_2].into_iter().flatten().min().copied()
+        let Self { retransmission, persist, persist_backoff: _, delayed_ack, user, keep_alive, fin_wait_2, tail } =
+            self;
+        [retransmission, persist, delayed_ack, user, keep_alive, fin_wait_2, tail].into_iter().flatten().min().copied()
     }
 }
 
@@ -69,6 +72,9 @@ impl Connection {
         }
         if self.timers.retransmission.is_some_and(|at| at <= now) {
             self.retransmission_timeout(now);
+        }
+        if due(&mut self.timers.tail, now) {
+            self.tail_loss_probe(now);
         }
         if due(&mut self.timers.persist, now) {
             self.persist(now);
@@ -145,6 +151,7 @@ impl Connection {
         } else if self.timers.retransmission.is_none() {
             self.timers.retransmission = Some(now + self.rtt.timeout());
         }
+        self.arm_tail(now);
         // RFC 9293 §3.8.6.1: the first probe after RTO, then ever more slowly.
         let waits = self.state.sends() && self.out.anything_unsent();
         if closed && (waits || !self.out.queue.is_empty()) {

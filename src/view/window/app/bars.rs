@@ -36,7 +36,7 @@ impl App {
         match self.shelf {
             Shelf::Program(id) => programs::find(id),
             Shelf::None | Shelf::Shipped(_) => programs::PROGRAMS.first().copied(),
-            Shelf::Own => None,
+            Shelf::Own | Shelf::Lab(_) => None,
         }
     }
 
@@ -54,7 +54,8 @@ impl App {
             let run =
                 ui.add_enabled(self.session.is_none(), theme.primary_button(format!("▶ {}", words.word("ui-run"))));
             if run.on_hover_text(program.unwrap_or_default()).clicked() {
-                commands.push(program.map_or(Command::RunOwn, Command::Run));
+                let again = if let Shelf::Lab(_) = self.shelf { Command::LabAgain } else { Command::RunOwn };
+                commands.push(program.map_or(again, Command::Run));
             }
             let stop = egui::Button::new(format!("■ {}", words.word("ui-stop")));
             if ui.add_enabled(self.session.is_some() || self.is_live(), stop).clicked() {
@@ -186,7 +187,7 @@ impl App {
     }
 
     /// The conversation that is shown, where there are several.
-    fn conversation_choice(&self, ui: &mut Ui) -> Option<Command> {
+    pub(super) fn conversation_choice(&self, ui: &mut Ui) -> Option<Command> {
         let count = self.document.count();
         if count < 2 {
             return None;

@@ -5,6 +5,7 @@ use super::super::document::Selection;
 use super::super::egui::{self, Context};
 use super::super::files::{FileDialog, Purpose};
 use super::super::interfaces::Interfaces;
+use super::super::lab_dialog::LabDialog;
 use super::super::library::Shelf;
 use super::super::settings::SIZES;
 use super::super::transport::Transport;
@@ -13,6 +14,7 @@ use super::App;
 use super::message::Message;
 use crate::session;
 use crate::source::shipped::SHIPPED;
+use crate::timeline::compare::Side;
 use crate::trace::FrameNumber;
 use crate::words::Words;
 
@@ -26,6 +28,16 @@ impl App {
             Command::Run(id) => self.run(ctx, id),
             Command::AskOwn => self.own.open = true,
             Command::RunOwn => self.run_own(ctx),
+            Command::AskLab(topology) => self.lab_dialog = Some(LabDialog::new(topology)),
+            Command::RunLab => self.run_asked(ctx),
+            Command::LabAgain => self.lab_again(ctx),
+            Command::WhatIf(side, frame, fault) => self.again(ctx, side, frame, fault),
+            Command::SelectLeft(selection) => {
+                if let Some(beside) = &mut self.beside {
+                    self.selection = beside.select(selection, &self.document);
+                }
+            }
+            Command::BackToOne => self.back_to_one(),
             Command::Stop => {
                 if self.loading.take().is_some() {
                     // What was shown stays.
@@ -63,12 +75,20 @@ impl App {
                 if let Some(shipped) = SHIPPED.get(index) {
                     self.opened(shipped.open());
                     self.shelf = Shelf::Shipped(index);
+                    self.name = Some(shipped.id.to_owned());
                 }
             }
+            Command::AskBeside => {
+                if self.document.picture().is_some() && self.document.opening().is_none() {
+                    self.dialog = Some(FileDialog::new(Purpose::Beside, &self.folder()));
+                }
+            }
+            Command::OpenBeside(path) => self.open_beside(&path),
             Command::Save(path) => self.save(ctx, &path),
             Command::Dismiss => {
                 let closed = self.dialog.take().is_some()
                     || self.interfaces.take().is_some()
+                    || self.lab_dialog.take().is_some()
                     || std::mem::take(&mut self.own.open)
                     || self.message.take().is_some();
                 if !closed {
@@ -85,6 +105,9 @@ impl App {
                 self.select(self.document.step(Selection::None, 0).map_or(Selection::None, Selection::Segment));
             }
             Command::Select(selection) => {
+                if let Some(beside) = &mut self.beside {
+                    beside.side = Side::Right;
+                }
                 self.reveal = true;
                 self.select(selection);
             }
@@ -164,6 +187,16 @@ impl App {
             Command::SetScale(scale) => self.document.set_scale(scale),
             Command::Zoom(by) if self.shows_network() => self.hops.zoom(by),
             Command::ResetZoom if self.shows_network() => self.hops.reset_zoom(),
+            Command::Zoom(by) if self.beside.is_some() => {
+                if let Some(beside) = &mut self.beside {
+                    beside.zoom(by);
+                }
+            }
+            Command::ResetZoom if self.beside.is_some() => {
+                if let Some(beside) = &mut self.beside {
+                    beside.reset_zoom();
+                }
+            }
             Command::Zoom(by) if self.shows_several() => {
                 self.zoom = (self.zoom * by).clamp(*ZOOMS.start(), *ZOOMS.end());
             }

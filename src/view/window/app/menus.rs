@@ -35,6 +35,10 @@ impl App {
                     }
                 }
             });
+            let comparable = self.document.picture().is_some() && self.document.opening().is_none();
+            if self.entry(ui, "beside-open", "", comparable && self.session.is_none()) {
+                commands.push(Command::AskBeside);
+            }
             if self.entry(ui, "app-interface", "", self.session.is_none()) {
                 commands.push(Command::AskInterface);
             }

@@ -68,6 +68,12 @@ impl App {
         self.interfaces = None;
         self.source = None;
         self.told = None;
+        self.lab = None;
+        self.name = None;
+        self.lab_dialog = None;
+        self.beside = None;
+        self.kept = None;
+        self.waiting = None;
     }
 
     pub(super) fn run(&mut self, ctx: &Context, id: &'static str) {
@@ -113,7 +119,8 @@ impl App {
         self.start(ctx, Commands { commands, addresses, wait: LISTEN_WAIT, executable });
     }
 
-    fn start(&mut self, ctx: &Context, plan: impl Into<Plan>) {
+    /// Starts a run; `false` where that could not be.
+    pub(super) fn start(&mut self, ctx: &Context, plan: impl Into<Plan>) -> bool {
         let ctx = ctx.clone();
         match Session::start(plan, move || ctx.request_repaint_after(Duration::from_millis(8))) {
             Ok(session) => self.session = Some(session),
@@ -121,6 +128,7 @@ impl App {
                 self.message = Some(Message { text: self.words.session_error(&error), remedy: None, is_error: true });
             }
         }
+        self.session.is_some()
     }
 
     pub(super) fn open(&mut self, ctx: &Context, path: &Path) {
@@ -132,6 +140,7 @@ impl App {
             self.opened(opened);
             if is_open {
                 self.settings.opened(path);
+                self.name = path.file_name().map(|name| printable(name.to_string_lossy().as_bytes()));
             }
             return;
         } else if length <= LARGE {
@@ -165,10 +174,14 @@ impl App {
             return;
         };
         self.loading = None;
-        if loaded.is_ok() {
+        let is_open = loaded.is_ok();
+        if is_open {
             self.settings.opened(&path);
         }
         self.loaded(loaded);
+        if is_open {
+            self.name = path.file_name().map(|name| printable(name.to_string_lossy().as_bytes()));
+        }
     }
 
     /// Shows what was read; where nothing could be read, what was shown stays.

@@ -252,6 +252,8 @@ impl Texts<'_> {
         if length > 0 {
             parts.push(self.payload(arrow, length, 40));
         }
+        let mark = self.look.abreast.and_then(|abreast| abreast.marks.get(&arrow.index));
+        parts.extend(mark.map(|mark| mark.text.clone()));
         parts.join(", ")
     }
 
@@ -304,7 +306,8 @@ impl Texts<'_> {
         match attempt {
             0 => {
                 append(&length, self.theme.soft);
-                if fits(1 + doing.len()) {
+                // Beside another picture there is no room for long lines.
+                if self.look.abreast.is_none() && fits(1 + doing.len()) {
                     for text in doing {
                         append(&format!("\n{text}"), self.theme.faint);
                     }

@@ -8,6 +8,7 @@ use super::super::egui::{
     accesskit::Role, pos2, vec2,
 };
 use super::super::fonts;
+use super::super::what_if::{self, Fault};
 use super::labels::Texts;
 use super::scene::{ArrowSeen, CELL, CallSeen, Scene, StateSeen, What, Written, state_of};
 use super::sight::{PHASE, Sight, outward};
@@ -16,6 +17,7 @@ use crate::timeline::PhaseKind;
 use crate::timeline::density::Crowd;
 use crate::timeline::layout::{Layout, Unit};
 use crate::timeline::present::Stage;
+use crate::trace::FrameNumber;
 
 /// What has not happened yet is painted as faintly as this.
 const GHOST: f32 = 0.28;
@@ -31,6 +33,8 @@ pub(super) struct Done {
     pub(super) focused: Option<(f64, f64)>,
     /// Wants to see this stretch in full.
     pub(super) opened: Option<(f64, f64)>,
+    /// Wants something done to an arrow's frame in another run.
+    pub(super) fault: Option<(FrameNumber, Fault)>,
 }
 
 pub(super) struct Canvas<'a, 'u> {
@@ -370,6 +374,7 @@ impl Canvas<'_, '_> {
         let hit =
             self.sight.between(seen.hit.0, seen.hit.1).shrink2(vec2(8.0, 0.0)).intersect(self.sight.rect.expand(60.0));
         let response = self.interact(hit, self.id(("segment", arrow.frame.0)), selected, || self.texts.spoken(arrow));
+        self.mark(seen.index, hit);
         if selected || response.hovered() || response.has_focus() {
             let (fill, edge) = if selected { (theme.selection, theme.accent) } else { (theme.raised, theme.line) };
             self.painter.rect(hit, CornerRadius::same(6), fill, Stroke::new(1.0, edge), StrokeKind::Inside);
@@ -391,8 +396,13 @@ impl Canvas<'_, '_> {
         } else if tip != start {
             self.head(start, tip, colour);
         }
+        self.mark_words(seen.index, arrow.from, hit);
         if response.clicked() {
             self.done.selected = Some(Selection::Segment(arrow.frame));
+        }
+        let look = self.texts.look;
+        if let Some(fault) = what_if::of(&response, selected, look.offer, look.words) {
+            self.done.fault = Some((arrow.frame, fault));
         }
         if response.gained_focus() {
             self.done.focused = self.layout.arrows.get(seen.index).copied();
@@ -400,6 +410,42 @@ impl Canvas<'_, '_> {
         response.on_hover_ui(|ui| {
             ui.label(self.texts.caption(arrow));
         });
+    }
+
+    /// What is different about an arrow from its like in the picture beside
+    /// this one: a band behind it, and words below it.
+    fn mark(&self, index: usize, hit: Rect) {
+        let Some(mark) = self.texts.look.abreast.and_then(|abreast| abreast.marks.get(&index)) else { return };
+        let theme = self.texts.theme;
+        let colour = if mark.alone { theme.lost } else { theme.accent };
+        self.painter.rect_filled(hit, CornerRadius::same(6), colour.gamma_multiply(0.14));
+        let edge = Rect::from_min_max(hit.min, pos2(hit.left() + 3.0, hit.bottom()));
+        self.painter.rect_filled(edge, CornerRadius::same(2), colour);
+    }
+
+    /// The words of [`mark`](Self::mark), on the side that the arrow leaves
+    /// free.
+    fn mark_words(&self, index: usize, from: End, hit: Rect) {
+        let Some(mark) = self.texts.look.abreast.and_then(|abreast| abreast.marks.get(&index)) else { return };
+        let theme = self.texts.theme;
+        let colour = if mark.alone { theme.lost } else { theme.accent };
+        let sign = if mark.alone { "+" } else { "≠" };
+        let mut job = LayoutJob::simple_singleline(format!("{sign} {}", mark.text), fonts::words(fonts::NOTE), colour);
+        job.wrap = TextWrapping {
+            max_width: (hit.width() - 12.0).max(0.0),
+            max_rows: 1,
+            break_anywhere: true,
+            ..TextWrapping::default()
+        };
+        let galley = self.painter.layout_job(job);
+        let left = match from {
+            End::Client => hit.left() + 8.0,
+            End::Server => hit.right() - 6.0 - galley.size().x,
+        };
+        let rect = Rect::from_min_size(pos2(left, hit.bottom() - galley.size().y), galley.size());
+        let halo = theme.background.gamma_multiply(0.86);
+        self.painter.rect_filled(rect.expand2(vec2(3.0, 0.0)), CornerRadius::same(3), halo);
+        self.painter.galley(rect.min, galley, colour);
     }
 
     /// Everything that is written: on a halo where lines pass behind it.

@@ -202,9 +202,13 @@ impl Scene {
         for end in End::BOTH {
             builder.states(end);
             builder.samples(end);
-            builder.calls(end);
+            if texts.look.abreast.is_none() {
+                builder.calls(end);
+            }
         }
-        builder.exits();
+        if texts.look.abreast.is_none() {
+            builder.exits();
+        }
         builder.write(typeset);
         builder.hits();
         builder.scene

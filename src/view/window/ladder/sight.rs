@@ -15,6 +15,9 @@ const STATES: f32 = 104.0;
 const WIDEST: f32 = 1600.0;
 /// The least distance of the lifelines.
 const LIFELINES: f32 = 250.0;
+/// The same beside another picture.
+const NARROW_LIFELINES: f32 = 160.0;
+const NARROW_STATES: f32 = 102.0;
 /// Things so far above and below the view are made too, in points: their
 /// labels reach into it.
 const MARGIN: f32 = 60.0;
@@ -42,6 +45,14 @@ impl Columns {
         // Wide windows give some of their room to the calls.
         let spare = (width - left - right - 420.0).max(0.0) / 3.0;
         Self { lifelines: (left + spare, width - right - spare), width }
+    }
+
+    /// Without calls, for a picture that has another one beside it.
+    pub(super) fn narrow(width: f32) -> Self {
+        let left = PHASE + TIME + NARROW_STATES;
+        let right = NARROW_STATES + 14.0;
+        let width = width.min(WIDEST).max(left + NARROW_LIFELINES + right);
+        Self { lifelines: (left, width - right), width }
     }
 
     pub(super) const fn lifeline(self, end: End) -> f32 {

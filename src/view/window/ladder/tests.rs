@@ -36,7 +36,17 @@ impl Told {
 }
 
 fn look(words: &Words) -> Look<'_> {
-    Look { words, absolute: false, selection: Selection::None, selected: None, reveal: false, now: None, live: false }
+    Look {
+        words,
+        absolute: false,
+        selection: Selection::None,
+        selected: None,
+        reveal: false,
+        now: None,
+        live: false,
+        abreast: None,
+        offer: Offer::Nothing("what-if-saved"),
+    }
 }
 
 fn sight(layout: &Layout, width: f32, height: f32, unit: f64, offset: f64) -> Sight {

@@ -118,7 +118,7 @@ impl Viewport {
     }
 
     /// The points above the visible part.
-    pub(super) const fn offset(&self) -> f64 {
+    pub(in super::super) const fn offset(&self) -> f64 {
         self.scroll.offset()
     }
 
@@ -164,6 +164,13 @@ impl Viewport {
         self.scroll.go_to(TOP + height * self.unit - anchor);
         self.moved = true;
         self.at_end = false;
+    }
+
+    /// Shows what stands so far down, in points.
+    pub(in super::super) fn go_to_offset(&mut self, offset: f64) {
+        self.scroll.go_to(offset);
+        self.moved = true;
+        self.at_end = self.scroll.is_at_end();
     }
 
     /// Brings a part of the picture to the middle.

@@ -43,6 +43,7 @@ impl Connection {
             self.newly_acknowledged(now, segment);
         }
         self.update_window(now, segment);
+        self.tail_acknowledged(segment, news);
         let same = self.out.window == old_window;
         // RFC 5681 §2: a duplicate ACK.
         let bare = segment.length() == 0 && same && ack == una;

@@ -1,9 +1,9 @@
 //! LISTEN (RFC 9293 §3.10.7.2): what becomes of a segment, and the connection
 //! that a SYN begins.
 
-use crate::model::{SeqNumber, TcpFlags};
+use crate::model::{RawWindow, SeqNumber, TcpFlags};
 use crate::source::simulator::Moment;
-use crate::source::simulator::tcp::{Connection, Handshake, Knobs, Opened, Reason, Segment, State};
+use crate::source::simulator::tcp::{Connection, Handshake, Knobs, Opened, Options, Reason, Segment, State};
 
 /// What a listener makes of a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,30 @@ impl Connection {
             connection.establish(syn, Reason::TwoWayHandshake);
         }
         connection.arm(now);
+        connection
+    }
+
+    /// The SYN-ACK of a cookie: what could not be remembered is not offered.
+    pub(in crate::source::simulator::tcp) fn cookie_answer(knobs: &Knobs, iss: SeqNumber, syn: &Segment) -> Segment {
+        let flags = TcpFlags::SYN.with(TcpFlags::ACK);
+        let options = Options { mss: Some(knobs.mss), ..Options::default() };
+        let window = RawWindow(u16::try_from(knobs.window).unwrap_or(u16::MAX));
+        Segment { options, window, ..Segment::bare(flags, iss, syn.seq + 1) }
+    }
+
+    /// The connection that a cookie stands for, in SYN-RECEIVED: what the SYN
+    /// and the SYN-ACK were follows from the ACK.
+    pub(in crate::source::simulator::tcp) fn from_cookie(knobs: Knobs, ack: &Segment, mss: u16, now: Moment) -> Self {
+        let options = Options { mss: Some(mss), ..Options::default() };
+        let bare = Segment::bare(TcpFlags::SYN, ack.seq - 1, SeqNumber::new(0));
+        let syn = Segment { options, window: ack.window, ..bare };
+        let mut connection = Self::new(knobs, ack.ack - 1, now);
+        connection.synchronize(&syn, now);
+        connection.window_of_syn(&syn);
+        connection.go(State::SynReceived { opened: Opened::Passively }, Reason::CookieAccepted);
+        connection.record(now, 1);
+        // When the SYN-ACK went nobody knows: nothing is measured by it.
+        connection.out.queue.sent_again(0, now);
         connection
     }
 

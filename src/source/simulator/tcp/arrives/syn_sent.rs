@@ -53,6 +53,13 @@ impl Connection {
         self.window_of_syn(segment);
         let both = TcpFlags::SYN.with(TcpFlags::ACK);
         self.emit(now, both, self.out.iss, Vec::new(), Reason::SimultaneousOpen);
+        // "If there are other controls or text in the segment, queue them for
+        // processing after the ESTABLISHED state has been reached".
+        if let Some(incoming) = &mut self.incoming
+            && !segment.payload.is_empty()
+        {
+            incoming.take(segment.seq + 1, &segment.payload);
+        }
     }
 
     /// SND.WND, SND.WL1, SND.WL2 of a SYN, whose window is not scaled

@@ -61,6 +61,16 @@ impl Connection {
             // takes ACKs, §3.10.7.4: "special allowance").
             self.challenge(now, Reason::NotAcceptable);
         } else {
+            // "If the RCV.WND is zero, no segments will be acceptable, but
+            // special allowance should be made to accept valid ACKs, URGs, and
+            // RSTs."
+            let closed = self.incoming.as_ref().is_some_and(|incoming| incoming.window() == 0);
+            if closed && segment.seq == self.rcv_nxt() && flags.ack() && !flags.syn() {
+                self.take_urgent(segment);
+                if !self.check_ack(now, segment) || self.state == State::Closed {
+                    return false;
+                }
+            }
             self.report_duplicate(segment);
             self.acknowledge(now, Reason::NotAcceptable);
         }
@@ -95,6 +105,8 @@ impl Connection {
             // left it.
             State::SynReceived { .. } if self.opened_passively() => self.end(Reason::ResetBackToListen, None),
             State::SynReceived { .. } => self.end(Reason::Refused, Some(Failure::Refused)),
+            // RFC 1337 §3, F1: "Ignore RST segments in TIME-WAIT state."
+            State::TimeWait { .. } if self.knobs.time_wait_ignores_reset => self.ignore(Reason::ResetInTimeWait),
             State::Closing | State::LastAck | State::TimeWait { .. } => self.end(Reason::Reset, None),
             State::Closed
             | State::SynSent
@@ -119,6 +131,12 @@ impl Connection {
         }
         if segment.flags.ack() && repeats {
             return true;
+        }
+        // The same SYN again, with data that reaches into the window: the SYN
+        // lies outside and is trimmed off ("including SYN and FIN").
+        if repeats {
+            self.acknowledge(now, Reason::NotAcceptable);
+            return false;
         }
         if self.opened_passively() {
             self.end(Reason::ResetBackToListen, None);

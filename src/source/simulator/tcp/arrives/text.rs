@@ -8,12 +8,15 @@ use crate::source::simulator::tcp::{Connection, Failure, Reason, Segment};
 impl Connection {
     /// Sixth: RCV.UP = max(RCV.UP, SEG.UP) (§3.8.5).
     pub(super) fn take_urgent(&mut self, segment: &Segment) {
-        if let Some(incoming) = &mut self.incoming
-            && segment.flags.contains(TcpFlags::URG)
-        {
+        // CLOSE-WAIT and behind: "This should not occur … Ignore the URG."
+        if !segment.flags.contains(TcpFlags::URG) || !self.state.receives() {
+            return;
+        }
+        if let Some(incoming) = &mut self.incoming {
             let pointer = segment.seq + u32::from(segment.urgent);
             incoming.urgent = Some(incoming.urgent.map_or(pointer, |known| known.latest(pointer)));
         }
+        self.ignore(Reason::UrgentInLine);
     }
 
     /// Seventh: the text. Whether the connection still stands.

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::source::simulator::tcp::{Algorithm, CallError, Limit};
+use crate::source::simulator::tcp::{Algorithm, CallError, KeepAlive, Limit, Probe};
 
 /// A program that writes so many bytes, closes its half, and reads everything.
 struct Program {
@@ -80,8 +80,16 @@ fn knobs() -> impl Strategy<Value = Knobs> {
     // So close to the wrap that most runs pass it.
     let isn = (0_u32..20_000).prop_map(|before| Isn::Fixed(SeqNumber::new(u32::MAX - before)));
     let delay = prop_oneof![Just(None), (1_u64..400).prop_map(Some)];
-    (flags, algorithm, sizes, isn, delay).prop_map(
-        |((sack, timestamps, window_scale, nagle, linux), congestion, (mss, window, send_buffer), isn, delay)| {
+    let others = (any::<bool>(), any::<bool>(), any::<bool>(), prop::option::of(1_u64..100));
+    (flags, algorithm, sizes, isn, delay, others).prop_map(
+        |(
+            (sack, timestamps, window_scale, nagle, linux),
+            congestion,
+            (mss, window, send_buffer),
+            isn,
+            delay,
+            (tail_loss_probe, limited_transmit, old_number, idle),
+        )| {
             let profile = if linux { Profile::LinuxLike } else { Profile::Rfc };
             Knobs {
                 isn,
@@ -94,8 +102,18 @@ fn knobs() -> impl Strategy<Value = Knobs> {
                 delayed_ack: delay.map(Duration::from_millis),
                 nagle,
                 congestion,
+                tail_loss_probe,
+                limited_transmit,
+                probe: if old_number { Probe::OldNumber } else { Probe::NewOctet },
+                // Bad luck must not end a run here either.
+                keep_alive: idle.map(|idle| KeepAlive {
+                    idle: Duration::from_secs(idle),
+                    interval: Duration::from_secs(idle),
+                    probes: 1_000,
+                }),
                 // Bad luck must not end a run.
                 syn_limit: Limit::Retransmissions(60),
+                syn_ack_limit: Limit::Retransmissions(60),
                 data_limit: Limit::Retransmissions(60),
                 rto_max: Duration::from_secs(10),
                 ..profile.knobs()

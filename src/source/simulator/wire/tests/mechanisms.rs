@@ -241,3 +241,77 @@ fn slow_start_doubles() {
     }
     assert_eq!(rounds.into_iter().collect::<Vec<_>>(), [(0, 10), (20, 20), (40, 40), (60, 80)]);
 }
+
+/// RFC 8985 §7: the last of ten segments is lost; two round trips later it
+/// goes again, and nobody waits for the timer. When that made up for the loss,
+/// congestion control hears of it.
+#[test]
+fn a_probe_finds_the_lost_tail() {
+    for (tail_loss_probe, why, millis) in
+        [(true, Reason::TailLossProbe, 240), (false, Reason::RetransmissionTimeout, 1_000)]
+    {
+        let knobs = Knobs { tail_loss_probe, window: 1 << 20, delayed_ack: None, ..rfc() };
+        let mut run = Run::new(knobs, knobs);
+        let (client, server) = run.connect();
+        let mut count = 0;
+        run.wire.set_rule(Box::new(move |_, _, packet| {
+            count += u32::from(!packet.segment.payload.is_empty());
+            if count == 10 && !packet.segment.payload.is_empty() { Verdict::Lose } else { Verdict::Pass }
+        }));
+        let begun = run.now();
+        run.send(Side::A, client, &[1; 10 * 1_448]);
+        run.go(3_000);
+        let again: Vec<_> = run.sent.iter().filter(|(_, _, _, reason)| *reason == why).collect();
+        assert_eq!(again.len(), 1);
+        // After the last ACK that moved the window; a single segment waits for
+        // a delayed acknowledgment as well.
+        assert_eq!(again[0].0.since(begun).as_millis(), 20 + millis, "{why:?}");
+        assert_eq!(run.wire.stack(Side::B).inside(server).unwrap().unread, 14_480);
+        let before = run.wire.stack(Side::A).inside(client).unwrap().ssthresh;
+        run.send(Side::A, client, &[1; 1_448]);
+        run.go(1_000);
+        let after = run.wire.stack(Side::A).inside(client).unwrap().ssthresh;
+        assert_eq!(tail_loss_probe, (before, after < u32::MAX) == (u32::MAX, true), "{before} {after}");
+    }
+}
+
+/// RFC 8985 §7.3: the probe carries new data where there is some, and is no
+/// retransmission; nothing was lost, so nothing is slowed down.
+#[test]
+fn a_probe_carries_what_is_new() {
+    let knobs = Knobs { tail_loss_probe: true, ..rfc() };
+    let mut run = Run::new(knobs, knobs);
+    let (client, _) = run.connect();
+    // Acknowledgments are late; Nagle holds the second write back.
+    run.wire.set_rule(Box::new(|_, side, _| match side {
+        Side::A => Verdict::Pass,
+        Side::B => Verdict::Delay(Duration::from_millis(400)),
+    }));
+    run.send(Side::A, client, b"one");
+    run.send(Side::A, client, b"two");
+    run.go(5_000);
+    let probes: Vec<_> = run.sent.iter().filter(|(.., why)| *why == Reason::TailLossProbe).collect();
+    assert_eq!(probes.len(), 1);
+    assert_eq!(probes[0].2.segment.payload, b"two");
+    let inside = run.wire.stack(Side::A).inside(client).unwrap();
+    assert_eq!((inside.retransmissions, inside.ssthresh), (0, u32::MAX));
+}
+
+/// RFC 8985 §7.4.2: the probe was needless, and the peer says so (D-SACK).
+#[test]
+fn a_needless_probe_slows_nothing_down() {
+    let knobs = Knobs { tail_loss_probe: true, ..rfc() };
+    let mut run = Run::new(knobs, knobs);
+    let (client, _) = run.connect();
+    let mut count = 0;
+    run.wire.set_rule(Box::new(move |_, side, _| {
+        count += u32::from(side == Side::B);
+        if side == Side::B && count == 1 { Verdict::Delay(Duration::from_millis(300)) } else { Verdict::Pass }
+    }));
+    run.send(Side::A, client, b"one");
+    run.go(5_000);
+    run.send(Side::A, client, b"two");
+    run.go(5_000);
+    assert_eq!(run.sent.iter().filter(|(.., why)| *why == Reason::TailLossProbe).count(), 1);
+    assert_eq!(run.wire.stack(Side::A).inside(client).unwrap().ssthresh, u32::MAX);
+}
