@@ -109,7 +109,8 @@ fn the_network_is_offered_where_a_capture_says_what_it_was() {
     let harness = window(Screen::dark(SIZE), Language::English, "greeting");
     assert!(harness.query_by_role_and_label(Role::Button, "network").is_none());
     let mut harness = network(Screen::dark(TALL), Language::English);
-    harness.get_by_label("A switched network, a router, a network on a hub");
+    // The library may list it too.
+    assert!(harness.query_all_by_label("A switched network, a router, a network on a hub").count() > 0);
     harness.get_by_label_contains("ARP: who has 192.168.1.1? tell 192.168.1.104 · frame 1");
     // Another document begins with one conversation.
     harness.get_by_label("Refused: nobody listens").click();
