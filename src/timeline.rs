@@ -17,6 +17,10 @@ pub mod graphs;
 pub mod lanes;
 /// Heights: where in the picture a moment stands.
 pub mod layout;
+/// A topology as a map.
+pub mod map;
+/// A message on its way, cable by cable.
+pub mod passage;
 /// Going through a conversation moment by moment.
 pub mod playback;
 /// What has happened, seen from a moment.

@@ -22,6 +22,9 @@ mod graphs;
 #[path = "window/harness.rs"]
 mod harness;
 #[cfg(test)]
+#[path = "window/hops.rs"]
+mod hops;
+#[cfg(test)]
 #[path = "window/inspector.rs"]
 mod inspector;
 #[cfg(test)]

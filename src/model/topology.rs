@@ -233,7 +233,8 @@ impl IpNetwork {
     }
 
     fn mask_number(self) -> u128 {
-        u128::MAX.checked_shl(128 - u32::from(self.prefix)).unwrap_or(0)
+        // A file may have a prefix that is too long: all bits.
+        u128::MAX.checked_shl(128_u32.saturating_sub(u32::from(self.prefix))).unwrap_or(0)
     }
 
     /// Whether an address is in this network.

@@ -31,6 +31,8 @@ pub mod fonts;
 mod graphs;
 /// Bytes in hexadecimal.
 mod hexdump;
+/// The network, with every message on its way through it.
+mod hops;
 /// The right-hand panel.
 mod inspector;
 /// The dialog that chooses an interface to capture.

@@ -36,6 +36,7 @@ use super::egui::{self, CentralPanel, Context, Frame, Margin, Ui};
 use super::files::FileDialog;
 use super::filter_field::FilterField;
 use super::graphs::Graphs;
+use super::hops::{self, Hops};
 use super::inspector::Inspector;
 use super::interfaces::Interfaces;
 use super::lab_dialog::LabDialog;
@@ -97,6 +98,8 @@ pub struct App {
     desk: Option<Desk>,
     viewport: ladder::Viewport,
     pictures: lanes::Pictures,
+    /// The network, and who passes through it.
+    hops: Hops,
     /// The zoom of the pictures with more than two lifelines.
     zoom: f64,
     absolute: bool,
@@ -175,6 +178,7 @@ impl App {
             desk: None,
             viewport: ladder::Viewport::default(),
             pictures: lanes::Pictures::default(),
+            hops: Hops::default(),
             zoom: 1.0,
             absolute: false,
             reveal: false,
@@ -297,7 +301,12 @@ impl App {
             let panels = &mut self.settings.panels;
             *(if is_console { &mut panels.consoles_height } else { &mut panels.tables_height }) = height;
         }
-        if let Some((picture, _)) = self.document.picture().filter(|_| self.beside.is_none()) {
+        if self.shows_network() {
+            self.hops.follow(ui, &self.document, self.selection);
+            egui::Panel::bottom("passage").frame(transport::frame(ui)).show(ui, |ui| {
+                commands.extend(self.hops.transport(ui, &self.document, &self.words));
+            });
+        } else if let Some((picture, _)) = self.document.picture().filter(|_| self.beside.is_none()) {
             egui::Panel::bottom("transport").frame(transport::frame(ui)).show(ui, |ui| {
                 commands.extend(self.playback.show(ui, &picture, self.selection, &self.words));
             });
@@ -315,6 +324,12 @@ impl App {
     /// Whether the picture has more than two lifelines.
     fn shows_several(&self) -> bool {
         self.pictures.shown(&self.document) != lanes::Choice::One
+    }
+
+    /// Whether the picture is the network itself.
+    fn shows_network(&self) -> bool {
+        // Two runs side by side stand in its place.
+        self.beside.is_none() && self.pictures.shown(&self.document) == lanes::Choice::Network
     }
 
     /// Whether a panel is shown: as the reader wants it, or as there is room
@@ -524,6 +539,11 @@ impl App {
                 commands.extend(chapters::show(ui, self.document.stories(), map, self.selection, &self.words));
             }
             commands.extend(self.filter.show(ui, &self.document, self.selection, &self.words));
+        }
+        if self.shows_network() {
+            let look = hops::Look { words: &self.words, reveal: std::mem::take(&mut self.reveal) };
+            commands.extend(self.hops.show(ui, &self.document, &look));
+            return commands;
         }
         if self.shows_several() {
             let look = lanes::Look {

@@ -126,6 +126,8 @@ pub(super) enum Command {
     /// Select this frame, whichever conversation it belongs to, and bring it
     /// into view.
     GoTo(FrameNumber),
+    /// A message on its way through the network is at this frame: select it.
+    Pass(FrameNumber),
     /// Show one of the tabs below the picture.
     ShowTab(Tab),
     /// Show the dialog that chooses an interface.

@@ -116,11 +116,28 @@ impl App {
                 self.reveal = true;
                 self.select(selection);
             }
+            Command::Step(by) if self.shows_network() => self.carry_out(ctx, Command::Transport(Transport::Step(by))),
             Command::Step(by) => {
                 if let Some(frame) = self.document.step(self.selection, by) {
                     self.reveal = true;
                     self.select(Selection::Segment(frame));
                 }
+            }
+            Command::Transport(asked) if self.shows_network() => {
+                if let Some(frame) = self.hops.carry_out(asked, &self.document) {
+                    self.carry_out(ctx, Command::Pass(frame));
+                }
+            }
+            Command::Pass(frame) => {
+                let selection = self.document.go_to(frame);
+                self.take_frames();
+                self.reveal = true;
+                let selection = match selection {
+                    Selection::Segment(_) => Selection::Segment(frame),
+                    other @ (Selection::None | Selection::Frame(_) | Selection::Call(_)) => other,
+                };
+                self.hops.knows(selection);
+                self.select(selection);
             }
             Command::Transport(asked) => {
                 let selected = self
@@ -137,7 +154,8 @@ impl App {
                 self.take_frames();
                 self.reveal = true;
                 // Hop by hop it is this sighting that is meant, not the segment's first.
-                let is_hop = self.pictures.shown(&self.document) == lanes::Choice::Hops;
+                let shown = self.pictures.shown(&self.document);
+                let is_hop = matches!(shown, lanes::Choice::Hops | lanes::Choice::Network);
                 let sighting = matches!(selection, Selection::Segment(_)) && is_hop;
                 self.select(if sighting { Selection::Segment(frame) } else { self.document.settle(selection) });
             }
@@ -173,6 +191,8 @@ impl App {
             Command::LookFor(text) => self.filter.look_for(text, &mut self.document, &self.words),
             Command::StopLooking => self.document.stop_looking(),
             Command::SetScale(scale) => self.document.set_scale(scale),
+            Command::Zoom(by) if self.shows_network() => self.hops.zoom(by),
+            Command::ResetZoom if self.shows_network() => self.hops.reset_zoom(),
             Command::Zoom(by) if self.beside.is_some() => {
                 if let Some(beside) = &mut self.beside {
                     beside.zoom(by);

@@ -43,7 +43,7 @@ impl App {
         }
         let typing = ui.ctx().text_edit_focused();
         let focused = ui.ctx().memory(|memory| memory.focused().is_some());
-        let playing = self.playback.now().is_some();
+        let playing = self.playback.now().is_some() || self.shows_network();
         let step = |by| if playing { Command::Transport(Transport::Step(by)) } else { Command::Step(by) };
         let leaves = playing && self.message.is_none();
         ui.input_mut(|input| {
