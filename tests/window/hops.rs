@@ -380,6 +380,7 @@ fn crowd() -> Topology {
         nodes,
         cables,
         client: NodeId(0),
+        name_server: None,
         server: NodeId(1),
     }
 }

@@ -15,6 +15,7 @@ fn topology(count: usize, cables: &[(usize, usize)], client: usize, server: usiz
         nodes: (0..count).map(|node| Node { name: format!("n{node}"), kind: NodeKind::Switch }).collect(),
         cables: cables.iter().map(cable).collect(),
         client: NodeId(client),
+        name_server: None,
         server: NodeId(server),
     }
 }
