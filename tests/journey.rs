@@ -114,7 +114,8 @@ fn every_frame_of_every_topology_has_its_leg() {
         for journey in &found.journeys {
             if let Outcome::Stopped { at } = journey.outcome {
                 // Too large for the narrow link, which the router says.
-                assert_eq!((shipped.id, at), ("narrow", node(map, "left")), "{journey:?}");
+                let routes = map.host(at).is_some_and(|host| host.forwards);
+                assert!(shipped.id == "narrow" && routes, "{}: {journey:?}", shipped.id);
                 continue;
             }
             assert_eq!(journey.outcome, Outcome::Arrived, "{}: {journey:?}", shipped.id);
