@@ -77,7 +77,15 @@ fn campus(hosts: usize) -> Topology {
             cables.push(Cable { ends, quality: Quality::default() });
         }
     }
-    Topology { title: titles(), about: titles(), nodes, cables, client: NodeId(0), server: NodeId(hosts - 1), name_server: None }
+    Topology {
+        title: titles(),
+        about: titles(),
+        nodes,
+        cables,
+        client: NodeId(0),
+        server: NodeId(hosts - 1),
+        name_server: None,
+    }
 }
 
 /// Every host asks who its neighbour is, and sends it something; how many

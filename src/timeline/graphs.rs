@@ -154,6 +154,10 @@ pub enum Meaning {
     GoodputFirstSent,
     /// What the sender's kernel said of its congestion window: *sampled*.
     CongestionSampled,
+    /// The congestion window as the simulator's TCP told it at every step.
+    CongestionSimulated,
+    /// Its slow start threshold, told likewise.
+    ThresholdSimulated,
     /// A datagram's payload.
     Datagram,
     /// An ICMP error about a datagram.
@@ -172,7 +176,9 @@ impl Meaning {
             | Self::Throughput
             | Self::Rate
             | Self::GoodputAcknowledged
-            | Self::GoodputFirstSent => Form::Steps,
+            | Self::GoodputFirstSent
+            | Self::CongestionSimulated
+            | Self::ThresholdSimulated => Form::Steps,
             Self::Sack | Self::DuplicateSack => Form::Bars,
             Self::Data
             | Self::RoundTrip

@@ -267,6 +267,8 @@ const fn layer_key(meaning: Meaning) -> &'static str {
         Meaning::GoodputAcknowledged => "layer-goodput-acknowledged",
         Meaning::GoodputFirstSent => "layer-goodput-first-sent",
         Meaning::CongestionSampled => "layer-congestion-sampled",
+        Meaning::CongestionSimulated => "layer-congestion-simulated",
+        Meaning::ThresholdSimulated => "layer-threshold-simulated",
         Meaning::Datagram => "layer-datagram",
         Meaning::Error => "layer-error",
     }
@@ -492,6 +494,8 @@ mod tests {
             Meaning::GoodputAcknowledged,
             Meaning::GoodputFirstSent,
             Meaning::CongestionSampled,
+            Meaning::CongestionSimulated,
+            Meaning::ThresholdSimulated,
             Meaning::Datagram,
             Meaning::Error,
         ];

@@ -1,6 +1,7 @@
 ## The rules behind the steps of the simulator's TCP
 
 rule-uncited = rule: { $rule }
+rule-cited-by-number = rule: { $rule } (RFC { $rfc } §{ $section })
 rule-cited = rule: { $rule } (RFC { $rfc } §{ $section }, “{ $title }”)
 rule-of = { $who }: { $told }
 inside-cwnd = cwnd { $bytes } B

@@ -1,6 +1,7 @@
 ## The rules behind the steps of the simulator's TCP
 
 rule-uncited = 规则：{ $rule }
+rule-cited-by-number = 规则：{ $rule }（RFC { $rfc } §{ $section }）
 rule-cited = 规则：{ $rule }（RFC { $rfc } §{ $section }，“{ $title }”）
 rule-of = { $who }：{ $told }
 inside-cwnd = 拥塞窗口 { $bytes } 字节

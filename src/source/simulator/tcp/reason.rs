@@ -178,7 +178,7 @@ pub struct Citation {
     pub rfc: u16,
     /// The section, `3.10.7.4`.
     pub section: &'static str,
-    /// Its title.
+    /// Its title; empty where only the number is known for sure.
     pub title: &'static str,
 }
 
