@@ -97,7 +97,7 @@ fn flood(hosts: usize) -> Option<u64> {
         let to = topology.address(NodeId((host + 1) % hosts))?;
         network.ping(NodeId(host), to, 1, 1, b"there?");
     }
-    network.run(Moment::START + Duration::from_secs(60), &mut |_, _| {});
+    network.run(Moment::START + Duration::from_mins(1), &mut |_, _| {});
     (0..hosts).all(|host| network.take_echo(NodeId(host)).is_some()).then(|| network.sent())
 }
 
