@@ -140,6 +140,8 @@ pub enum Meaning {
     RoundTripByTimestamps,
     /// What the sender's kernel said: smoothed, *sampled*.
     RoundTripSampled,
+    /// The same, as our own TCP told it at each change of its state.
+    RoundTripTold,
     /// Bytes sent and neither acknowledged nor reported as received.
     InFlight,
     /// Bytes the receiver says it can take.
@@ -186,6 +188,7 @@ impl Meaning {
             | Self::RoundTripBySack
             | Self::RoundTripByTimestamps
             | Self::RoundTripSampled
+            | Self::RoundTripTold
             | Self::CongestionSampled
             | Self::Datagram => Form::Dots,
             Self::Again

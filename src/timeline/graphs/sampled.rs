@@ -21,11 +21,16 @@ pub(super) fn graph(tcp: &TcpConversation, from: End) -> Result<Graph, Nothing> 
         (Meaning::ThresholdSimulated, told(|inside| inside.ssthresh)),
     ];
     if layers.iter().all(|(_, elements)| elements.is_empty()) {
-        let samples = tcp.samples.of(from).iter().filter_map(|sample| {
-            let value = f64::from(sample.said.metrics.filter(|metrics| metrics.cwnd > 0)?.cwnd);
-            Some(Element::sampled(seconds(sample.at, start), value))
-        });
-        layers = vec![(Meaning::CongestionSampled, samples.collect())];
+        layers = [(Meaning::CongestionSampled, false), (Meaning::CongestionSimulated, true)]
+            .map(|(meaning, exact)| {
+                let samples = tcp.samples.of(from).iter().filter(|sample| sample.exact == exact);
+                let values = samples.filter_map(|sample| {
+                    let value = f64::from(sample.said.metrics.filter(|metrics| metrics.cwnd > 0)?.cwnd);
+                    Some(Element::sampled(seconds(sample.at, start), value))
+                });
+                (meaning, values.collect())
+            })
+            .into();
     }
     // It may be told, or asked, after the last segment.
     end = layers.iter().flat_map(|(_, elements)| elements).fold(end, |end, element| end.max(element.at));

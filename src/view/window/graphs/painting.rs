@@ -35,6 +35,7 @@ pub(super) const fn ink(theme: &Theme, meaning: Meaning) -> Color32 {
         Meaning::WindowEdge
         | Meaning::Window
         | Meaning::RoundTripSampled
+        | Meaning::RoundTripTold
         | Meaning::CongestionSampled
         | Meaning::CongestionSimulated => theme.accent,
         Meaning::Syn => theme.syn,
@@ -67,6 +68,7 @@ pub(super) const fn sign(meaning: Meaning) -> Option<&'static str> {
         | Meaning::RoundTripBySack
         | Meaning::RoundTripByTimestamps
         | Meaning::RoundTripSampled
+        | Meaning::RoundTripTold
         | Meaning::InFlight
         | Meaning::Window
         | Meaning::Throughput
@@ -337,7 +339,7 @@ fn dot(meaning: Meaning, at: Pos2, ink: Color32, scale: f32) -> Shape {
     let diamond = [(0.0, -3.5), (3.5, 0.0), (0.0, 3.5), (-3.5, 0.0)].map(|(x, y)| at + vec2(x, y) * scale);
     if meaning == Meaning::RoundTripCovered {
         Shape::circle_stroke(at, 2.5 * scale, thin)
-    } else if matches!(meaning, Meaning::RoundTripSampled | Meaning::CongestionSampled) {
+    } else if matches!(meaning, Meaning::RoundTripSampled | Meaning::RoundTripTold | Meaning::CongestionSampled) {
         Shape::rect_filled(square(2.2), 0.0, ink)
     } else if meaning == Meaning::RoundTripBySack {
         Shape::rect_stroke(square(2.5), 0.0, thin, StrokeKind::Middle)
