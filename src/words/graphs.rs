@@ -121,7 +121,7 @@ impl Words {
     }
 
     fn sum_up_round_trips(&self, graph: &Graph) -> Vec<String> {
-        let measured = |meaning: Meaning| meaning != Meaning::RoundTripSampled;
+        let measured = |meaning| !matches!(meaning, Meaning::RoundTripSampled | Meaning::RoundTripTold);
         let mut parts = Vec::new();
         let layers = || graph.layers.iter().filter(|layer| measured(layer.meaning()));
         if let Some(Bounds { value, .. }) = graph.fit(measured) {
@@ -135,6 +135,7 @@ impl Words {
             }
         }
         parts.extend(self.counted("graph-sum-samples", graph.count(Meaning::RoundTripSampled)));
+        parts.extend(self.counted("graph-sum-told", graph.count(Meaning::RoundTripTold)));
         parts
     }
 
@@ -157,7 +158,13 @@ impl Words {
     fn sum_up_values(&self, graph: &Graph) -> Vec<String> {
         let Some(layer) = graph.layers.first() else { return Vec::new() };
         let count = layer.elements().len();
-        let key = if graph.quantity == Quantity::Segments { "graph-sum-samples" } else { "graph-sum-windows" };
+        let key = if layer.meaning() == Meaning::CongestionSimulated {
+            "graph-sum-told"
+        } else if graph.quantity == Quantity::Segments {
+            "graph-sum-samples"
+        } else {
+            "graph-sum-windows"
+        };
         let mut parts = vec![self.say(key, &[("count", &count)])];
         parts.extend(layer.bounds().map(|bounds| self.range(bounds.value, |value| self.value(graph, value, false))));
         parts.extend(self.counted("graph-sum-zero-window", graph.count(Meaning::ZeroWindow)));

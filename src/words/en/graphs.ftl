@@ -90,6 +90,10 @@ graph-sum-samples = { $count ->
     [one] 1 sample
    *[other] { $count } samples
 }
+graph-sum-told = { $count ->
+    [one] told once
+   *[other] told { $count } times
+}
 graph-sum-flight = at most { $most } in flight
 graph-sum-window = window { $range }
 graph-sum-windows = { $count ->

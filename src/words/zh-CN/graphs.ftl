@@ -71,6 +71,7 @@ graph-sum-zero-window = { $count } 次零窗口
 graph-sum-round-trips = { $count } 个往返时间
 graph-sum-median = 中位数 { $median }
 graph-sum-samples = { $count } 个采样
+graph-sum-told = 报告 { $count } 次
 graph-sum-flight = 在途数据最多 { $most }
 graph-sum-window = 窗口 { $range }
 graph-sum-windows = { $count } 个报文段
