@@ -38,7 +38,7 @@ pub use call::{
 pub use event::{Event, ExitStatus, OutputStream, What};
 pub use flags::TcpFlags;
 pub use frame::{Frame, LinkType};
-pub use place::{Place, PlaceId, Role};
+pub use place::{OWN_TCP, Place, PlaceId, Role, SIMULATOR};
 pub use seq::SeqNumber;
 pub use socket::{Protocol, SocketQueues, SocketState, SocketTimer, TcpMetrics, TimerKind};
 pub use state::TcpState;

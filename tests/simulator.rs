@@ -107,6 +107,9 @@ fn a_simulation_is_drawn() {
     let done = wirelens(&["simulate", "--set", "isn=4294967290", "--set", "delay=20ms"]);
     assert_eq!(String::from_utf8_lossy(&done.stderr), "");
     insta::assert_snapshot!(String::from_utf8(done.stdout).unwrap());
+    let json = wirelens(&["simulate", "--format", "json"]);
+    let json = String::from_utf8(json.stdout).unwrap();
+    assert!(json.contains("\"sampled\": false") && !json.contains("\"sampled\": true"));
     let help = String::from_utf8(wirelens(&["simulate", "--help"]).stdout).unwrap();
     assert!(help.contains("--seed") && !help.contains('\u{27e8}'), "{help}");
 }

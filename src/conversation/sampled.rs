@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 
 use super::table::Conversations;
 use super::{By, End, StateChange, TcpConversation};
-use crate::model::{PlaceId, Protocol, SocketState, Span, TcpState, Timestamp, What};
+use crate::model::{Place, PlaceId, Protocol, SocketState, Span, TcpState, Timestamp, What};
 use crate::trace::Trace;
 
 /// How far a segment's stamp may be from the change of state it stands for:
@@ -27,6 +27,8 @@ pub struct Sample {
     pub kernel: PlaceId,
     /// What it said.
     pub said: SocketState,
+    /// It was told by our own TCP at a change, not sampled.
+    pub exact: bool,
     /// Whether it is what was inferred.
     pub agreement: Agreement,
 }
@@ -67,6 +69,8 @@ pub struct OtherSample {
     pub kernel: PlaceId,
     /// What it said.
     pub said: SocketState,
+    /// It was told by our own TCP at a change, not sampled.
+    pub exact: bool,
 }
 
 impl OtherSample {
@@ -98,6 +102,7 @@ pub(super) fn join(trace: &Trace, all: &mut Conversations) {
     for event in trace.events() {
         let What::SocketState(said) = event.what else { continue };
         let (at, kernel) = (event.at, event.place);
+        let exact = trace.place(kernel).is_some_and(Place::tells_exactly);
         let key = said.peer.filter(|_| said.protocol == Protocol::Tcp).map(|peer| (said.local, peer));
         let latest = latest(at, said.within);
         let found = key.and_then(|key| ends.get(&key)).and_then(|found| {
@@ -110,9 +115,9 @@ pub(super) fn join(trace: &Trace, all: &mut Conversations) {
         match found.and_then(|(_, index, end)| Some((all.tcp.get_mut(*index)?, *end))) {
             Some((tcp, end)) => {
                 let agreement = agreement(tcp, end, at, &said);
-                tcp.samples.of_mut(end).push(Sample { at, kernel, said, agreement });
+                tcp.samples.of_mut(end).push(Sample { at, kernel, said, exact, agreement });
             }
-            None => all.other_samples.push(OtherSample { at, kernel, said }),
+            None => all.other_samples.push(OtherSample { at, kernel, said, exact }),
         }
     }
 }

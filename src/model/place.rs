@@ -59,9 +59,11 @@ pub enum Place {
         /// The words it was started with.
         command: Vec<String>,
     },
-    /// The kernel, as far as it keeps the sockets of one network.
+    /// The kernel, as far as it keeps the sockets of one network; or one of our
+    /// own TCPs, which tell of themselves at every step: see
+    /// [`Place::tells_exactly`].
     Kernel {
-        /// As it names itself, `Linux 6.18.0`.
+        /// As it names itself, `Linux 6.18.0`; [`SIMULATOR`], [`OWN_TCP`].
         system: String,
         /// Of which host, where there are several.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,4 +74,17 @@ pub enum Place {
         /// The interfaces it joins, the client's side first: `client:eth0`.
         ends: [String; 2],
     },
+}
+
+/// What the simulator calls itself in [`Place::Kernel`].
+pub const SIMULATOR: &str = "simulator";
+/// What the simulator's TCP calls itself there where it talks to a real one.
+pub const OWN_TCP: &str = "wirelens TCP (RFC 9293)";
+
+impl Place {
+    /// Whether what is said of sockets there is exact: told by our own TCP at
+    /// every change, not sampled of a kernel.
+    pub fn tells_exactly(&self) -> bool {
+        matches!(self, Self::Kernel { system, .. } if system == SIMULATOR || system == OWN_TCP)
+    }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::run::{Player, Run, STEP};
 use super::scripted::ScriptOn;
 use super::{Lab, LabWork, Plan, Request, SessionError};
-use crate::model::{Place, PlaceId, Role, SocketState, Span, TcpState, Timestamp};
+use crate::model::{OWN_TCP, Place, PlaceId, Role, SocketState, Span, TcpState, Timestamp};
 use crate::source::clock::{self, Deadline};
 use crate::source::lab::plan::{self, Plan as LabPlan, WirePlan};
 use crate::source::lab::relay::WireCounts;
@@ -14,8 +14,6 @@ use crate::source::lab::wire::FaultKind;
 use crate::source::live::{KernelNumber, ProgramNumber};
 use crate::source::programs::{SCRIPT_ARGUMENT, Script};
 
-/// What stands in a kernel's place where programs bring our TCP.
-const CORE_SYSTEM: &str = "wirelens TCP (RFC 9293)";
 /// How long the programs of a script have to start.
 const HEAD_START: Duration = Duration::from_millis(200);
 /// How long nothing must pass until a lab is at rest, beside the time that its
@@ -84,7 +82,7 @@ impl Run {
         let own = self.hosts.get(&role)?;
         let host = lab.plan.host_name(*own)?.to_owned();
         let place = PlaceId(self.next_place);
-        self.tell_place(Place::Kernel { system: CORE_SYSTEM.to_owned(), host: Some(host) });
+        self.tell_place(Place::Kernel { system: OWN_TCP.to_owned(), host: Some(host) });
         self.cores.insert(number, place);
         Some(place)
     }

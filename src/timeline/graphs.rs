@@ -140,6 +140,8 @@ pub enum Meaning {
     RoundTripByTimestamps,
     /// What the sender's kernel said: smoothed, *sampled*.
     RoundTripSampled,
+    /// The same, as our own TCP told it at each change of its state.
+    RoundTripTold,
     /// Bytes sent and neither acknowledged nor reported as received.
     InFlight,
     /// Bytes the receiver says it can take.
@@ -154,6 +156,10 @@ pub enum Meaning {
     GoodputFirstSent,
     /// What the sender's kernel said of its congestion window: *sampled*.
     CongestionSampled,
+    /// The congestion window as the simulator's TCP told it at every step.
+    CongestionSimulated,
+    /// Its slow start threshold, told likewise.
+    ThresholdSimulated,
     /// A datagram's payload.
     Datagram,
     /// An ICMP error about a datagram.
@@ -172,7 +178,9 @@ impl Meaning {
             | Self::Throughput
             | Self::Rate
             | Self::GoodputAcknowledged
-            | Self::GoodputFirstSent => Form::Steps,
+            | Self::GoodputFirstSent
+            | Self::CongestionSimulated
+            | Self::ThresholdSimulated => Form::Steps,
             Self::Sack | Self::DuplicateSack => Form::Bars,
             Self::Data
             | Self::RoundTrip
@@ -180,6 +188,7 @@ impl Meaning {
             | Self::RoundTripBySack
             | Self::RoundTripByTimestamps
             | Self::RoundTripSampled
+            | Self::RoundTripTold
             | Self::CongestionSampled
             | Self::Datagram => Form::Dots,
             Self::Again

@@ -440,7 +440,7 @@ fn kernel_states<'a>(trace: &'a Trace, all: &Conversations, only: Option<u32>) -
                 Place::Interface { .. } | Place::Kernel { .. } | Place::Wire { .. } => None,
             });
             for sample in tcp.samples.of(end) {
-                let mut entry = KernelStateEntry::new(sample.at, &sample.said);
+                let mut entry = KernelStateEntry::new(sample.at, &sample.said, sample.exact);
                 entry.program = program;
                 entry.conversation = Some(tcp.id);
                 entry.end = Some(side(end));
@@ -453,13 +453,13 @@ fn kernel_states<'a>(trace: &'a Trace, all: &Conversations, only: Option<u32>) -
         }
     }
     let others = all.other_samples.iter().filter(|_| only.is_none());
-    entries.extend(others.map(|sample| (sample.at, KernelStateEntry::new(sample.at, &sample.said))));
+    entries.extend(others.map(|sample| (sample.at, KernelStateEntry::new(sample.at, &sample.said, sample.exact))));
     entries.sort_by_key(|(at, _)| *at);
     entries.into_iter().map(|(_, entry)| entry).collect()
 }
 
 impl KernelStateEntry<'_> {
-    fn new(at: Timestamp, said: &SocketState) -> Self {
+    fn new(at: Timestamp, said: &SocketState, exact: bool) -> Self {
         Self {
             at: nanos(at),
             within_ns: said.within.nanos(),
@@ -470,7 +470,7 @@ impl KernelStateEntry<'_> {
             local: said.local.to_string(),
             peer: said.peer.map(|peer| peer.to_string()),
             state: said.state,
-            sampled: true,
+            sampled: !exact,
             destroyed: said.destroyed,
             agrees: None,
             inferred: None,

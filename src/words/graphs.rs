@@ -121,7 +121,7 @@ impl Words {
     }
 
     fn sum_up_round_trips(&self, graph: &Graph) -> Vec<String> {
-        let measured = |meaning: Meaning| meaning != Meaning::RoundTripSampled;
+        let measured = |meaning| !matches!(meaning, Meaning::RoundTripSampled | Meaning::RoundTripTold);
         let mut parts = Vec::new();
         let layers = || graph.layers.iter().filter(|layer| measured(layer.meaning()));
         if let Some(Bounds { value, .. }) = graph.fit(measured) {
@@ -135,6 +135,7 @@ impl Words {
             }
         }
         parts.extend(self.counted("graph-sum-samples", graph.count(Meaning::RoundTripSampled)));
+        parts.extend(self.counted("graph-sum-told", graph.count(Meaning::RoundTripTold)));
         parts
     }
 
@@ -157,7 +158,13 @@ impl Words {
     fn sum_up_values(&self, graph: &Graph) -> Vec<String> {
         let Some(layer) = graph.layers.first() else { return Vec::new() };
         let count = layer.elements().len();
-        let key = if graph.quantity == Quantity::Segments { "graph-sum-samples" } else { "graph-sum-windows" };
+        let key = if layer.meaning() == Meaning::CongestionSimulated {
+            "graph-sum-told"
+        } else if graph.quantity == Quantity::Segments {
+            "graph-sum-samples"
+        } else {
+            "graph-sum-windows"
+        };
         let mut parts = vec![self.say(key, &[("count", &count)])];
         parts.extend(layer.bounds().map(|bounds| self.range(bounds.value, |value| self.value(graph, value, false))));
         parts.extend(self.counted("graph-sum-zero-window", graph.count(Meaning::ZeroWindow)));
@@ -260,6 +267,7 @@ const fn layer_key(meaning: Meaning) -> &'static str {
         Meaning::RoundTripBySack => "layer-round-trip-sack",
         Meaning::RoundTripByTimestamps => "layer-round-trip-timestamps",
         Meaning::RoundTripSampled => "layer-round-trip-sampled",
+        Meaning::RoundTripTold => "layer-round-trip-told",
         Meaning::InFlight => "layer-in-flight",
         Meaning::Window => "layer-window",
         Meaning::Throughput => "layer-throughput",
@@ -267,6 +275,8 @@ const fn layer_key(meaning: Meaning) -> &'static str {
         Meaning::GoodputAcknowledged => "layer-goodput-acknowledged",
         Meaning::GoodputFirstSent => "layer-goodput-first-sent",
         Meaning::CongestionSampled => "layer-congestion-sampled",
+        Meaning::CongestionSimulated => "layer-congestion-simulated",
+        Meaning::ThresholdSimulated => "layer-threshold-simulated",
         Meaning::Datagram => "layer-datagram",
         Meaning::Error => "layer-error",
     }
@@ -485,6 +495,7 @@ mod tests {
             Meaning::RoundTripBySack,
             Meaning::RoundTripByTimestamps,
             Meaning::RoundTripSampled,
+            Meaning::RoundTripTold,
             Meaning::InFlight,
             Meaning::Window,
             Meaning::Throughput,
@@ -492,6 +503,8 @@ mod tests {
             Meaning::GoodputAcknowledged,
             Meaning::GoodputFirstSent,
             Meaning::CongestionSampled,
+            Meaning::CongestionSimulated,
+            Meaning::ThresholdSimulated,
             Meaning::Datagram,
             Meaning::Error,
         ];

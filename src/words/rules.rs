@@ -19,7 +19,8 @@ impl Words {
         match &rule.citation {
             Some(cited) => {
                 let (rfc, section, title) = (&cited.rfc, &cited.section, &cited.title);
-                self.say("rule-cited", &[("rule", &told), ("rfc", rfc), ("section", section), ("title", title)])
+                let key = if title.is_empty() { "rule-cited-by-number" } else { "rule-cited" };
+                self.say(key, &[("rule", &told), ("rfc", rfc), ("section", section), ("title", title)])
             }
             None => self.say("rule-uncited", &[("rule", &told)]),
         }

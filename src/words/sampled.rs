@@ -7,21 +7,21 @@ use crate::conversation::{Agreement, End, Sample, TcpConversation};
 use crate::model::Span;
 
 impl Words {
-    /// How often the kernel was asked about a conversation and whether it
+    /// How often the kernel was asked, or our own TCP told of itself, about a conversation and whether it
     /// agrees with what was inferred; `None` where it was not asked, or had
     /// nothing to say.
     pub fn kernel_agreement(&self, tcp: &TcpConversation) -> Option<String> {
-        let verdicts: Vec<bool> = End::BOTH
-            .iter()
-            .flat_map(|end| tcp.samples.of(*end))
-            .filter_map(|sample| sample.agreement.agrees())
-            .collect();
-        if verdicts.is_empty() {
-            return None;
-        }
-        let differ = verdicts.iter().filter(|agrees| !**agrees).count();
-        let key = if differ == 0 { "kernel-agrees" } else { "kernel-differs" };
-        Some(self.say(key, &[("count", &verdicts.len()), ("differ", &differ)]))
+        // A kernel may be at one end and our own TCP at the other.
+        let told = [(false, "kernel-agrees", "kernel-differs"), (true, "simulator-agrees", "simulator-differs")];
+        let told = told.into_iter().filter_map(|(exact, agrees, differs)| {
+            let samples = End::BOTH.iter().flat_map(|end| tcp.samples.of(*end)).filter(|sample| sample.exact == exact);
+            let verdicts: Vec<bool> = samples.filter_map(|sample| sample.agreement.agrees()).collect();
+            let differ = verdicts.iter().filter(|agrees| !**agrees).count();
+            let key = if differ == 0 { agrees } else { differs };
+            (!verdicts.is_empty()).then(|| self.say(key, &[("count", &verdicts.len()), ("differ", &differ)]))
+        });
+        let told: Vec<String> = told.collect();
+        (!told.is_empty()).then(|| told.join(" · "))
     }
 
     /// What was seen to wait at a listening socket at the most: connections for
@@ -58,6 +58,7 @@ impl Words {
             Some(state) if !sample.said.destroyed => state.name().to_owned(),
             _ => self.word("kernel-destroyed"),
         };
-        self.say("kernel-disagreement", &[("who", &self.end(end)), ("said", &said), ("inferred", &inferred)])
+        let key = if sample.exact { "simulator-disagreement" } else { "kernel-disagreement" };
+        self.say(key, &[("who", &self.end(end)), ("said", &said), ("inferred", &inferred)])
     }
 }

@@ -16,6 +16,7 @@ mod record;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -101,7 +102,7 @@ struct Cable {
     link: Link,
     lanes: [Lane; 2],
     /// In each lane a frame that waits to be overtaken, and until when.
-    held: [Option<(Moment, Ethernet)>; 2],
+    held: [Option<(Moment, Arc<Ethernet>)>; 2],
 }
 
 struct Node {
@@ -125,7 +126,8 @@ struct Underway {
     order: u64,
     node: usize,
     port: usize,
-    frame: Ethernet,
+    /// One in the memory, however many ports a switch sends it out of.
+    frame: Arc<Ethernet>,
 }
 
 impl Ord for Underway {
@@ -399,7 +401,7 @@ impl Network {
     fn collect(&mut self, index: usize, tell: &mut impl FnMut(Moment, Seen<'_>)) {
         let now = self.now;
         let Some(node) = self.nodes.get_mut(index) else { return };
-        let frames = match &mut node.machine {
+        let mut frames: Vec<(usize, Arc<Ethernet>)> = match &mut node.machine {
             Machine::Host(host) => {
                 while let Some(effect) = host.stack.take_effect() {
                     tell(now, Seen::Tcp { node: NodeId(index), effect: &effect, stack: &host.stack });
@@ -414,16 +416,20 @@ impl Network {
                     self.agenda.extend(due.map(|at| (at, index)));
                     node.due = due;
                 }
-                std::mem::take(&mut host.out)
+                host.out.drain(..).map(|(port, frame)| (port, Arc::new(frame))).collect()
             }
             Machine::Bridge(bridge) => std::mem::take(&mut bridge.out),
         };
-        for (port, frame) in frames {
+        for (port, frame) in frames.drain(..) {
             self.transmit(index, port, frame, tell);
+        }
+        // Its memory serves the next frame.
+        if let Some(Node { machine: Machine::Bridge(bridge), .. }) = self.nodes.get_mut(index) {
+            bridge.out = frames;
         }
     }
 
-    fn transmit(&mut self, index: usize, port: usize, frame: Ethernet, tell: &mut impl FnMut(Moment, Seen<'_>)) {
+    fn transmit(&mut self, index: usize, port: usize, frame: Arc<Ethernet>, tell: &mut impl FnMut(Moment, Seen<'_>)) {
         let now = self.now;
         let plugged = self.nodes.get(index).and_then(|node| node.cables.get(port).copied().flatten());
         let Some((number, which)) = plugged else { return };
@@ -452,7 +458,7 @@ impl Network {
     }
 
     /// Puts a frame that was held back into a lane of a cable.
-    fn carry(&mut self, number: usize, which: usize, frame: Ethernet) {
+    fn carry(&mut self, number: usize, which: usize, frame: Arc<Ethernet>) {
         let fate = self.judge(number, which, frame.length(), Verdict::Pass);
         self.depart(number, which, fate, frame);
     }
@@ -466,7 +472,7 @@ impl Network {
     }
 
     /// Puts a frame on its way.
-    fn depart(&mut self, number: usize, which: usize, fate: Fate, frame: Ethernet) {
+    fn depart(&mut self, number: usize, which: usize, fate: Fate, frame: Arc<Ethernet>) {
         let Some(Cable { ends: [first, second], .. }) = self.cables.get(number) else { return };
         let (node, port) = if which == 0 { *second } else { *first };
         let mut leave = |at, frame| {
@@ -477,7 +483,7 @@ impl Network {
             Fate::Lost | Fate::Overflow | Fate::Held => {}
             Fate::Arrives(at) => leave(at, frame),
             Fate::ArrivesTwice(at, again) => {
-                leave(at, frame.clone());
+                leave(at, Arc::clone(&frame));
                 leave(again, frame);
             }
         }

@@ -53,7 +53,7 @@ mod timers;
 
 pub use connection::{Connection, Inside, Output, Running};
 pub use error::{CallError, Failure};
-pub use knobs::{Algorithm, Handshake, Isn, KeepAlive, Knobs, Limit, OldSyn, Overflow, Probe, Profile};
+pub use knobs::{Algorithm, Handshake, Isn, KeepAlive, Knobs, Limit, OldSyn, Overflow, Probe, Profile, RepeatedSyn};
 pub use reason::{Citation, Reason};
 pub use segment::{Options, SackBlock, SackBlocks, Segment, Timestamps};
 pub use stack::{Effect, IcmpError, Packet, Received, SocketId, Stack};

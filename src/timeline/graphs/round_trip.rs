@@ -73,14 +73,15 @@ pub(super) fn graph(tcp: &TcpConversation, from: End) -> Result<Graph, Nothing> 
             }
         }
     }
-    let said: Vec<Element> = rtt_samples(tcp, from, start).collect();
+    let [said, told] = [false, true].map(|exact| rtt_samples(tcp, from, start, exact));
     // A kernel may be asked after the last segment.
-    end = said.iter().fold(end, |end, sample| end.max(sample.at));
+    end = said.iter().chain(&told).fold(end, |end, sample| end.max(sample.at));
     let mut graph = Graph::of(GraphKind::RoundTrip, from, Quantity::Seconds, start, end);
     if samples.unknown > 0 {
         graph.remarks.push(Remark::SentAgain(samples.unknown));
     }
     graph.add(Meaning::RoundTripSampled, said);
+    graph.add(Meaning::RoundTripTold, told);
     graph.add(Meaning::RoundTripCovered, samples.covered);
     graph.add(Meaning::RoundTripBySack, samples.by_sack);
     graph.add(Meaning::RoundTrip, samples.exact);
@@ -93,12 +94,15 @@ pub(super) fn graph(tcp: &TcpConversation, from: End) -> Result<Graph, Nothing> 
     }
 }
 
-/// What the kernel at `from` had measured when it was asked.
-fn rtt_samples(tcp: &TcpConversation, from: End, start: Timestamp) -> impl Iterator<Item = Element> {
-    tcp.samples.of(from).iter().filter_map(move |sample| {
+/// What the kernel at `from` had measured when it was asked; or, `exact`, what
+/// our own TCP there told.
+fn rtt_samples(tcp: &TcpConversation, from: End, start: Timestamp, exact: bool) -> Vec<Element> {
+    let samples = tcp.samples.of(from).iter().filter(|sample| sample.exact == exact);
+    let values = samples.filter_map(|sample| {
         let metrics = sample.said.metrics.filter(|metrics| metrics.rtt_us > 0)?;
         Some(Element::sampled(seconds(sample.at, start), f64::from(metrics.rtt_us) / 1e6))
-    })
+    });
+    values.collect()
 }
 
 fn send(segment: &Segment, numbers: &mut Numbers, waiting: &mut VecDeque<Sent>) {

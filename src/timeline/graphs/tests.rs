@@ -1,7 +1,9 @@
 use super::*;
 use crate::conversation::conversations;
 use crate::conversation::story::{CLIENT_ISN, datagrams, story};
-use crate::model::{Event, Place, PlaceId, Protocol, SocketState, Span, TcpMetrics, What};
+use crate::model::{
+    Did, Event, Inside, Place, PlaceId, Protocol, Rule, SocketState, Span, StackStep, TcpMetrics, What,
+};
 
 /// A graph of the only connection of a story; both initial numbers are just
 /// before a wrap.
@@ -250,6 +252,46 @@ fn what_the_kernel_said_is_drawn_as_sampled() {
     let round_trip = Graph::new(tcp, GraphKind::RoundTrip, CLIENT).unwrap();
     assert_eq!(times(&round_trip, Meaning::RoundTripSampled), [(0, 0, 90)]);
     assert_eq!(Graph::new(tcp, GraphKind::Congestion, SERVER).unwrap_err(), Nothing::NotSampled);
+}
+
+#[test]
+fn what_a_simulated_tcp_told_is_drawn_as_such() {
+    let mut trace = story("0 > S 0 - 0 \n 100 < S. 0 1 0 \n 200 > . 1 1 0");
+    let own = trace.add_place(Place::Kernel { system: crate::model::SIMULATOR.into(), host: None });
+    let inside = |cwnd, ssthresh| Inside {
+        cwnd: Some(cwnd),
+        ssthresh,
+        mss: 1000,
+        srtt: None,
+        rto: Span::from_nanos(0),
+        send_window: 0,
+        receive_window: 0,
+        in_flight: 0,
+        unacknowledged: 0,
+        unread: 0,
+        out_of_order: 0,
+        retransmissions: 0,
+        timers: Vec::new(),
+    };
+    for (micros, inside) in [(300, inside(10_000, None)), (400, inside(5_000, Some(5_000)))] {
+        let step = StackStep {
+            local: "10.0.0.1:40000".parse().unwrap(),
+            peer: Some("10.0.0.2:80".parse().unwrap()),
+            did: Did::Ignored,
+            rule: Rule { name: "no-ack-bit".into(), citation: None, counterfactual: false },
+            state: None,
+            made: None,
+            took: None,
+            inside: Some(inside),
+        };
+        let at = crate::conversation::story::START + Span::from_nanos(micros * 1_000);
+        trace.push(Event { at, place: own, what: What::StackStep(Box::new(step)) });
+    }
+    let all = conversations(&trace);
+    let graph = Graph::new(Conversation::Tcp(&all.tcp[0]), GraphKind::Congestion, CLIENT).unwrap();
+    assert_eq!(shown(&graph, Meaning::CongestionSimulated), [(0, 300, 10, 10), (0, 400, 5, 5)]);
+    assert_eq!(shown(&graph, Meaning::ThresholdSimulated), [(0, 400, 5, 5)], "none before the first loss");
+    assert_eq!(shown(&graph, Meaning::CongestionSampled), []);
 }
 
 #[test]

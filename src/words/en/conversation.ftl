@@ -12,6 +12,15 @@ kernel-differs = kernel states sampled { $count ->
    *[other] { $count } times
 }: { $differ } of them differ from what was inferred
 kernel-disagreement = { $who }: sampled { $said }, inferred { $inferred }
+simulator-agrees = the simulator's own states, told { $count ->
+    [one] once: it agrees
+   *[other] { $count } times: all agree
+}
+simulator-differs = the simulator's own states, told { $count ->
+    [one] once
+   *[other] { $count } times
+}: { $differ } of them differ from what was inferred
+simulator-disagreement = { $who }: told { $said }, inferred { $inferred }
 kernel-destroyed = “socket destroyed”
 
 ## Names

@@ -90,6 +90,10 @@ graph-sum-samples = { $count ->
     [one] 1 sample
    *[other] { $count } samples
 }
+graph-sum-told = { $count ->
+    [one] told once
+   *[other] told { $count } times
+}
 graph-sum-flight = at most { $most } in flight
 graph-sum-window = window { $range }
 graph-sum-windows = { $count ->
@@ -147,6 +151,8 @@ layer-round-trip-timestamps = RTT by timestamps
 layer-round-trip-timestamps-about = Sent more than once; the acknowledgment echoes the timestamp of this copy alone (RFC 7323 §4)
 layer-round-trip-sampled = SRTT, sampled
 layer-round-trip-sampled-about = The smoothed time that the sender's kernel gave when it was asked
+layer-round-trip-told = SRTT, told by our own TCP
+layer-round-trip-told-about = The smoothed time that the sender's TCP, which is wirelens's own, told at each change of its state
 layer-in-flight = in flight
 layer-in-flight-about = Sent and neither acknowledged nor in a SACK block
 layer-window = window
@@ -161,6 +167,10 @@ layer-goodput-first-sent = first sent
 layer-goodput-first-sent-about = Payload sent for the first time: no acknowledgment was captured
 layer-congestion-sampled = cwnd, sampled
 layer-congestion-sampled-about = The congestion window that the sender's kernel gave when it was asked
+layer-congestion-simulated = cwnd, simulated
+layer-congestion-simulated-about = The congestion window, step by step, as the sender's simulated TCP told it
+layer-threshold-simulated = ssthresh, simulated
+layer-threshold-simulated-about = The slow start threshold that the sender's simulated TCP told at each of its steps; there is none before the first loss
 layer-datagram = datagram
 layer-datagram-about = Its payload in bytes
 layer-error = ICMP error

@@ -1,6 +1,7 @@
 ## The rules behind the steps of the simulator's TCP
 
 rule-uncited = rule: { $rule }
+rule-cited-by-number = rule: { $rule } (RFC { $rfc } §{ $section })
 rule-cited = rule: { $rule } (RFC { $rfc } §{ $section }, “{ $title }”)
 rule-of = { $who }: { $told }
 inside-cwnd = cwnd { $bytes } B
@@ -44,6 +45,7 @@ rule-reset-back-to-listen = the handshake is broken off: the listener waits on
 rule-syn-challenged = a SYN on a synchronized connection: a challenge ACK answers
 rule-challenge-limit = enough challenge ACKs were sent of late: no answer
 rule-no-ack-bit = it has no ACK bit: it is dropped
+rule-syn-ack-again = the SYN came again: its SYN-ACK may be lost and goes again, as on Linux
 rule-handshake-complete = the SYN+ACK is acknowledged: the connection is established
 rule-wrong-ack-in-handshake = during the handshake it acknowledges something else: a reset answers
 rule-ack-of-the-future = it acknowledges what was not sent yet: it is dropped and acknowledged
@@ -65,6 +67,7 @@ rule-error-of-nothing-sent = an ICMP error about nothing that is under way is ig
 rule-every-second-segment = at least every second full segment is acknowledged at once
 rule-delayed-ack = the acknowledgment was delayed, in the hope of data to ride on; now it is due
 rule-ack-at-once = delayed acknowledgments are off: it is acknowledged at once
+rule-quick-ack = the connection is new: the acknowledgment does not wait yet, as on Linux
 rule-out-of-order = it came out of order: a duplicate ACK at once says what is missing
 rule-hole-filled = it fills a hole, wholly or in part: acknowledged at once
 rule-duplicate-data = there is nothing new in it: acknowledged at once

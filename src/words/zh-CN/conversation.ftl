@@ -9,6 +9,13 @@ kernel-differs = 内核状态采样 { $count ->
    *[other] { $count } 次
 }：其中 { $differ } 次与推断不同
 kernel-disagreement = { $who }：采样为 { $said }，推断为 { $inferred }
+simulator-agrees = 模拟器自己报告状态 { $count ->
+   *[other] { $count } 次
+}：全部一致
+simulator-differs = 模拟器自己报告状态 { $count ->
+   *[other] { $count } 次
+}：其中 { $differ } 次与推断不同
+simulator-disagreement = { $who }：报告为 { $said }，推断为 { $inferred }
 kernel-destroyed = “套接字已销毁”
 
 ## Names

@@ -1,6 +1,7 @@
 ## The rules behind the steps of the simulator's TCP
 
 rule-uncited = 规则：{ $rule }
+rule-cited-by-number = 规则：{ $rule }（RFC { $rfc } §{ $section }）
 rule-cited = 规则：{ $rule }（RFC { $rfc } §{ $section }，“{ $title }”）
 rule-of = { $who }：{ $told }
 inside-cwnd = 拥塞窗口 { $bytes } 字节
@@ -44,6 +45,7 @@ rule-reset-back-to-listen = 握手中断：监听者继续等待
 rule-syn-challenged = 已同步的连接收到 SYN：回挑战确认
 rule-challenge-limit = 最近发的挑战确认已经够多：不再回答
 rule-no-ack-bit = 没有 ACK 标志：丢弃
+rule-syn-ack-again = 又收到同一个 SYN：SYN-ACK 可能已丢失，再发一次，Linux 也这样做
 rule-handshake-complete = SYN+ACK 得到确认：连接建立
 rule-wrong-ack-in-handshake = 握手期间它确认的不是该确认的：以复位回答
 rule-ack-of-the-future = 它确认了尚未发送的内容：丢弃并回 ACK
@@ -65,6 +67,7 @@ rule-error-of-nothing-sent = ICMP 错误所指的并不在途：忽略
 rule-every-second-segment = 至少每两个满长报文段就立即确认一次
 rule-delayed-ack = 确认曾被延迟，希望能搭上数据；现在到时间了
 rule-ack-at-once = 延迟确认已关闭：立即确认
+rule-quick-ack = 连接刚建立：确认还不延迟，Linux 也这样做
 rule-out-of-order = 乱序到达：立即用重复确认说明缺什么
 rule-hole-filled = 它填上了空洞的全部或一部分：立即确认
 rule-duplicate-data = 里面没有新内容：立即确认

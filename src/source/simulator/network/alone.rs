@@ -2,6 +2,7 @@
 //! has. What is at the other end of the cable may be a kernel.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use super::host::Host;
 use super::record;
@@ -46,7 +47,7 @@ impl Alone {
     /// [`Unreadable`]: it holds what a host of this kind does not speak, or is
     /// damaged; nothing has happened.
     pub fn arrives(&mut self, now: Moment, frame: &[u8]) -> Result<(), Unreadable> {
-        self.host.receive(now, 0, Ethernet::parse(frame)?);
+        self.host.receive(now, 0, Arc::new(Ethernet::parse(frame)?));
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! Switches and hubs.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::source::simulator::{Ethernet, Moment};
@@ -11,7 +12,7 @@ pub(super) struct Bridge {
     /// Behind which port an address was seen, and when; a hub has none.
     table: Option<BTreeMap<[u8; 6], (usize, Moment)>>,
     /// What is to be sent, and from which port.
-    pub(super) out: Vec<(usize, Ethernet)>,
+    pub(super) out: Vec<(usize, Arc<Ethernet>)>,
 }
 
 /// IEEE 802.1D §7.9.2: how long an address is remembered by default.
@@ -29,7 +30,7 @@ impl Bridge {
     }
 
     /// A frame came in by a port.
-    pub(super) fn receive(&mut self, now: Moment, port: usize, frame: Ethernet) {
+    pub(super) fn receive(&mut self, now: Moment, port: usize, frame: Arc<Ethernet>) {
         // IEEE 802.1D §7.8: the source is behind that port.
         let known = self.table.as_mut().and_then(|table| {
             table.insert(frame.source, (port, now));
@@ -43,7 +44,10 @@ impl Bridge {
             Some(known) if known == port => {}
             Some(known) => self.out.push((known, frame)),
             // §7.7: to every other port.
-            None => self.out.extend((0..self.ports).filter(|other| *other != port).map(|other| (other, frame.clone()))),
+            None => {
+                let others = (0..self.ports).filter(|other| *other != port);
+                self.out.extend(others.map(|other| (other, Arc::clone(&frame))));
+            }
         }
     }
 }
@@ -62,7 +66,7 @@ mod tests {
     }
 
     fn ports(bridge: &mut Bridge, at: Moment, port: usize, frame: Ethernet) -> Vec<usize> {
-        bridge.receive(at, port, frame);
+        bridge.receive(at, port, Arc::new(frame));
         bridge.out.drain(..).map(|(port, _)| port).collect()
     }
 

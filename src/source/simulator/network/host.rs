@@ -12,6 +12,7 @@ mod translation;
 
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
 use crate::model;
 use crate::source::simulator::frame::BROADCAST;
@@ -240,7 +241,7 @@ impl Host {
     }
 
     /// A frame has arrived.
-    pub(super) fn receive(&mut self, now: Moment, port: usize, frame: Ethernet) {
+    pub(super) fn receive(&mut self, now: Moment, port: usize, frame: Arc<Ethernet>) {
         let Some(interface) = self.interfaces.get(port) else { return };
         let group = || {
             interface.networks.iter().any(|(own, _)| match own {
@@ -256,7 +257,11 @@ impl Host {
             self.dropped.off += 1;
             return;
         }
-        match frame.body {
+        // Asked of everybody, mostly: it is not copied.
+        if let Body::Arp(arp) = frame.body {
+            return self.receive_arp(now, port, arp);
+        }
+        match Arc::unwrap_or_clone(frame).body {
             Body::Arp(arp) => self.receive_arp(now, port, arp),
             Body::Ipv4(datagram) => self.receive_datagram(now, datagram),
             Body::Ipv6(datagram) => match &datagram.payload {

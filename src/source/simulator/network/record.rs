@@ -81,7 +81,7 @@ impl Recorder {
             });
             interfaces.push(places.collect());
             stacks.push(host.map(|_| {
-                trace.add_place(Place::Kernel { system: "simulator".to_owned(), host: Some(node.name.clone()) })
+                trace.add_place(Place::Kernel { system: model::SIMULATOR.to_owned(), host: Some(node.name.clone()) })
             }));
         }
         let name = |end: &Port| {
@@ -244,6 +244,7 @@ impl Recorder {
 /// tools; ours read the step itself.
 fn comment(why: Reason) -> String {
     match why.citation() {
+        Some(Citation { rfc, section, title: "" }) => format!("simulated: {}, RFC {rfc} {section}", why.name()),
         Some(Citation { rfc, section, title }) => {
             format!("simulated: {}, RFC {rfc} {section} \"{title}\"", why.name())
         }

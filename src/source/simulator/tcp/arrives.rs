@@ -47,7 +47,7 @@ impl Connection {
             return;
         }
         self.take_urgent(segment);
-        if self.take_text(segment) {
+        if self.take_text(now, segment) {
             self.take_fin(now, segment);
         }
     }

@@ -140,6 +140,12 @@ pub(super) struct Acks {
     pub(super) largest: u32,
     /// The number acknowledged last: Last.ACK.sent (RFC 7323 §4.3).
     pub(super) last: Option<SeqNumber>,
+    /// Segments that are still acknowledged at once; `None` before data came.
+    pub(super) quick: Option<u32>,
+    /// When data came last.
+    pub(super) arrived: Option<Moment>,
+    /// The program answers what it gets: its data carries the ACKs.
+    pub(super) conversing: bool,
     /// When the current time slot of challenges began, and how many it had.
     challenges: (Moment, u32),
 }
@@ -280,6 +286,9 @@ impl Connection {
                 && let Some(incoming) = &mut self.incoming
             {
                 segment.options.sack = incoming.report(blocks);
+            }
+            if self.acks.unanswered > 0 {
+                self.acks.quick = self.acks.quick.map(|left| left.saturating_sub(1));
             }
             self.acks.now = None;
             self.acks.unanswered = 0;

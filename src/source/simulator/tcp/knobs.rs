@@ -49,6 +49,10 @@ pub struct Knobs {
     /// How long an acknowledgment may wait (RFC 9293 §3.8.6.3: less than
     /// 0.5 s); `None`: not at all.
     pub delayed_ack: Option<Duration>,
+    /// How many segments of a new connection are acknowledged at once before
+    /// acknowledgments wait; half the window in segments at most. No RFC has
+    /// it; Linux: 16 (`TCP_MAX_QUICKACKS`).
+    pub quick_acks: u32,
     /// Nagle's algorithm (RFC 9293 §3.7.4).
     pub nagle: bool,
     /// How much may be under way.
@@ -82,6 +86,11 @@ pub struct Knobs {
     pub time_wait_connect: bool,
     /// What a SYN that is not newer than a connection in TIME-WAIT gets.
     pub old_syn: OldSyn,
+    /// What the same SYN again gets from a listener's host in SYN-RECEIVED.
+    pub repeated_syn: RepeatedSyn,
+    /// In a simultaneous open the peer's SYN-ACK is acknowledged, as on Linux;
+    /// RFC 9293 §3.5, figure 7, has no such ACK.
+    pub acknowledges_crossed_syn_ack: bool,
     /// An ICMP "unreachable" ends an attempt to connect, as on Linux; by
     /// RFC 9293 §3.9.2.2 (MUST-56) it must not.
     pub unreachable_ends_opening: bool,
@@ -94,6 +103,16 @@ pub enum OldSyn {
     Dropped,
     /// An acknowledgment, as on Linux.
     Acknowledged,
+}
+
+/// What a SYN gets that came once before, in SYN-RECEIVED.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RepeatedSyn {
+    /// An acknowledgment: its number is not acceptable any more (RFC 9293
+    /// §3.10.7.4, first check).
+    Acknowledged,
+    /// The SYN-ACK again, as on Linux.
+    AnsweredAgain,
 }
 
 /// How many steps a connection begins with.
@@ -198,6 +217,7 @@ impl Profile {
             syn_ack_limit: Limit::After(Duration::from_mins(3)),
             data_limit: Limit::After(Duration::from_mins(5)),
             delayed_ack: Some(Duration::from_millis(200)),
+            quick_acks: 0,
             nagle: true,
             congestion: Algorithm::Reno,
             initial_window: 10,
@@ -212,6 +232,8 @@ impl Profile {
             time_wait_ignores_reset: false,
             time_wait_connect: false,
             old_syn: OldSyn::Dropped,
+            repeated_syn: RepeatedSyn::Acknowledged,
+            acknowledges_crossed_syn_ack: false,
             unreachable_ends_opening: false,
         };
         match self {
@@ -225,6 +247,7 @@ impl Profile {
                 syn_ack_limit: Limit::Retransmissions(5),
                 data_limit: Limit::Retransmissions(15),
                 delayed_ack: Some(Duration::from_millis(40)),
+                quick_acks: 16,
                 congestion: Algorithm::Cubic,
                 probe: Probe::OldNumber,
                 fin_wait_2: Some(Duration::from_mins(1)),
@@ -232,6 +255,8 @@ impl Profile {
                 syn_cookies: true,
                 tail_loss_probe: true,
                 old_syn: OldSyn::Acknowledged,
+                repeated_syn: RepeatedSyn::AnsweredAgain,
+                acknowledges_crossed_syn_ack: true,
                 unreachable_ends_opening: true,
                 ..rfc
             },

@@ -78,6 +78,8 @@ pub enum Reason {
     ChallengeLimit,
     /// No ACK bit.
     NoAckBit,
+    /// The SYN came again: its SYN-ACK may have been lost.
+    SynAckAgain,
     /// The ACK of the SYN-ACK completes the handshake.
     HandshakeComplete,
     /// An ACK in SYN-RECEIVED that acknowledges something else.
@@ -122,6 +124,8 @@ pub enum Reason {
     DelayedAck,
     /// Delaying is switched off.
     AckAtOnce,
+    /// The connection is new: delaying has not begun.
+    QuickAck,
     /// Out of order: a duplicate ACK at once.
     OutOfOrder,
     /// A hole was filled, wholly or in part: an ACK at once.
@@ -174,7 +178,7 @@ pub struct Citation {
     pub rfc: u16,
     /// The section, `3.10.7.4`.
     pub section: &'static str,
-    /// Its title.
+    /// Its title; empty where only the number is known for sure.
     pub title: &'static str,
 }
 
@@ -243,7 +247,9 @@ impl Reason {
             | Self::TwoWayHandshake
             | Self::NoTimeWait
             | Self::FinWait2Over
-            | Self::Unreachable => return None,
+            | Self::Unreachable
+            | Self::QuickAck
+            | Self::SynAckAgain => return None,
         };
         Some(Citation { rfc, section, title: names::title(rfc, section) })
     }

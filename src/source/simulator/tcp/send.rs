@@ -190,6 +190,13 @@ impl Connection {
             flags = flags.with(TcpFlags::FIN);
             self.out.fin = Some(seq + count);
         }
+        // As on Linux ("pingpong"): an answer within the time that an ACK would
+        // wait makes ACKs wait for the next one.
+        if let (Some(arrived), Some(delay)) = (self.acks.arrived, self.knobs.delayed_ack)
+            && count > 0
+        {
+            self.acks.conversing |= now.since(arrived) < delay;
+        }
         let bytes = self.out.bytes(seq, count);
         self.record(now, count + u32::from(with_fin));
         self.emit(now, flags, seq, bytes, why);

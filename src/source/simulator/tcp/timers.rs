@@ -81,6 +81,8 @@ impl Connection {
         }
         if due(&mut self.timers.delayed_ack, now) {
             self.acks.now = Some(Reason::DelayedAck);
+            // Nothing was there to carry it.
+            self.acks.conversing = false;
         }
         if due(&mut self.timers.keep_alive, now) {
             self.keep_alive(now);

@@ -32,11 +32,16 @@ pub(super) const fn ink(theme: &Theme, meaning: Meaning) -> Color32 {
         | Meaning::Datagram
         | Meaning::Rate => theme.data,
         Meaning::Acknowledged | Meaning::Throughput | Meaning::RoundTripCovered | Meaning::DuplicateAck => theme.ack,
-        Meaning::WindowEdge | Meaning::Window | Meaning::RoundTripSampled | Meaning::CongestionSampled => theme.accent,
+        Meaning::WindowEdge
+        | Meaning::Window
+        | Meaning::RoundTripSampled
+        | Meaning::RoundTripTold
+        | Meaning::CongestionSampled
+        | Meaning::CongestionSimulated => theme.accent,
         Meaning::Syn => theme.syn,
         Meaning::Fin | Meaning::OutOfOrder | Meaning::WindowFull => theme.fin,
         Meaning::Again | Meaning::Reset | Meaning::ZeroWindow | Meaning::Error => theme.rst,
-        Meaning::Sack | Meaning::RoundTripByTimestamps => theme.waiting,
+        Meaning::Sack | Meaning::RoundTripByTimestamps | Meaning::ThresholdSimulated => theme.waiting,
         Meaning::Lost | Meaning::DuplicateSack | Meaning::RoundTripBySack => theme.lost,
     }
 }
@@ -63,6 +68,7 @@ pub(super) const fn sign(meaning: Meaning) -> Option<&'static str> {
         | Meaning::RoundTripBySack
         | Meaning::RoundTripByTimestamps
         | Meaning::RoundTripSampled
+        | Meaning::RoundTripTold
         | Meaning::InFlight
         | Meaning::Window
         | Meaning::Throughput
@@ -70,6 +76,8 @@ pub(super) const fn sign(meaning: Meaning) -> Option<&'static str> {
         | Meaning::GoodputAcknowledged
         | Meaning::GoodputFirstSent
         | Meaning::CongestionSampled
+        | Meaning::CongestionSimulated
+        | Meaning::ThresholdSimulated
         | Meaning::Datagram => return None,
     })
 }
@@ -77,7 +85,7 @@ pub(super) const fn sign(meaning: Meaning) -> Option<&'static str> {
 /// Whether a line is drawn with gaps, and how thick it is, in points.
 const fn line(meaning: Meaning) -> (bool, f32) {
     let thin = meaning.is_limit() || matches!(meaning, Meaning::Throughput);
-    (meaning.is_limit(), if thin { 1.0 } else { 1.5 })
+    (meaning.is_limit() || matches!(meaning, Meaning::ThresholdSimulated), if thin { 1.0 } else { 1.5 })
 }
 
 /// A picture that is being drawn.
@@ -331,7 +339,7 @@ fn dot(meaning: Meaning, at: Pos2, ink: Color32, scale: f32) -> Shape {
     let diamond = [(0.0, -3.5), (3.5, 0.0), (0.0, 3.5), (-3.5, 0.0)].map(|(x, y)| at + vec2(x, y) * scale);
     if meaning == Meaning::RoundTripCovered {
         Shape::circle_stroke(at, 2.5 * scale, thin)
-    } else if matches!(meaning, Meaning::RoundTripSampled | Meaning::CongestionSampled) {
+    } else if matches!(meaning, Meaning::RoundTripSampled | Meaning::RoundTripTold | Meaning::CongestionSampled) {
         Shape::rect_filled(square(2.2), 0.0, ink)
     } else if meaning == Meaning::RoundTripBySack {
         Shape::rect_stroke(square(2.5), 0.0, thin, StrokeKind::Middle)

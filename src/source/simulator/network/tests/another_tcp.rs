@@ -146,7 +146,7 @@ impl Match {
             && entry.key().0 <= self.now
         {
             match entry.remove() {
-                (true, frame) => self.ours.receive(self.now, 0, Ethernet::parse(&frame).unwrap()),
+                (true, frame) => self.ours.receive(self.now, 0, std::sync::Arc::new(Ethernet::parse(&frame).unwrap())),
                 (false, frame) => self.cable.to_them.push_back(frame),
             }
         }

@@ -1,25 +1,32 @@
 //! One line after the other: what it asks for is done, what it claims is
 //! looked at.
 
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::time::Duration;
+/// Names and settings.
+mod beforehand;
+/// Programs.
+mod calls;
+/// Packets from nowhere.
+mod forgery;
+/// States and numbers.
+mod inside;
 
-use super::packets::{matches, segment, text};
-use super::sockets::{Asked, FIRST_PORT, Player, SERVER_PORT, Tried, error_of, first_v4, identity, other_end, resolve};
+use std::collections::BTreeMap;
+
+use beforehand::{check_hosts, noted, speaks};
+
+use super::packets::{matches, text};
+use super::sockets::{Asked, Player, first_v4};
 use super::stage::{Log, Stage};
-use super::{CALL, Claim, Missed, PlayError, Played, Run, Stopped, TOLERANCE, is_overridden, settings};
-use crate::model::{CallOutcome, ExitStatus, NodeId, NodeKind, Place, Role, TcpState, Topology, What};
+use super::{Claim, Missed, PlayError, Played, Run, Stopped, TOLERANCE, is_overridden, settings};
+use crate::model::{ExitStatus, NodeId, NodeKind, Place, Role, Topology, What};
 use crate::source::lab::conditions::CableFault;
 use crate::source::lab::wire::FaultKind;
+use crate::source::simulator::Moment;
 use crate::source::simulator::network::{Network, Recorder};
 use crate::source::simulator::scenario::{
-    Deed, Faults, Field, Line, Order, Outcome, PacketPattern, Scenario, ScenarioError, Set, SystemCall, Until, Value,
-    When, Wrong,
+    Deed, Faults, Line, PacketPattern, Scenario, ScenarioError, Set, Until, When, Wrong,
 };
 use crate::source::simulator::settings::Settings;
-use crate::source::simulator::tcp::{Inside, Packet, SocketId};
-use crate::source::simulator::{Datagram, Ethernet, Moment, Payload};
 use crate::trace::Origin;
 
 /// Plays one scenario.
@@ -363,122 +370,6 @@ impl<'a> Director<'a> {
         Some(Missed::NotSilent { found: text(sent), at: sent.at })
     }
 
-    // What programs do.
-
-    fn call(&mut self, number: usize, line: &Line, host: &str, call: &SystemCall, result: Option<&Outcome>) {
-        let now = self.now();
-        let Some(player) = self.players.get_mut(host) else { return };
-        if let Some(fd) = player.makes(call) {
-            let (mut asked, entered) = player.ask(SystemCall::Socket, fd, self.topology);
-            let Stage { network, recorder, .. } = &mut self.stage;
-            recorder.tell(now, player.place, entered);
-            if let Tried::Returns(outcome) = player.attempt(&mut asked, network, self.topology) {
-                self.run_until(now + CALL);
-                let (now, Some(player)) = (self.now(), self.players.get(host)) else { return };
-                self.stage.recorder.tell(now, player.place, player.answer(&asked, outcome));
-                self.run_until(now + CALL);
-            }
-        }
-        let now = self.now();
-        let Some(player) = self.players.get_mut(host) else { return };
-        let gives = match result {
-            Some(Outcome::Value(value)) => i32::try_from(*value).unwrap_or(0),
-            Some(Outcome::Error(_)) | None => -1,
-        };
-        let (mut asked, entered) = player.ask(call.clone(), gives, self.topology);
-        let place = player.place;
-        let Stage { network, recorder, .. } = &mut self.stage;
-        recorder.tell(now, place, entered);
-        let tried = player.attempt(&mut asked, network, self.topology);
-        self.settle();
-        if !matches!((&tried, line.when), (Tried::Waits(..), When::Blocking(..))) {
-            self.run_until(now + CALL);
-        }
-        match (tried, line.when) {
-            (Tried::Returns(outcome), _) => self.returns(number, host, &asked, outcome, None),
-            (Tried::Waits(..), When::Blocking(_, to)) => {
-                let to = to.map(|to| self.moment_from(line, to));
-                self.waiting.push(Waiting { line: number, host: host.to_owned(), asked, to });
-            }
-            (Tried::Waits(error, errno), _) => {
-                let outcome = CallOutcome::Failed { errno, error: error.to_owned() };
-                self.returns(number, host, &asked, outcome, None);
-            }
-        }
-        // The next call of a program is not in the same moment.
-        let next = self.now() + CALL;
-        self.run_until(next);
-    }
-
-    /// The end of a call that waits: counted as its beginning is.
-    fn moment_from(&self, line: &Line, to: Until) -> Moment {
-        let When::Blocking(from, _) = line.when else { return self.base };
-        if to.relative { self.base + to.after.saturating_sub(from.after) } else { Moment::START + to.after }
-    }
-
-    /// Calls that wait and need not any more; whether there was one.
-    fn look_after_calls(&mut self) -> bool {
-        let mut went_on = false;
-        let mut index = 0;
-        while let Some(mut waiting) = (index < self.waiting.len()).then(|| self.waiting.remove(index)) {
-            let Some(player) = self.players.get_mut(&waiting.host) else { continue };
-            match player.attempt(&mut waiting.asked, &mut self.stage.network, self.topology) {
-                Tried::Returns(outcome) => {
-                    went_on = true;
-                    self.settle();
-                    let Waiting { line, host, asked, to } = waiting;
-                    self.returns(line, &host, &asked, outcome, to);
-                    index = 0;
-                }
-                Tried::Waits(..) => {
-                    self.waiting.insert(index, waiting);
-                    index += 1;
-                }
-            }
-        }
-        went_on
-    }
-
-    /// A call returns: tells it, and looks at what is claimed of it.
-    fn returns(&mut self, number: usize, host: &str, asked: &Asked, outcome: CallOutcome, to: Option<Moment>) {
-        let now = self.now();
-        let Some(player) = self.players.get(host) else { return };
-        let line = self.scenario.lines.get(number);
-        let wanted =
-            line.and_then(|line| if let Deed::Call { result, .. } = &line.deed { result.clone() } else { None });
-        let mut found = match &outcome {
-            CallOutcome::Failed { error, .. } => format!("-1 {error}"),
-            CallOutcome::Received { received, .. } => received.len().to_string(),
-            CallOutcome::Returned { returned } => returned.to_string(),
-        };
-        let mut missed = match &wanted {
-            None => None,
-            Some(Outcome::Error(name)) => (found != format!("-1 {name}")).then_some(()),
-            Some(Outcome::Value(value)) => (found != value.to_string()).then_some(()),
-        };
-        let mut claims = wanted.is_some();
-        if let SystemCall::GetError { fd, error } = &asked.call {
-            let stack = self.stage.network.stack(player.node);
-            let failure = player.connection(*fd).and_then(|id| stack?.failure(id));
-            let name = failure.map(|failure| error_of(failure).0);
-            claims = true;
-            if name != error.as_deref() {
-                (found, missed) = (format!("[{}]", name.unwrap_or("0")), Some(()));
-            }
-        }
-        let (place, what) = (player.place, player.answer(asked, outcome));
-        self.stage.recorder.tell(now, place, what);
-        let late = to.filter(|to| now > *to + TOLERANCE);
-        let missed = match (missed, late) {
-            (Some(()), _) => Some(Missed::Result { found }),
-            (None, Some(to)) => Some(Missed::Returned { to, found: now }),
-            (None, None) => None,
-        };
-        if claims || to.is_some() {
-            self.claim(number, missed);
-        }
-    }
-
     fn set(&mut self, set: &Set) {
         if is_overridden(self.run, &set.name) {
             return;
@@ -526,218 +417,4 @@ impl<'a> Director<'a> {
         self.waiting.retain(|waiting| waiting.host != host);
         self.settle();
     }
-
-    /// A packet arrives that nobody sent.
-    fn inject(&mut self, host: &str, pattern: &PacketPattern) -> Option<Missed> {
-        let player = self.players.get(host)?;
-        let (node, address) = (player.node, player.address);
-        let stack = self.stage.network.stack(node)?;
-        let newest = self.stage.log.newest(node).map(|id| identity(stack, id)).unwrap_or_default();
-        let usual = first_v4(self.topology, other_end(self.topology, node));
-        let usual = usual.map(|peer| SocketAddr::from((peer, FIRST_PORT)));
-        let from = match &pattern.from {
-            Some(from) => resolve(self.topology, node, Some(from)),
-            None => newest.peer.or(usual),
-        };
-        let local = newest.local.unwrap_or(SocketAddr::from((address, SERVER_PORT)));
-        let to = SocketAddr::new(local.ip(), pattern.to.unwrap_or(local.port()));
-        let (Some(from), Some(own)) = (from, self.topology.host(node)) else { return Some(Missed::NoPeer) };
-        if from.is_ipv4() != to.is_ipv4() {
-            return Some(Missed::NoPeer);
-        }
-        let log = &mut self.stage.log;
-        let segment = segment(pattern, log.beginning(from, to), log.beginning(to, from));
-        if segment.flags.syn() {
-            log.begins(from, to, segment.seq);
-        }
-        let port = own
-            .interfaces
-            .values()
-            .position(|interface| interface.addresses.iter().any(|network| network.address == to.ip()));
-        let interface = own.interfaces.values().nth(port.unwrap_or(0))?;
-        let near = |peer: &&crate::model::Interface| {
-            peer.addresses.iter().any(|network| network.address == from.ip() || own.gateways.contains(&network.address))
-        };
-        let peers = self.topology.hosts().flat_map(|(.., host)| host.interfaces.values());
-        let source_mac = { peers }.find(near).map_or([2, 0, 0, 0, 0xFF, 1], |peer| peer.mac);
-        let payload = Payload::Tcp { from: from.port(), to: to.port(), segment: segment.clone() };
-        let datagram = Datagram {
-            source: from.ip(),
-            destination: to.ip(),
-            ttl: 64,
-            identification: 0,
-            may_fragment: false,
-            payload,
-            why: None,
-        };
-        let frame = Ethernet { source: source_mac, destination: interface.mac, body: datagram.into_body() };
-        self.stage.network.teach(node, from.ip(), source_mac);
-        self.stage.appear(node, port.unwrap_or(0), &frame);
-        // What is read takes a moment before it is answered.
-        let next = self.now() + CALL;
-        self.run_until(next);
-        let now = self.now();
-        if let Some(stack) = self.stage.network.stack_mut(node) {
-            stack.arrives(now, &Packet { from, to, segment });
-        }
-        self.settle();
-        None
-    }
-
-    // What is inside.
-
-    /// The connection that is meant.
-    fn socket(&self, host: &str, fd: Option<i32>) -> Option<(NodeId, SocketId)> {
-        let player = self.players.get(host)?;
-        let id = match fd {
-            Some(fd) => player.connection(fd)?,
-            None => self.stage.log.newest(player.node)?,
-        };
-        Some((player.node, id))
-    }
-
-    fn state(&self, host: &str, fd: Option<i32>) -> Option<TcpState> {
-        let player = self.players.get(host)?;
-        let stack = self.stage.network.stack(player.node)?;
-        if let Some(fd) = fd {
-            let socket = player.sockets.get(&fd)?;
-            return Some(match socket.kind {
-                super::sockets::Kind::Fresh => TcpState::Closed,
-                super::sockets::Kind::Listener(id) | super::sockets::Kind::Connection(id) => {
-                    stack.state(id).unwrap_or(TcpState::Closed)
-                }
-            });
-        }
-        let newest = self.stage.log.newest(player.node);
-        if let Some(state) = newest.and_then(|id| stack.state(id)) {
-            return Some(state);
-        }
-        // One that came and went before anybody accepted it.
-        let listens = player.listener().is_some() && newest.is_none_or(|id| !player.owned.contains(&id));
-        Some(if listens { TcpState::Listen } else { TcpState::Closed })
-    }
-
-    fn inner(&self, host: &str, fd: Option<i32>, field: Field, order: Order, value: Value) -> Option<Missed> {
-        let nothing = Some(Missed::Value { found: None });
-        if matches!(field, Field::SynQueue | Field::AcceptQueue) {
-            let player = self.players.get(host)?;
-            let queues = player.listener().and_then(|id| self.stage.network.stack(player.node)?.queues(id));
-            let Some((opening, finished)) = queues else { return nothing };
-            let count = if field == Field::SynQueue { opening } else { finished };
-            return compare(u64::try_from(count).unwrap_or(u64::MAX), order, value, 1);
-        }
-        let inside: Option<Inside> =
-            self.socket(host, fd).and_then(|(node, id)| self.stage.network.stack(node)?.inside(id));
-        let Some(inside) = inside else { return nothing };
-        let bytes = match field {
-            Field::Timeout | Field::RoundTrip => {
-                let time = if field == Field::Timeout { Some(inside.rto) } else { inside.srtt };
-                let Some(time) = time else { return nothing };
-                return compare_times(time, order, value);
-            }
-            Field::CongestionWindow => inside.cwnd,
-            Field::Threshold => inside.ssthresh,
-            Field::Flight => inside.flight,
-            Field::PeerWindow => inside.peer_window,
-            Field::Window => inside.window,
-            Field::Unread => inside.unread,
-            Field::Unacknowledged => inside.unacknowledged,
-            Field::Retransmissions => inside.retransmissions,
-            Field::Mss => inside.mss,
-            Field::SynQueue | Field::AcceptQueue => return nothing,
-        };
-        compare(u64::from(bytes), order, value, inside.mss)
-    }
-}
-
-fn compare(found: u64, order: Order, value: Value, mss: u32) -> Option<Missed> {
-    let infinite = u64::from(u32::MAX);
-    let wanted = match value {
-        Value::Number(number) => number,
-        Value::Segments(count) => count.saturating_mul(u64::from(mss)),
-        Value::Infinity => infinite,
-        Value::Time(_) => return Some(Missed::Value { found: None }),
-    };
-    let text = if found == infinite { "infinity".to_owned() } else { found.to_string() };
-    (!order.holds(&found, &wanted)).then_some(Missed::Value { found: Some(text) })
-}
-
-/// Equal to the millisecond.
-fn compare_times(found: Duration, order: Order, value: Value) -> Option<Missed> {
-    let Value::Time(wanted) = value else { return Some(Missed::Value { found: None }) };
-    let holds = match order {
-        Order::Equal => found.abs_diff(wanted) < Duration::from_millis(1),
-        Order::Other => found.abs_diff(wanted) >= Duration::from_millis(1),
-        Order::Less | Order::AtMost | Order::More | Order::AtLeast => order.holds(&found, &wanted),
-    };
-    (!holds).then(|| Missed::Value { found: Some(format!("{found:?}")) })
-}
-
-/// Whether a host does anything in the play beside carrying packets.
-fn speaks(scenario: &Scenario, host: &str) -> bool {
-    scenario.lines.iter().any(|line| match &line.deed {
-        Deed::Call { host: own, .. }
-        | Deed::Kill { host: own }
-        | Deed::Reboot { host: own }
-        | Deed::Expect { host: own, .. }
-        | Deed::Inject { host: own, .. }
-        | Deed::State { host: own, .. }
-        | Deed::Inner { host: own, .. }
-        | Deed::Silent { host: own } => own == host,
-        Deed::Set(set) => set.host.as_deref() == Some(host),
-        Deed::Fault(_) | Deed::Cut { .. } | Deed::End => false,
-    }) || scenario.settings.iter().any(|set| set.host.as_deref() == Some(host))
-}
-
-/// Every host that is named is one of the network's.
-fn check_hosts(scenario: &Scenario, topology: &Topology) -> Result<(), ScenarioError> {
-    let known: Vec<String> = topology.hosts().map(|(_, node, _)| node.name.clone()).collect();
-    let check = |host: &str, place, line: &str| {
-        if known.iter().any(|own| own == host) {
-            return Ok(());
-        }
-        let wrong = Wrong::NoHost { found: host.to_owned(), known: known.clone() };
-        Err(ScenarioError { place, line: line.to_owned(), wrong })
-    };
-    if let Some((host, place)) = &scenario.only {
-        check(host, *place, "")?;
-    }
-    for set in &scenario.settings {
-        set.host.as_deref().map_or(Ok(()), |host| check(host, set.place, ""))?;
-    }
-    for line in &scenario.lines {
-        let host = match &line.deed {
-            Deed::Call { host, .. }
-            | Deed::Kill { host }
-            | Deed::Reboot { host }
-            | Deed::Expect { host, .. }
-            | Deed::Inject { host, .. }
-            | Deed::State { host, .. }
-            | Deed::Inner { host, .. }
-            | Deed::Silent { host } => Some(host),
-            Deed::Set(set) => set.host.as_ref(),
-            Deed::Fault(_) | Deed::Cut { .. } | Deed::End => None,
-        };
-        host.map_or(Ok(()), |host| check(host, line.place, &line.text))?;
-    }
-    Ok(())
-}
-
-/// What the run was set to, for the trace.
-fn noted(scenario: &Scenario, run: &Run) -> BTreeMap<String, String> {
-    let mut noted = BTreeMap::new();
-    for set in &scenario.settings {
-        let name = set.host.as_ref().map_or_else(|| set.name.clone(), |host| format!("{host}.{}", set.name));
-        if !is_overridden(run, &set.name) {
-            noted.insert(name, set.value.clone());
-        }
-    }
-    for pair in &run.set {
-        if let Some((name, value)) = pair.split_once('=') {
-            noted.insert(name.trim().to_owned(), value.trim().to_owned());
-        }
-    }
-    noted.insert("topology".to_owned(), scenario.topology.clone());
-    noted.insert("seed".to_owned(), run.seed.to_string());
-    noted
 }

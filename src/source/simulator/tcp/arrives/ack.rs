@@ -29,6 +29,10 @@ impl Connection {
             self.newly_acknowledged(now, segment);
             self.set_window(segment);
             self.establish(segment, why);
+            // Linux takes the SYN of it for one that came twice.
+            if segment.flags.syn() && self.knobs.acknowledges_crossed_syn_ack {
+                self.acknowledge(now, Reason::DuplicateData);
+            }
             return !segment.flags.syn();
         }
         // "If the ACK acks something not yet sent (SEG.ACK > SND.NXT), then

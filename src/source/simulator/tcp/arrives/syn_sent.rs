@@ -43,7 +43,7 @@ impl Connection {
             }
             self.take_urgent(segment);
             let text = Segment { seq: segment.seq + 1, ..segment.clone() };
-            if (flags.fin() || !segment.payload.is_empty()) && self.take_text(&text) {
+            if (flags.fin() || !segment.payload.is_empty()) && self.take_text(now, &text) {
                 self.take_fin(now, &text);
             }
             return;

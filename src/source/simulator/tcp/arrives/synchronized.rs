@@ -2,7 +2,7 @@
 //! is it a SYN. (The third, security, is not here.)
 
 use crate::source::simulator::Moment;
-use crate::source::simulator::tcp::{Connection, Failure, Reason, Segment, State};
+use crate::source::simulator::tcp::{Connection, Failure, Reason, RepeatedSyn, Segment, State};
 
 impl Connection {
     /// First: the sequence number, after PAWS (RFC 7323 §5.3).
@@ -51,6 +51,12 @@ impl Connection {
             self.acknowledge(now, Reason::FinAgain);
             return false;
         }
+        // The same SYN again, for Linux: the SYN-ACK was lost, it goes again.
+        let again = flags.syn() && !flags.ack() && segment.seq == incoming.irs;
+        if again && self.opened_passively() && self.knobs.repeated_syn == RepeatedSyn::AnsweredAgain {
+            self.answer_syn_again(now);
+            return false;
+        }
         // "If an incoming segment is not acceptable, an acknowledgment should
         // be sent in reply", with what it reports. Two ends that disagree
         // would go on for ever: what carries nothing is answered sparingly.
@@ -75,6 +81,13 @@ impl Connection {
             self.acknowledge(now, Reason::NotAcceptable);
         }
         false
+    }
+
+    /// Sends the SYN-ACK again and waits anew, as Linux does (`tcp_check_req`).
+    fn answer_syn_again(&mut self, now: Moment) {
+        self.out.queue.sent_again(0, now);
+        self.send_again(now, self.out.iss, 1, Reason::SynAckAgain);
+        self.timers.retransmission = Some(now + self.rtt.timeout());
     }
 
     /// So that the answer can say what came twice (RFC 2883).

@@ -1,6 +1,7 @@
 //! Sixth and seventh of §3.10.7.4: the urgent pointer and the text.
 
 use crate::model::TcpFlags;
+use crate::source::simulator::Moment;
 use crate::source::simulator::tcp::receive::Arrival;
 use crate::source::simulator::tcp::segment::length;
 use crate::source::simulator::tcp::{Connection, Failure, Reason, Segment};
@@ -20,7 +21,7 @@ impl Connection {
     }
 
     /// Seventh: the text. Whether the connection still stands.
-    pub(super) fn take_text(&mut self, segment: &Segment) -> bool {
+    pub(super) fn take_text(&mut self, now: Moment, segment: &Segment) -> bool {
         let count = length(segment.payload.len());
         if count == 0 {
             return true;
@@ -39,6 +40,11 @@ impl Connection {
             self.end(Reason::DataAfterClose, Some(Failure::Aborted));
             return false;
         }
+        // As Linux does (`tcp_incr_quickack`): half the window in segments, two
+        // at least.
+        let quick = (incoming.window() / (2 * u32::from(self.knobs.mss).max(1))).max(2).min(self.knobs.quick_acks);
+        self.acks.quick.get_or_insert(quick);
+        self.acks.arrived = Some(now);
         let arrival = incoming.take(segment.seq, &segment.payload);
         self.acks.largest = self.acks.largest.max(count);
         self.acks.unanswered = self.acks.unanswered.saturating_add(count);
@@ -53,6 +59,8 @@ impl Connection {
             Arrival::InOrder => {
                 if self.knobs.delayed_ack.is_none() {
                     self.acks.now = Some(Reason::AckAtOnce);
+                } else if self.acks.quick.is_some_and(|left| left > 0) && !self.acks.conversing {
+                    self.acks.now = Some(Reason::QuickAck);
                 } else if self.acks.unanswered >= 2 * self.acks.largest.max(self.agreed.mss / 2) {
                     self.acks.now = Some(Reason::EverySecondSegment);
                 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{RawWindow, TcpFlags};
-use crate::source::simulator::tcp::{Failure, Segment};
+use crate::source::simulator::tcp::{Failure, RepeatedSyn, Segment};
 
 fn syn(seq: u32) -> Segment {
     Segment { window: RawWindow(1_000), ..Segment::bare(TcpFlags::SYN, SeqNumber::new(seq), SeqNumber::new(0)) }
@@ -29,6 +29,40 @@ fn figure_7() {
     assert_eq!(run.state(Side::A, one), Some(TcpState::Established));
     assert_eq!(run.state(Side::B, other), Some(TcpState::Established));
     insta::assert_snapshot!(run.take_text());
+}
+
+/// The same between two that do as Linux does: each SYN-ACK is acknowledged.
+#[test]
+fn figure_7_on_linux() {
+    let linux = Knobs { acknowledges_crossed_syn_ack: true, ..plain(100) };
+    let mut run = Run::new(linux, linux);
+    let (a, b) = (address(Side::A, 40_000), address(Side::B, 80));
+    run.a().connect(Moment::START, a, b).unwrap();
+    run.b().connect(Moment::START, b, a).unwrap();
+    run.go(100);
+    for side in [Side::A, Side::B] {
+        let why: Vec<Reason> = run.sent.iter().filter(|(_, from, ..)| *from == side).map(|(.., why)| *why).collect();
+        assert_eq!(why, [Reason::ActiveOpen, Reason::SimultaneousOpen, Reason::DuplicateData]);
+    }
+}
+
+/// A SYN that comes again in SYN-RECEIVED: an ACK by the RFC, the SYN-ACK again
+/// on Linux.
+#[test]
+fn a_repeated_syn_is_acknowledged_or_answered_again() {
+    for (repeated_syn, expected) in
+        [(RepeatedSyn::Acknowledged, Reason::NotAcceptable), (RepeatedSyn::AnsweredAgain, Reason::SynAckAgain)]
+    {
+        let mut run = Run::new(plain(100), Knobs { repeated_syn, ..plain(300) });
+        let (a, b) = (address(Side::A, 40_000), address(Side::B, 80));
+        run.b().listen(b, 5).unwrap();
+        for _ in 0..2 {
+            run.wire.inject(Side::B, Packet { from: a, to: b, segment: syn(100) }, Duration::ZERO);
+            run.go(1);
+        }
+        let why: Vec<Reason> = run.sent.iter().map(|(.., why)| *why).collect();
+        assert_eq!(why, [Reason::SynToListener, expected]);
+    }
 }
 
 /// Recovery from an old duplicate SYN.

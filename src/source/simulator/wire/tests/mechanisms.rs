@@ -56,6 +56,38 @@ fn nagle_collects_small_writes() {
     }
 }
 
+/// Linux acknowledges the first segments of a connection at once, until it has
+/// done so 16 times or the program answers.
+#[test]
+fn the_first_segments_are_acknowledged_at_once_on_linux() {
+    let linux = Profile::LinuxLike.knobs();
+    let mut run = Run::new(linux, linux);
+    let (client, server) = run.connect();
+    run.sent.clear();
+    for _ in 0..17 {
+        run.send(Side::A, client, &[1; 10]);
+        run.go(100);
+    }
+    let acks = |run: &Run| -> Vec<Reason> {
+        run.sent.iter().filter(|(_, side, ..)| *side == Side::B).map(|(.., why)| *why).collect()
+    };
+    let mut expected = vec![Reason::QuickAck; 16];
+    expected.push(Reason::DelayedAck);
+    assert_eq!(acks(&run), expected);
+
+    let mut run = Run::new(linux, linux);
+    let (client, server_2) = run.connect();
+    assert_eq!(server, server_2);
+    run.send(Side::A, client, &[1; 10]);
+    run.go(20);
+    run.send(Side::B, server, &[2; 10]);
+    run.go(100);
+    run.sent.clear();
+    run.send(Side::A, client, &[1; 10]);
+    run.go(100);
+    assert_eq!(acks(&run), [Reason::DelayedAck], "it answered: it may again");
+}
+
 /// RFC 9293 §3.8.6.3: every second full segment at once, a single one after
 /// the delay; and the stall with Nagle's algorithm.
 #[test]
