@@ -250,7 +250,10 @@ pub(super) fn judge(segments: &mut [Segment], ways: &Ways) {
 
 /// Tells each datagram's fate and arrivals.
 pub(super) fn judge_datagrams(datagrams: &mut [Datagram]) {
-    let ways = Ways::of(datagrams.iter().map(|datagram| (datagram.from, datagram.seen_at.as_slice())));
+    // An error may come from a router on the way, which is not where its end is.
+    let from_the_end = |datagram: &&Datagram| datagram.content.from_the_end();
+    let theirs = datagrams.iter().filter(from_the_end);
+    let ways = Ways::of(theirs.map(|datagram| (datagram.from, datagram.seen_at.as_slice())));
     for datagram in datagrams.iter_mut() {
         datagram.arrivals = ways.arrivals(datagram.from, &datagram.seen_at);
     }
@@ -259,6 +262,16 @@ pub(super) fn judge_datagrams(datagrams: &mut [Datagram]) {
         let Datagram { from, ref seen_at, ref actions, .. } = *datagram;
         let message = Message { from, seen_at, actions, proven: false };
         datagram.fate = ways.fate(&message, &datagram.arrivals, overtaken);
+    }
+}
+
+/// Tells the fate and the arrivals of ICMP errors about segments.
+pub(super) fn judge_errors(errors: &mut [Datagram], ways: &Ways) {
+    for error in errors {
+        error.arrivals = ways.arrivals(error.from, &error.seen_at);
+        let Datagram { from, ref seen_at, ref actions, .. } = *error;
+        let message = Message { from, seen_at, actions, proven: false };
+        error.fate = ways.fate(&message, &error.arrivals, false);
     }
 }
 

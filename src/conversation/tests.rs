@@ -273,7 +273,7 @@ fn datagrams_keep_their_boundaries_and_errors_find_their_datagram() {
     let about = Some(crate::trace::FrameNumber(4));
     let meaning = crate::decode::IcmpMeaning::PortUnreachable;
     assert_eq!(error.content, DatagramContent::Error { meaning, about });
-    assert_eq!(error.cause, Cause::Kernel(KernelReason::NobodyBound));
+    assert_eq!(error.cause, Cause::Kernel(KernelReason::PortClosed));
     assert_eq!(udp.bytes(), Ends { client: 12, server: 15 });
 }
 

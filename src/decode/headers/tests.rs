@@ -211,7 +211,7 @@ fn errors_quote_the_segment_as_far_as_they_go() {
     assert_eq!(read(LinkType::RAW, &v4(1, &[], &[8, 0, 0, 0, 0, 0, 0, 0])).carried, Carried::Icmp);
     let six = v6(58, &[&[1, 4, 0, 0, 0, 0, 0, 0], &v6(17, &[0, 53, 0, 54, 0, 8, 0, 0])[..]].concat());
     let Carried::IcmpError(error) = read(LinkType::RAW, &six).carried else { panic!("no error") };
-    assert!(matches!(*error, IcmpError { quoted: Quoted { protocol: 17, .. }, tcp: None }));
+    assert!(matches!(*error, IcmpError { quoted: Quoted { protocol: 17, .. }, tcp: None, .. }));
 }
 
 #[test]
