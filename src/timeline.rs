@@ -31,8 +31,8 @@ pub mod spans;
 use std::ops::Range;
 
 use crate::conversation::{
-    By, CallIndex, Cause, Closing, Conversation, Conversations, DatagramContent, End, Ends, Fate, Message, Opening, Sample,
-    Segment, Sighting, TcpConversation,
+    By, CallIndex, Cause, Closing, Conversation, Conversations, DatagramContent, End, Ends, Fate, Message, Opening,
+    Sample, Segment, Sighting, TcpConversation,
 };
 use crate::model::{ExitStatus, LinkActionKind, PlaceId, Span, TcpState, Timestamp, What};
 use crate::trace::{FrameNumber, Trace};

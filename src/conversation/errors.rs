@@ -41,27 +41,27 @@ impl TcpConversation {
         let arrived = error.reached()?;
         let own = || self.segments.iter().filter(move |segment| segment.from == end);
         let next = own().find(|segment| segment.at >= arrived)?;
-        let most = |segments: &mut dyn Iterator<Item = &Segment>| segments.map(|segment| segment.length).max();
-        if let DatagramContent::Error { notice, .. } = error.content
-            && notice.meaning == IcmpMeaning::TooBig
-        {
-            let before = most(&mut own().filter(|segment| segment.at < arrived))?;
-            let after = most(&mut own().filter(|segment| segment.at >= arrived))?;
-            if after > 0 && after < before {
-                return Some(Reaction::SendsLess { before, after });
-            }
+        if !is_too_big(error) {
+            return Some(Reaction::GoesOn(next.frame));
         }
-        Some(Reaction::GoesOn(next.frame))
+        // Of several about one flight the first is what it learns from.
+        let before = |other: &&Datagram| other.frame < error.frame && other.from == error.from && is_too_big(other);
+        if self.errors.iter().any(|other| before(&other)) {
+            return None;
+        }
+        let most = |segments: &mut dyn Iterator<Item = &Segment>| segments.map(|segment| segment.length).max();
+        let before = most(&mut own().filter(|segment| segment.at < arrived))?;
+        let after = most(&mut own().filter(|segment| segment.at >= arrived))?;
+        (0 < after && after < before).then_some(Reaction::SendsLess { before, after })
     }
 }
 
+fn is_too_big(error: &Datagram) -> bool {
+    matches!(error.content, DatagramContent::Error { notice, .. } if notice.meaning == IcmpMeaning::TooBig)
+}
+
 /// Joins errors with the calls that failed of them.
-pub(super) fn join(
-    errors: &mut [Datagram],
-    own: &Ends<Vec<CallIndex>>,
-    calls: &[CallRecord],
-    links: &mut [CallLink],
-) {
+pub(super) fn join(errors: &mut [Datagram], own: &Ends<Vec<CallIndex>>, calls: &[CallRecord], links: &mut [CallLink]) {
     for error in errors.iter_mut() {
         if let DatagramContent::Error { notice, .. } = error.content {
             error.cause = notice.cause();

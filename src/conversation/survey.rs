@@ -573,9 +573,10 @@ fn constant_of_datagram(udp: &UdpHeader, bytes: &[u8]) -> Constant {
     let length = usize::try_from(udp.length).unwrap_or(usize::MAX).min(SAME_BYTES);
     let kept = bytes.get(payload..).unwrap_or_default();
     let start = kept.iter().take(length.min(8)).fold(0_u64, |start, byte| start << 8 | u64::from(*byte));
-    let rest = kept.iter().take(length).skip(8).fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3)
-    });
+    let rest =
+        kept.iter().take(length).skip(8).fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3)
+        });
     Constant([udp.length.into(), start, rest])
 }
 

@@ -311,9 +311,12 @@ pub fn conversations_after(mut earlier: Earlier, trace: &Trace) -> Conversations
                 for datagram in &mut datagrams {
                     datagram.actions = actions.to(&datagram.seen_at);
                 }
-                sightings::judge_datagrams(&mut datagrams);
-                let udp =
-                    UdpConversation::new(brief.id, brief.addresses, datagrams, &all.calls, &sockets, &mut all.links);
+                let ways = Ways::of_datagrams(&datagrams);
+                sightings::judge_datagrams(&mut datagrams, &ways);
+                let sent = datagrams.iter().filter(|datagram| datagram.content == DatagramContent::Data);
+                let sent = sent.map(|datagram| (datagram.from, datagram.seen_at.as_slice()));
+                let ends = (brief.addresses, ways.views(brief.addresses, sent));
+                let udp = UdpConversation::new(brief.id, ends, datagrams, &all.calls, &sockets, &mut all.links);
                 all.udp.push(udp);
             }
         }
@@ -403,18 +406,13 @@ fn understand(
         });
     }
     let ways = Ways::of(segments.iter().map(|segment| (segment.from, segment.seen_at.as_slice())));
-    sightings::judge(&mut segments, &ways);
+    sightings::judge(&mut segments, &errors, &ways);
     for error in &mut errors {
         error.from = if (error.from == End::Client) == client_is_first { End::Client } else { End::Server };
         error.actions = actions.to(&error.seen_at);
     }
     sightings::judge_errors(&mut errors, &ways);
-    let view = |end: End| {
-        let mut own = segments.iter().filter(|segment| segment.from == end);
-        let seen = own.find_map(|segment| ways.view(end, &segment.seen_at));
-        seen.unwrap_or((*addresses.of(end), *addresses.of(end.peer())))
-    };
-    let views = Ends { client: view(End::Client), server: view(End::Server) };
+    let views = ways.views(addresses, segments.iter().map(|segment| (segment.from, segment.seen_at.as_slice())));
     let parts = causes::Parts::find(views, brief.began, calls, sockets);
     if is_start && let Some((call, at)) = parts.listened_before(brief.began, calls) {
         machine.listens(call, at);

@@ -24,6 +24,9 @@ pub struct UdpConversation {
     pub id: u32,
     /// Both addresses. The client is who sent first.
     pub addresses: Ends<SocketAddr>,
+    /// Both addresses as each end's own host knows them, its own first: behind
+    /// a translator not those above.
+    pub views: Ends<(SocketAddr, SocketAddr)>,
     /// The datagrams and errors, in order.
     pub datagrams: Vec<Datagram>,
     /// The calls each end made for it, in order of entering.
@@ -124,7 +127,7 @@ impl UdpConversation {
     /// Joins the datagrams with both ends' calls.
     pub(super) fn new(
         id: u32,
-        addresses: Ends<SocketAddr>,
+        (addresses, views): (Ends<SocketAddr>, Ends<(SocketAddr, SocketAddr)>),
         mut datagrams: Vec<Datagram>,
         calls: &[CallRecord],
         sockets: &[Socket],
@@ -134,7 +137,7 @@ impl UdpConversation {
         let mut own: Ends<Vec<CallIndex>> = Ends::default();
         let mut programs: Ends<Option<PlaceId>> = Ends::default();
         for end in End::BOTH {
-            let (address, peer) = (*addresses.of(end), *addresses.of(end.peer()));
+            let (address, peer) = *views.of(end);
             let Some(socket) = find(sockets, calls, address, first) else { continue };
             *programs.of_mut(end) = Some(socket.program);
             let indexes: Vec<CallIndex> =
@@ -152,7 +155,7 @@ impl UdpConversation {
                 datagram.cause = notice.cause();
             }
         }
-        Self { id, addresses, datagrams, calls: own, programs }
+        Self { id, addresses, views, datagrams, calls: own, programs }
     }
 }
 

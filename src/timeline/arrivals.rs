@@ -6,7 +6,7 @@
 //! its arrival has its own place among the moments.
 
 use super::{Arrival, Arrow, CallSpan, Exit};
-use crate::conversation::{Message, Conversation, End, Ends};
+use crate::conversation::{Conversation, End, Ends, Message};
 use crate::model::Timestamp;
 
 /// Finds them, and marks their arrows.

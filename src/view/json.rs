@@ -18,8 +18,8 @@ use crate::conversation::journey::{self, Journeys};
 
 use crate::conversation::chapters::{self, Chapter, Story};
 use crate::conversation::{
-    Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Fate, Notice, Outside,
-    Segment, Sighting, SimulatedStep, StateChange, TcpConversation, UdpConversation, WireAction, Sender,
+    Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Fate, Notice,
+    Outside, Segment, Sender, Sighting, SimulatedStep, StateChange, TcpConversation, UdpConversation, WireAction,
 };
 use crate::model::{Event, LinkActionKind, Place, Role, SocketState, StackStep, TcpState, Timestamp, What};
 use crate::trace::{Notes, Trace};

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::Words;
 use crate::conversation::{
     Brief, CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Ends, Finding,
-    KernelReason, Notice, Opening, Outside, Reaction, Segment, Sender, Sighting, StateChange, Sum, TcpConversation, Why,
+    KernelReason, Notice, Opening, Outside, Reaction, Segment, Sender, Sighting, StateChange, Sum, TcpConversation,
+    Why,
 };
 use crate::decode::{Cooked, IcmpMeaning, Remark, Verdict};
 use crate::model::{CallOutcome, ExitStatus, Protocol};
@@ -102,6 +103,15 @@ impl Words {
         };
         let mtu = notice.mtu.map(|mtu| self.say("icmp-mtu", &[("meaning", &meaning), ("mtu", &mtu)]));
         mtu.unwrap_or(meaning)
+    }
+
+    /// The same in as few words as stand on an arrow.
+    pub fn icmp_label(&self, notice: &Notice) -> String {
+        match notice.mtu {
+            Some(mtu) => format!("{}, MTU {mtu}", self.icmp(notice.meaning)),
+            None if notice.meaning == IcmpMeaning::Other => self.icmp_notice(notice),
+            None => self.icmp(notice.meaning),
+        }
     }
 
     /// Why an ICMP error was sent, and what an end does with it.

@@ -2,7 +2,7 @@
 
 use super::Words;
 use crate::conversation::{
-    CallIndex, CallRecord, Cause, Conversation, Conversations, End, Holds, Message, InFlight, TcpHolds,
+    CallIndex, CallRecord, Cause, Conversation, Conversations, End, Holds, InFlight, Message, TcpHolds,
 };
 use crate::model::{Call, CallOutcome, Span};
 use crate::timeline::playback::{Happened, Now, Snapshot, Steps, Stop};

@@ -57,7 +57,7 @@ impl Labels<'_> {
     fn datagram_label(self, datagram: &Datagram, room: usize) -> (String, String) {
         let (name, text) = match datagram.content {
             DatagramContent::Data => ("UDP", format!("len {}", datagram.length)),
-            DatagramContent::Error { notice, .. } => ("ICMP", self.words.icmp_notice(&notice)),
+            DatagramContent::Error { notice, .. } => ("ICMP", self.words.icmp_label(&notice)),
         };
         (name.to_owned(), clip(&text, room.saturating_sub(width(name) + 1)))
     }
@@ -68,7 +68,7 @@ impl Labels<'_> {
             Some(Message::Segment(_, segment)) => self.segment_note(arrow, segment, room),
             Some(Message::Datagram(datagram)) => match datagram.content {
                 DatagramContent::Data => self.payload(arrow, datagram.length, room),
-                DatagramContent::Error { notice, about } => self.error_note(&notice, about),
+                DatagramContent::Error { notice, about } => self.error_note(&notice, about, room),
             },
             None => String::new(),
         };
@@ -76,11 +76,12 @@ impl Labels<'_> {
     }
 
     /// Who sent an error, where neither end did, and what it quotes.
-    fn error_note(self, notice: &Notice, about: Option<FrameNumber>) -> String {
+    fn error_note(self, notice: &Notice, about: Option<FrameNumber>, room: usize) -> String {
         let from = (notice.sender == Sender::Another)
             .then(|| self.words.say("icmp-from-another", &[("address", &notice.address.to_string())]));
         let quotes = about.map(|frame| self.words.say("icmp-quotes", &[("frame", &frame.0)]));
-        from.into_iter().chain(quotes).collect::<Vec<String>>().join(" · ")
+        let both = from.iter().chain(&quotes).cloned().collect::<Vec<String>>().join(" · ");
+        if width(&both) <= room { both } else { from.or(quotes).unwrap_or_default() }
     }
 
     fn payload(self, arrow: &Arrow, length: u32, room: usize) -> String {
@@ -105,9 +106,7 @@ impl Labels<'_> {
     /// What the receiver of an ICMP error about a segment did with it.
     fn reaction(self, message: Message<'_>) -> Option<String> {
         match (message, self.picture.conversation) {
-            (Message::Datagram(error), Conversation::Tcp(tcp)) => {
-                self.words.reaction(self.picture.all, tcp, error)
-            }
+            (Message::Datagram(error), Conversation::Tcp(tcp)) => self.words.reaction(self.picture.all, tcp, error),
             (Message::Datagram(_), Conversation::Udp(_)) | (Message::Segment(..), _) => None,
         }
     }
