@@ -99,3 +99,6 @@ fn may_fail_with(one: &Datagram, error: &str) -> bool {
         IcmpMeaning::Other => matches!(error, "ENOPROTOOPT" | "EPROTO" | "EHOSTDOWN" | "ENONET" | "EOPNOTSUPP"),
     }
 }
+
+#[cfg(test)]
+mod tests;
