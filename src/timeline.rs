@@ -76,6 +76,7 @@ pub struct Timeline {
 /// Seen at one place it has one moment: how long it travelled is not known,
 /// and its slant in the picture only says which way it went.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "any of them goes with any other")]
 pub struct Arrow {
     /// Which of the conversation's [messages](Conversation::message).
     pub index: usize,

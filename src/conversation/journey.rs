@@ -404,7 +404,7 @@ fn by_frame(all: &Conversations) -> Vec<(FrameNumber, u32)> {
     let mut frames = Vec::new();
     for conversation in all.all() {
         let id = conversation.id();
-        frames.extend(conversation.messages().flat_map(|message| message.seen_at()).map(|seen| (seen.frame, id)));
+        frames.extend(conversation.messages().flat_map(super::Message::seen_at).map(|seen| (seen.frame, id)));
     }
     frames.sort_unstable();
     frames

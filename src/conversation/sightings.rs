@@ -168,7 +168,7 @@ impl Ways {
     pub(super) fn views<'a>(
         &self,
         addresses: Ends<SocketAddr>,
-        sent: impl Iterator<Item = (End, &'a [Sighting])> + Clone,
+        sent: &(impl Iterator<Item = (End, &'a [Sighting])> + Clone),
     ) -> Ends<(SocketAddr, SocketAddr)> {
         let view = |end: End| {
             let mut own = sent.clone().filter(|(from, _)| *from == end);

@@ -315,7 +315,7 @@ pub fn conversations_after(mut earlier: Earlier, trace: &Trace) -> Conversations
                 sightings::judge_datagrams(&mut datagrams, &ways);
                 let sent = datagrams.iter().filter(|datagram| datagram.content == DatagramContent::Data);
                 let sent = sent.map(|datagram| (datagram.from, datagram.seen_at.as_slice()));
-                let ends = (brief.addresses, ways.views(brief.addresses, sent));
+                let ends = (brief.addresses, ways.views(brief.addresses, &sent));
                 let udp = UdpConversation::new(brief.id, ends, datagrams, &all.calls, &sockets, &mut all.links);
                 all.udp.push(udp);
             }
@@ -412,7 +412,8 @@ fn understand(
         error.actions = actions.to(&error.seen_at);
     }
     sightings::judge_errors(&mut errors, &ways);
-    let views = ways.views(addresses, segments.iter().map(|segment| (segment.from, segment.seen_at.as_slice())));
+    let sent = segments.iter().map(|segment| (segment.from, segment.seen_at.as_slice()));
+    let views = ways.views(addresses, &sent);
     let parts = causes::Parts::find(views, brief.began, calls, sockets);
     if is_start && let Some((call, at)) = parts.listened_before(brief.began, calls) {
         machine.listens(call, at);

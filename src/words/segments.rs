@@ -99,7 +99,14 @@ impl Words {
         let meaning = match notice.meaning {
             IcmpMeaning::TooBig if notice.address.is_ipv4() => self.word("icmp-fragmentation-needed"),
             IcmpMeaning::Other => self.say("icmp-type", &[("kind", &notice.kind), ("code", &notice.code)]),
-            meaning => self.icmp(meaning),
+            meaning @ (IcmpMeaning::PortUnreachable
+            | IcmpMeaning::HostUnreachable
+            | IcmpMeaning::NetworkUnreachable
+            | IcmpMeaning::Prohibited
+            | IcmpMeaning::TooBig
+            | IcmpMeaning::TimeExceeded
+            | IcmpMeaning::EchoRequest
+            | IcmpMeaning::EchoReply) => self.icmp(meaning),
         };
         let mtu = notice.mtu.map(|mtu| self.say("icmp-mtu", &[("meaning", &meaning), ("mtu", &mtu)]));
         mtu.unwrap_or(meaning)

@@ -105,7 +105,7 @@ fn a_firewall_that_drops_is_silence_and_one_that_rejects_is_an_answer() {
         agree(&rejected);
         let (told, unreachable) = run(&format!("{host}:7000/tcp=reject-icmp")).unwrap();
         assert!(unreachable["skipped"]["icmp"].is_null());
-        let [error] = &list(&unreachable["conversations"][0], "errors")[..] else { panic!("{unreachable}") };
+        let [error] = list(&unreachable["conversations"][0], "errors") else { panic!("{unreachable}") };
         assert_eq!(list(error, "seen_at").len(), if host == "server" { 4 } else { 2 }, "{error}");
         assert_eq!(error["icmp"]["from_destination"], host == "server");
         assert!(error["reaction"].as_str().unwrap().contains("ECONNREFUSED"), "{error}");

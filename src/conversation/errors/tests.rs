@@ -9,6 +9,7 @@ use crate::trace::{Notes, Trace};
 const ROUTER: [u8; 4] = [10, 0, 9, 9];
 const CLIENT: [u8; 4] = [10, 0, 0, 1];
 const SERVER: [u8; 4] = [10, 0, 0, 2];
+const PUBLIC: [u8; 4] = [203, 0, 113, 2];
 
 /// An IPv4 packet; nobody looks at its checksum.
 fn packet(from: [u8; 4], to: [u8; 4], protocol: u8, (ttl, identification): (u8, u16), payload: &[u8]) -> Vec<u8> {
@@ -177,7 +178,6 @@ fn translated(change: impl Fn(&mut Vec<u8>), apart: i64) -> Conversations {
     let datagram = |ports: [u8; 4], payload: &[u8]| {
         [&ports[..], &[0, u8::try_from(8 + payload.len()).unwrap(), ports[1], ports[3]], payload].concat()
     };
-    const PUBLIC: [u8; 4] = [203, 0, 113, 2];
     let (question, answer) = (b"who is there, and where?", b"me, here");
     trace.push(event(0, inside, packet(CLIENT, SERVER, 17, (64, 5), &datagram([0x9c, 0x40, 0, 53], question))));
     let mut behind = packet(PUBLIC, SERVER, 17, (63, 5), &datagram([0x13, 0x88, 0, 53], question));

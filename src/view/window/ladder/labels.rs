@@ -213,8 +213,8 @@ impl Texts<'_> {
                 let another = notice.sender == Sender::Another;
                 let from = || words.say("icmp-from-another", &[("address", &notice.address.to_string())]);
                 let text = match attempt {
-                    0 if another => format!("{} · {}", words.icmp_notice(&notice), from()),
-                    1 if another => format!("{} · {}", words.icmp_label(&notice), from()),
+                    // There must be room for where it begins.
+                    0 | 1 if another => format!("{} · {}", words.icmp_label(&notice), from()),
                     0 | 1 => words.icmp_notice(&notice),
                     2 => words.icmp_label(&notice),
                     _ => String::new(),

@@ -26,7 +26,7 @@ const GHOST: f32 = 0.28;
 const LOST: f32 = 0.62;
 
 /// Where the arrow of what neither end sent begins.
-const OUTSIDE: f32 = 0.3;
+const OUTSIDE: f32 = 0.1;
 
 /// What the reader did.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -417,7 +417,7 @@ impl Canvas<'_, '_> {
         };
         let reach = if arrow.lost { LOST } else { 1.0 };
         // What a router on the way sent begins between the ends.
-        let start = if arrow.from_outside { start + (end - start) * OUTSIDE } else { start };
+        let start = if arrow.from_outside { pos2(start.x + (end.x - start.x) * OUTSIDE, start.y) } else { start };
         let tip = start + (end - start) * part.min(reach);
         let stroke = Stroke::new(if selected { 2.6 } else { 1.9 }, colour);
         if arrow.lost {
