@@ -15,6 +15,8 @@ mod causes;
 pub mod chapters;
 /// A long conversation's frames before those that are looked at.
 mod earlier;
+/// What ICMP errors do to TCP.
+mod errors;
 /// All fields of a frame.
 mod fields;
 /// One segment seen on several hops.
@@ -56,6 +58,7 @@ use std::net::SocketAddr;
 pub use calls::{CallIndex, CallRecord};
 pub use causes::{CallLink, Cause, KernelReason};
 pub use earlier::Earlier;
+pub use errors::Reaction;
 pub use fields::{Label, fields};
 pub use listeners::{ListenQueues, Listener, listeners};
 pub use moment::{AcceptQueue, Course, Holding, Holds};
@@ -73,7 +76,7 @@ pub use tcp::numbers::{Sum, Why};
 pub use tcp::opening::Opening;
 pub use tcp::tracker::{FoundSegment, Tracker};
 pub use udp::moment::UdpHolds;
-pub use udp::{Datagram, DatagramContent, UdpConversation};
+pub use udp::{Datagram, DatagramContent, Notice, Sender, UdpConversation};
 pub use wires::WireAction;
 
 use crate::model::{PlaceId, RawWindow, SeqNumber, TcpFlags, Timestamp, WindowSize};
@@ -198,8 +201,82 @@ impl<'a> Conversation<'a> {
     /// Its frames, in order.
     pub fn frames(self) -> Vec<FrameNumber> {
         match self {
-            Self::Tcp(tcp) => tcp.segments.iter().map(|segment| segment.frame).collect(),
+            Self::Tcp(tcp) => {
+                let segments = tcp.segments.iter().map(|segment| segment.frame);
+                let mut frames: Vec<_> = segments.chain(tcp.errors.iter().map(|error| error.frame)).collect();
+                frames.sort_unstable();
+                frames
+            }
             Self::Udp(udp) => udp.datagrams.iter().map(|datagram| datagram.frame).collect(),
+        }
+    }
+
+    /// The message with this index: of TCP the segments come first, the ICMP
+    /// errors about them behind them.
+    pub fn message(self, index: usize) -> Option<Message<'a>> {
+        match self {
+            Self::Tcp(tcp) => match tcp.segments.get(index) {
+                Some(segment) => Some(Message::Segment(tcp, segment)),
+                None => tcp.errors.get(index - tcp.segments.len()).map(Message::Datagram),
+            },
+            Self::Udp(udp) => udp.datagrams.get(index).map(Message::Datagram),
+        }
+    }
+
+    /// All messages, in order of their indexes.
+    pub fn messages(self) -> impl Iterator<Item = Message<'a>> {
+        (0..).map_while(move |index| self.message(index))
+    }
+}
+
+/// What passes in a conversation.
+#[derive(Clone, Copy, Debug)]
+pub enum Message<'a> {
+    /// A segment of a TCP connection.
+    Segment(&'a TcpConversation, &'a Segment),
+    /// A datagram, or an ICMP error.
+    Datagram(&'a Datagram),
+}
+
+impl<'a> Message<'a> {
+    /// The frame it was first seen in.
+    pub const fn frame(self) -> FrameNumber {
+        match self {
+            Self::Segment(_, segment) => segment.frame,
+            Self::Datagram(datagram) => datagram.frame,
+        }
+    }
+
+    /// Every frame that shows it, the first one first.
+    pub fn seen_at(self) -> &'a [Sighting] {
+        match self {
+            Self::Segment(_, segment) => &segment.seen_at,
+            Self::Datagram(datagram) => &datagram.seen_at,
+        }
+    }
+
+    /// What became of it, and what wires did to it on purpose.
+    pub fn on_its_way(self) -> (Fate, &'a [WireAction]) {
+        match self {
+            Self::Segment(_, segment) => (segment.fate, &segment.actions),
+            Self::Datagram(datagram) => (datagram.fate, &datagram.actions),
+        }
+    }
+
+    /// When it was seen at its receiver's own place, in order.
+    pub fn arrivals(self) -> &'a [Timestamp] {
+        match self {
+            Self::Segment(_, segment) => &segment.arrivals,
+            Self::Datagram(datagram) => &datagram.arrivals,
+        }
+    }
+
+    /// It in one word: its flags, `UDP`, `ICMP`.
+    pub fn name(self) -> String {
+        match self {
+            Self::Segment(_, segment) => segment.flags.to_string(),
+            Self::Datagram(Datagram { content: DatagramContent::Data, .. }) => "UDP".to_owned(),
+            Self::Datagram(Datagram { content: DatagramContent::Error { .. }, .. }) => "ICMP".to_owned(),
         }
     }
 }
@@ -221,6 +298,8 @@ pub struct TcpConversation {
     pub closing: Closing,
     /// Its segments in order.
     pub segments: Vec<Segment>,
+    /// The ICMP errors about them, in order.
+    pub errors: Vec<Datagram>,
     /// What each end's state must have been.
     pub states: Ends<Vec<StateChange>>,
     /// The calls each end made for it, in order of entering.
@@ -260,6 +339,12 @@ impl TcpConversation {
         let takers =
             End::BOTH.into_iter().flat_map(move |end| self.steps.of(end).iter().filter(took).map(move |it| (end, it)));
         makers.chain(takers)
+    }
+
+    /// The ICMP error in this frame, wherever it was seen.
+    pub fn error_in(&self, frame: FrameNumber) -> Option<&Datagram> {
+        let shows = |error: &&Datagram| error.frame == frame || error.seen_at.iter().any(|seen| seen.frame == frame);
+        self.errors.iter().find(shows)
     }
 
     /// The segment in this frame, wherever it was seen.

@@ -31,8 +31,8 @@ pub mod spans;
 use std::ops::Range;
 
 use crate::conversation::{
-    By, CallIndex, Cause, Closing, Conversation, Conversations, DatagramContent, End, Ends, Fate, Opening, Sample,
-    Segment, Sighting, TcpConversation,
+    By, CallIndex, Cause, Closing, Conversation, Conversations, DatagramContent, End, Ends, Fate, Message, Opening,
+    Sample, Segment, Sighting, TcpConversation,
 };
 use crate::model::{ExitStatus, LinkActionKind, PlaceId, Span, TcpState, Timestamp, What};
 use crate::trace::{FrameNumber, Trace};
@@ -49,7 +49,7 @@ pub const TIME_WAIT: Span = Span::from_millis(60_000);
 pub struct Timeline {
     /// The moment that counts as 0: the first segment.
     pub zero: Timestamp,
-    /// The segments, in order.
+    /// The segments, or the datagrams, and the ICMP errors about them, in order.
     pub arrows: Vec<Arrow>,
     /// Arrivals that are moments of their own, in order of their arrows.
     pub arrivals: Vec<Arrival>,
@@ -76,8 +76,9 @@ pub struct Timeline {
 /// Seen at one place it has one moment: how long it travelled is not known,
 /// and its slant in the picture only says which way it went.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "any of them goes with any other")]
 pub struct Arrow {
-    /// Which of the conversation's segments or datagrams.
+    /// Which of the conversation's [messages](Conversation::message).
     pub index: usize,
     /// The frame it was seen in.
     pub frame: FrameNumber,
@@ -85,6 +86,8 @@ pub struct Arrow {
     pub at: Timestamp,
     /// Who sent it.
     pub from: End,
+    /// Neither end sent it: it comes from a router on the way.
+    pub from_outside: bool,
     /// What it is for, in one word.
     pub kind: ArrowKind,
     /// The first bytes of its payload.
@@ -459,45 +462,55 @@ fn arrows(trace: &Trace, conversation: Conversation<'_>) -> Vec<Arrow> {
         let bytes = trace.frame(frame).and_then(|(_, _, frame)| frame.bytes.get(payload.clone()));
         bytes.map(|bytes| bytes.iter().copied().take(PREVIEW).collect()).unwrap_or_default()
     };
-    match conversation {
-        Conversation::Tcp(tcp) => (0..)
-            .zip(&tcp.segments)
-            .map(|(index, segment)| Arrow {
-                index,
-                frame: segment.frame,
-                at: segment.at,
-                from: segment.from,
-                kind: ArrowKind::of(segment),
-                preview: preview(segment.frame, &segment.payload),
-                arrives: segment.reached().or_else(|| last_seen(&segment.seen_at)).filter(|last| *last > segment.at),
-                lost: segment.fate.is_lost(),
-                apart: false,
-                fate: segment.fate,
-                found: !segment.findings.is_empty(),
-                repeats: segment.repeats,
-            })
-            .collect(),
-        Conversation::Udp(udp) => (0..)
-            .zip(&udp.datagrams)
-            .map(|(index, datagram)| Arrow {
-                index,
-                frame: datagram.frame,
-                at: datagram.at,
-                from: datagram.from,
-                kind: match datagram.content {
-                    DatagramContent::Data => ArrowKind::Data,
-                    DatagramContent::Error { .. } => ArrowKind::Rst,
-                },
-                preview: preview(datagram.frame, &datagram.payload),
-                arrives: datagram.reached().or_else(|| last_seen(&datagram.seen_at)).filter(|last| *last > datagram.at),
-                lost: datagram.fate.is_lost(),
-                apart: false,
-                fate: datagram.fate,
-                found: false,
-                repeats: None,
-            })
-            .collect(),
+    let arrow = |(index, message): (usize, Message<'_>)| match message {
+        Message::Segment(_, segment) => Arrow {
+            index,
+            frame: segment.frame,
+            at: segment.at,
+            from: segment.from,
+            from_outside: false,
+            kind: ArrowKind::of(segment),
+            preview: preview(segment.frame, &segment.payload),
+            arrives: segment.reached().or_else(|| last_seen(&segment.seen_at)).filter(|last| *last > segment.at),
+            lost: segment.fate.is_lost(),
+            apart: false,
+            fate: segment.fate,
+            found: !segment.findings.is_empty(),
+            repeats: segment.repeats,
+        },
+        Message::Datagram(datagram) => Arrow {
+            index,
+            frame: datagram.frame,
+            at: datagram.at,
+            from: datagram.from,
+            from_outside: !datagram.content.from_the_end(),
+            kind: match datagram.content {
+                DatagramContent::Data => ArrowKind::Data,
+                DatagramContent::Error { .. } => ArrowKind::Rst,
+            },
+            preview: preview(datagram.frame, &datagram.payload),
+            arrives: datagram.reached().or_else(|| last_seen(&datagram.seen_at)).filter(|last| *last > datagram.at),
+            lost: datagram.fate.is_lost(),
+            apart: false,
+            fate: datagram.fate,
+            found: false,
+            repeats: None,
+        },
+    };
+    let mut arrows: Vec<Arrow> = conversation.messages().enumerate().map(arrow).collect();
+    if matches!(conversation, Conversation::Tcp(tcp) if !tcp.errors.is_empty()) {
+        arrows.sort_by_key(|arrow| arrow.frame);
+        let mut places = vec![0; arrows.len()];
+        for (place, arrow) in arrows.iter().enumerate() {
+            if let Some(slot) = places.get_mut(arrow.index) {
+                *slot = place;
+            }
+        }
+        for arrow in &mut arrows {
+            arrow.repeats = arrow.repeats.and_then(|segment| places.get(segment).copied());
+        }
     }
+    arrows
 }
 
 /// When a segment was last seen.
@@ -548,22 +561,33 @@ fn exits(trace: &Trace, conversation: Conversation<'_>) -> Vec<Exit> {
 }
 
 fn phases(all: &Conversations, conversation: Conversation<'_>, arrows: &[Arrow]) -> Vec<Phase> {
-    let (runs, causes): (Vec<_>, Vec<Cause>) = match conversation {
+    let runs = match conversation {
         Conversation::Tcp(tcp) => {
-            (tcp_phases(tcp).to_vec(), tcp.segments.iter().map(|segment| segment.cause).collect())
+            // Between the segments there may be ICMP errors about them.
+            let place = |segment: usize| {
+                let found = arrows.iter().position(|arrow| arrow.index == segment);
+                found.filter(|_| segment < tcp.segments.len()).unwrap_or(arrows.len())
+            };
+            let run = |(kind, segments): (PhaseKind, Range<usize>)| (kind, place(segments.start)..place(segments.end));
+            let [opening, rest @ ..] = tcp_phases(tcp);
+            // One that comes before the first segment, in the order of a file.
+            let opening = (opening.0, 0..run(opening).1.end);
+            std::iter::once(opening).chain(rest.map(run)).collect()
         }
-        Conversation::Udp(udp) => (
-            vec![(PhaseKind::Datagrams, 0..arrows.len())],
-            udp.datagrams.iter().map(|datagram| datagram.cause).collect(),
-        ),
+        Conversation::Udp(_) => vec![(PhaseKind::Datagrams, 0..arrows.len())],
     };
     // A phase begins with the call that caused its first segment.
     let start = |index: usize| {
-        let call = match causes.get(index)? {
-            Cause::Call(call) => all.call(*call).map(|call| call.entered),
+        let arrow = arrows.get(index)?;
+        let cause = match conversation.message(arrow.index)? {
+            Message::Segment(_, segment) => segment.cause,
+            Message::Datagram(datagram) => datagram.cause,
+        };
+        let call = match cause {
+            Cause::Call(call) => all.call(call).map(|call| call.entered),
             Cause::Exit(_) | Cause::Kernel(_) | Cause::Unknown => None,
         };
-        call.or_else(|| arrows.get(index).map(|arrow| arrow.at))
+        Some(call.unwrap_or(arrow.at))
     };
     let phase = |(kind, arrows): (PhaseKind, Range<usize>)| {
         let start = start(arrows.start).filter(|_| !arrows.is_empty())?;

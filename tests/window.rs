@@ -25,6 +25,9 @@ mod harness;
 #[path = "window/hops.rs"]
 mod hops;
 #[cfg(test)]
+#[path = "window/icmp.rs"]
+mod icmp;
+#[cfg(test)]
 #[path = "window/inspector.rs"]
 mod inspector;
 #[cfg(test)]

@@ -45,9 +45,10 @@ pub enum KernelReason {
     Resets,
     /// No ACK came for what it had sent.
     SendsAgain,
-    /// A datagram came for a port that no socket is bound to.
-    NobodyBound,
-    /// A datagram could not be delivered for another reason.
+    /// A packet came for a port that no socket has, or that a firewall closes:
+    /// the wire does not tell which.
+    PortClosed,
+    /// A packet could not be delivered for another reason.
     Undelivered,
     /// Nothing new is acknowledged: the window changed, or something came again.
     NothingNew,
@@ -64,7 +65,7 @@ impl KernelReason {
         Self::Refuses,
         Self::Resets,
         Self::SendsAgain,
-        Self::NobodyBound,
+        Self::PortClosed,
         Self::Undelivered,
         Self::NothingNew,
     ];

@@ -14,9 +14,12 @@
 //!
 //! Addresses and ports may differ: behind a network address translator
 //! (RFC 3022) a connection is another pair of sockets. It is known by its
-//! first segment.
+//! first segment. Datagrams have no first one with a number of its own: what is
+//! seen behind a router from another host to the same socket, with a smaller
+//! TTL and the same content, is taken for one that was translated.
 
 use std::collections::VecDeque;
+use std::net::{IpAddr, SocketAddr};
 
 use hashbrown::HashMap;
 
@@ -70,13 +73,40 @@ pub(crate) struct Shown {
     /// It travels as the stream's first frame did.
     pub(crate) forward: bool,
     pub(crate) constant: Constant,
+    /// What a translator of datagrams leaves and what it changes.
+    pub(crate) translated: Option<Translated>,
     /// IPv4's identification, 0 where it is not in use.
     pub(crate) identification: u16,
     /// What is constant tells when it was sent: it has timestamps (RFC 7323).
     pub(crate) dated: bool,
 }
 
+/// By what a datagram is known behind a translator (RFC 4787): it comes from
+/// another host to the same socket, across at least one router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Translated {
+    pub(crate) ttl: u8,
+    pub(crate) source: IpAddr,
+    pub(crate) destination: SocketAddr,
+}
+
 impl Shown {
+    /// Whether its own sockets are new, and it may be the translation of what
+    /// was seen before.
+    fn may_translate(&self, seen: &Seen) -> bool {
+        match (self.translated, seen.translated) {
+            (Some(own), Some(other)) => {
+                let apart = self.at.since(seen.at).nanos().abs();
+                own.ttl < other.ttl
+                    && own.source != other.source
+                    && own.destination == other.destination
+                    && apart < TOGETHER.nanos()
+            }
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+    }
+
     /// Whether it may be a frame of a segment that was seen before.
     fn may_show(&self, seen: &Seen) -> bool {
         let identified = seen.identification != 0 && self.identification != 0;
@@ -112,6 +142,7 @@ struct Seen {
     /// That of the hop which showed it first.
     first_hop: u64,
     identification: u16,
+    translated: Option<Translated>,
     /// The stream that showed it first, or the one which that translates.
     original: u32,
     /// The streams that showed it.
@@ -162,11 +193,12 @@ impl Hops {
         let Some(hop) = self.bit(shown.hop) else { return Sighting::First };
         let own = shown.stream.map(|stream| (self.original(stream), shown.forward, shown.constant));
         let any = shown.asks.then_some((ANY, true, shown.constant));
-        let equals = || [own, any].into_iter().flatten().filter_map(|key| self.recent.get(&key));
+        let each = |key: Option<Key>| key.and_then(|key| self.recent.get(&key)).into_iter().flat_map(Equals::each);
+        let equals = || each(own).chain(each(any).filter(|seen| shown.may_translate(seen)));
         let fits = |seen: &&Seen| shown.may_show(seen);
         // Where it was not seen yet; of several the last, or the first of those
         // that were sent together with it.
-        let awaited = || equals().flat_map(Equals::each).filter(fits).filter(|seen| seen.hops & hop == 0);
+        let awaited = || equals().filter(fits).filter(|seen| seen.hops & hop == 0);
         let last = awaited().max_by_key(|seen| (seen.at, seen.frame));
         let first_of_train = last.and_then(|last| {
             let together = |seen: &&Seen| last.at.since(seen.at).nanos() < TRAIN.nanos();
@@ -175,7 +207,7 @@ impl Hops {
         // Or seen, but behind the place that showed it first.
         let known = |seen: &Seen| shown.stream.is_some_and(|stream| seen.streams.contains(&stream));
         let copied = || {
-            let passed = equals().flat_map(Equals::each).filter(fits);
+            let passed = equals().filter(fits);
             passed.filter(|seen| seen.first_hop != hop && known(seen)).max_by_key(|seen| (seen.at, seen.frame))
         };
         match first_of_train.or_else(copied) {
@@ -195,9 +227,9 @@ impl Hops {
                 if let Some(first) = streams.first_mut() {
                     *first = stream;
                 }
-                let (frame, at, identification) = (shown.frame, shown.at, shown.identification);
+                let Shown { frame, at, identification, translated, .. } = *shown;
                 let original = self.original(stream);
-                let seen = Seen { frame, at, hops: hop, first_hop: hop, identification, original, streams };
+                let seen = Seen { frame, at, hops: hop, first_hop: hop, identification, translated, original, streams };
                 let key = (original, forward, shown.constant);
                 self.note(key, seen);
                 // A translator may not have seen the first SYN.
@@ -280,6 +312,7 @@ mod tests {
             asks: false,
             forward: true,
             constant: Constant([number, 0, 0]),
+            translated: None,
             identification: 0,
             dated: false,
         }

@@ -34,7 +34,7 @@ pub use tables::{
     chosen_route, routes,
 };
 
-use super::{Conversation, Conversations};
+use super::Conversations;
 use crate::decode::{IcmpMeaning, MacAddress};
 use crate::model::{LinkActionKind, NodeId, PlaceId, TcpFlags, Timestamp, Topology};
 use crate::trace::{FrameNumber, Trace};
@@ -404,16 +404,7 @@ fn by_frame(all: &Conversations) -> Vec<(FrameNumber, u32)> {
     let mut frames = Vec::new();
     for conversation in all.all() {
         let id = conversation.id();
-        match conversation {
-            Conversation::Tcp(tcp) => {
-                let seen = tcp.segments.iter().flat_map(|segment| &segment.seen_at);
-                frames.extend(seen.map(|seen| (seen.frame, id)));
-            }
-            Conversation::Udp(udp) => {
-                let seen = udp.datagrams.iter().flat_map(|datagram| &datagram.seen_at);
-                frames.extend(seen.map(|seen| (seen.frame, id)));
-            }
-        }
+        frames.extend(conversation.messages().flat_map(super::Message::seen_at).map(|seen| (seen.frame, id)));
     }
     frames.sort_unstable();
     frames

@@ -1,9 +1,9 @@
 //! Where a segment was seen, and what became of it on its way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
-use super::{Datagram, End, Ends, Segment, WireAction};
+use super::{Datagram, DatagramContent, End, Ends, Segment, WireAction};
 use crate::decode::{Cooked, MacAddress};
 use crate::model::{LinkActionKind, PlaceId, SeqNumber, Span, Timestamp};
 use crate::trace::FrameNumber;
@@ -53,7 +53,8 @@ pub enum Fate {
         /// The last place that saw it.
         after: PlaceId,
         /// The place that should have seen it next: the wire itself where the
-        /// capture knows none behind it.
+        /// capture knows none behind it, and the last one where an ICMP error
+        /// says that it went no further.
         before: PlaceId,
     },
     /// It was seen more than once at its receiver's place, and its sender had
@@ -143,6 +144,13 @@ impl Ways {
         ways
     }
 
+    /// Finds them in datagrams. An ICMP error may come from a router on the way,
+    /// which is not where its end is.
+    pub(super) fn of_datagrams(datagrams: &[Datagram]) -> Self {
+        let theirs = datagrams.iter().filter(|datagram| datagram.content.from_the_end());
+        Self::of(theirs.map(|datagram| (datagram.from, datagram.seen_at.as_slice())))
+    }
+
     /// The place next to `end`, where its peer has another one.
     fn home(&self, end: End) -> Option<(PlaceId, Option<u32>)> {
         self.homes.of(end).filter(|home| *self.homes.of(end.peer()) != Some(*home))
@@ -150,9 +158,24 @@ impl Ways {
 
     /// Both sockets as `end`'s own host knows them, own first, from something
     /// that it sent; behind a translator the peer calls them otherwise.
-    pub(super) fn view(&self, end: End, seen_at: &[Sighting]) -> Option<(SocketAddr, SocketAddr)> {
+    fn view(&self, end: End, seen_at: &[Sighting]) -> Option<(SocketAddr, SocketAddr)> {
         let first = seen_at.first()?;
         (Some(first.interface()) == *self.homes.of(end)).then_some(first.sockets)
+    }
+
+    /// The same for both ends, from all that was sent; `addresses` where it
+    /// does not tell.
+    pub(super) fn views<'a>(
+        &self,
+        addresses: Ends<SocketAddr>,
+        sent: &(impl Iterator<Item = (End, &'a [Sighting])> + Clone),
+    ) -> Ends<(SocketAddr, SocketAddr)> {
+        let view = |end: End| {
+            let mut own = sent.clone().filter(|(from, _)| *from == end);
+            let seen = own.find_map(|(_, seen_at)| self.view(end, seen_at));
+            seen.unwrap_or((*addresses.of(end), *addresses.of(end.peer())))
+        };
+        Ends { client: view(End::Client), server: view(End::Server) }
     }
 
     /// When something was seen at its receiver's own place, in order.
@@ -228,7 +251,8 @@ fn reached(arrivals: &[Timestamp], fate: Fate, seen_at: &[Sighting]) -> Option<T
 }
 
 /// Tells each segment's fate and arrivals.
-pub(super) fn judge(segments: &mut [Segment], ways: &Ways) {
+pub(super) fn judge(segments: &mut [Segment], errors: &[Datagram], ways: &Ways) {
+    let stopped = stopped(errors);
     let acknowledged = acknowledged(segments);
     let mut repeated = vec![false; segments.len()];
     for segment in segments.iter() {
@@ -245,12 +269,15 @@ pub(super) fn judge(segments: &mut [Segment], ways: &Ways) {
         let proven = is(&acknowledged) && !is(&repeated);
         let message = Message { from: segment.from, seen_at: &segment.seen_at, actions: &segment.actions, proven };
         segment.fate = ways.fate(&message, &segment.arrivals, is(&overtaken));
+        if !proven && stopped.contains(&segment.frame) {
+            segment.fate = no_further(segment.fate, &segment.arrivals, &segment.seen_at);
+        }
     }
 }
 
 /// Tells each datagram's fate and arrivals.
-pub(super) fn judge_datagrams(datagrams: &mut [Datagram]) {
-    let ways = Ways::of(datagrams.iter().map(|datagram| (datagram.from, datagram.seen_at.as_slice())));
+pub(super) fn judge_datagrams(datagrams: &mut [Datagram], ways: &Ways) {
+    let stopped = stopped(datagrams);
     for datagram in datagrams.iter_mut() {
         datagram.arrivals = ways.arrivals(datagram.from, &datagram.seen_at);
     }
@@ -259,6 +286,39 @@ pub(super) fn judge_datagrams(datagrams: &mut [Datagram]) {
         let Datagram { from, ref seen_at, ref actions, .. } = *datagram;
         let message = Message { from, seen_at, actions, proven: false };
         datagram.fate = ways.fate(&message, &datagram.arrivals, overtaken);
+        if stopped.contains(&datagram.frame) {
+            datagram.fate = no_further(datagram.fate, &datagram.arrivals, seen_at);
+        }
+    }
+}
+
+/// The messages of which an ICMP error from a router on the way tells that they
+/// went no further, by their frames.
+fn stopped(errors: &[Datagram]) -> BTreeSet<FrameNumber> {
+    let about = |error: &Datagram| match error.content {
+        DatagramContent::Error { about, .. } => about.filter(|_| !error.content.from_the_end()),
+        DatagramContent::Data => None,
+    };
+    errors.iter().filter_map(about).collect()
+}
+
+/// What became of a message that a router says it did not pass on.
+fn no_further(fate: Fate, arrivals: &[Timestamp], seen_at: &[Sighting]) -> Fate {
+    match (fate, seen_at.iter().max_by_key(|seen| (seen.at, seen.frame))) {
+        (Fate::Unknown | Fate::Delivered, Some(last)) if arrivals.is_empty() => {
+            Fate::Lost { after: last.place, before: last.place }
+        }
+        _ => fate,
+    }
+}
+
+/// Tells the fate and the arrivals of ICMP errors about segments.
+pub(super) fn judge_errors(errors: &mut [Datagram], ways: &Ways) {
+    for error in errors {
+        error.arrivals = ways.arrivals(error.from, &error.seen_at);
+        let Datagram { from, ref seen_at, ref actions, .. } = *error;
+        let message = Message { from, seen_at, actions, proven: false };
+        error.fate = ways.fate(&message, &error.arrivals, false);
     }
 }
 

@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 
 use super::Ends;
 use super::fields::Label;
-use super::hops::{Constant, Hop, Hops, Shown, Sighting};
+use super::hops::{Constant, Hop, Hops, Shown, Sighting, Translated};
 use super::pairs::Pairs;
 use super::sketch::Sketch;
 use super::table::{Outside, link_type};
@@ -51,6 +51,9 @@ pub struct Row {
     pub udp_stream: Option<u32>,
     /// The conversation it belongs to.
     pub conversation: Option<u32>,
+    /// A datagram that travels as its conversation's first one did, or an ICMP
+    /// error that does: away from who sent that.
+    pub forward: bool,
     /// It shows a segment or datagram that this frame showed first.
     pub first_seen: Option<FrameNumber>,
     /// Payload bytes that had not been sent before; none in a further sighting.
@@ -205,6 +208,7 @@ impl Survey {
         }
         row.udp_stream = None;
         row.conversation = None;
+        row.forward = false;
         row.first_seen = None;
         row.new_bytes = 0;
         row.length = 0;
@@ -213,7 +217,7 @@ impl Survey {
         match &row.headers.carried {
             Carried::Tcp(_) => self.segment(glance, row),
             Carried::Udp(udp) => self.datagram(glance, *udp, row),
-            Carried::IcmpError(error) => self.error(glance, error.quoted, row),
+            Carried::IcmpError(error) => self.error(glance, error.quoted, error.kind, row),
             Carried::Icmp
             | Carried::Arp
             | Carried::Fragment
@@ -310,30 +314,45 @@ impl Survey {
             self.udp_conversations.push((NO_CONVERSATION, source, destination));
         }
         let Ok(place) = usize::try_from(pair.number) else { return };
-        if matches!(self.udp_conversations.get(place), Some((NO_CONVERSATION, ..))) {
-            let conversation = self.watch(Stream::Udp(pair.number), glance);
+        let Some(&(known, first, _)) = self.udp_conversations.get(place) else { return };
+        let opens = known == NO_CONVERSATION;
+        let forward = opens || source == first;
+        let mut conversation = known;
+        if self.several_places || row.headers.cooked.is_some() {
+            // Numbered apart from the streams of TCP.
+            let stream = pair.number | UDP_STREAM;
+            let constant = constant_of_datagram(&udp, glance.bytes);
+            let shown = Shown {
+                stream: (!opens).then_some(stream),
+                asks: opens,
+                forward,
+                constant,
+                translated: Some(Translated { ttl: ip.ttl, source: ip.source, destination }),
+                ..shown(glance, &row.headers)
+            };
+            let sighting = self.hops.look(&shown);
+            // A later one may be the first that passes a translator.
+            self.hops.settle(&Shown { asks: forward, ..shown }, sighting, stream, opens);
+            if let Sighting::Further { first, original, .. } = sighting {
+                row.first_seen = Some(first);
+                let original = usize::try_from(original & !UDP_STREAM).ok();
+                if let Some((known, ..)) = original.and_then(|place| self.udp_conversations.get(place))
+                    && opens
+                {
+                    conversation = *known;
+                }
+            }
+        }
+        if opens {
+            if conversation == NO_CONVERSATION {
+                conversation = self.watch(Stream::Udp(pair.number), glance);
+            }
             if let Some(opened) = self.udp_conversations.get_mut(place) {
                 *opened = (conversation, source, destination);
             }
         }
-        let Some(&(conversation, first, _)) = self.udp_conversations.get(place) else { return };
-        let forward = source == first;
         row.conversation = Some(conversation);
-        if self.several_places || row.headers.cooked.is_some() {
-            let shown = Shown {
-                // Numbered apart from the streams of TCP.
-                stream: Some(pair.number | UDP_STREAM),
-                asks: false,
-                forward,
-                constant: constant_of_datagram(&udp, glance.bytes),
-                ..shown(glance, &row.headers)
-            };
-            let sighting = self.hops.look(&shown);
-            self.hops.settle(&shown, sighting, pair.number | UDP_STREAM, false);
-            if let Sighting::Further { first, .. } = sighting {
-                row.first_seen = Some(first);
-            }
-        }
+        row.forward = forward;
         let Some(watched) = get_mut(&mut self.watched, conversation) else { return };
         watched.ended = watched.ended.max(glance.at);
         if row.first_seen.is_some() {
@@ -345,21 +364,44 @@ impl Survey {
         row.length = udp.length;
     }
 
-    /// An ICMP error belongs to the datagrams it quotes.
-    fn error(&mut self, glance: &Glance<'_>, quoted: Quoted, row: &mut Row) {
+    /// An ICMP error belongs to the segments or datagrams it quotes.
+    fn error(&mut self, glance: &Glance<'_>, quoted: Quoted, kind: (u8, u8), row: &mut Row) {
         // tshark numbers the streams of quoted segments too.
         row.tcp = self.tracker.segment(glance.number, glance.at, &row.headers);
-        if quoted.protocol != UDP {
+        let (stream, known, quoted_forward) = if quoted.protocol == UDP {
+            let pair = self.udp.find(quoted.source, quoted.destination);
+            row.udp_stream = Some(pair.number);
+            if pair.opens {
+                self.udp_conversations.push((NO_CONVERSATION, quoted.source, quoted.destination));
+            }
+            let known = usize::try_from(pair.number).ok().and_then(|place| self.udp_conversations.get(place));
+            let Some((conversation, first, _)) = known.copied() else { return };
+            (pair.number | UDP_STREAM, conversation, quoted.source == first)
+        } else {
+            let Some((stream, forward)) = self.tracker.between(quoted.source, quoted.destination) else { return };
+            let known = usize::try_from(stream).ok().and_then(|place| self.tcp_conversations.get(place));
+            let Some(conversation) = known.copied() else { return };
+            (stream, conversation, forward)
+        };
+        if known == NO_CONVERSATION {
             return;
         }
-        let pair = self.udp.find(quoted.source, quoted.destination);
-        row.udp_stream = Some(pair.number);
-        if pair.opens {
-            self.udp_conversations.push((NO_CONVERSATION, quoted.source, quoted.destination));
+        row.conversation = Some(known);
+        row.forward = !quoted_forward;
+        if self.several_places || row.headers.cooked.is_some() {
+            let shown = Shown {
+                stream: Some(stream),
+                forward: row.forward,
+                constant: constant_of_error(kind, &quoted),
+                ..shown(glance, &row.headers)
+            };
+            let sighting = self.hops.look(&shown);
+            self.hops.settle(&shown, sighting, stream, false);
+            if let Sighting::Further { first, .. } = sighting {
+                row.first_seen = Some(first);
+            }
         }
-        let known = usize::try_from(pair.number).ok().and_then(|place| self.udp_conversations.get(place));
-        row.conversation = known.map(|(conversation, ..)| *conversation).filter(|known| *known != NO_CONVERSATION);
-        if let Some(watched) = row.conversation.and_then(|conversation| get_mut(&mut self.watched, conversation)) {
+        if let Some(watched) = get_mut(&mut self.watched, known) {
             watched.ended = watched.ended.max(glance.at);
         }
     }
@@ -484,6 +526,12 @@ pub fn each_frame(trace: &Trace, mut see: impl FnMut(&Glance<'_>, &Row, &Label<'
 /// Set in the numbers of UDP streams where those of TCP are not far.
 const UDP_STREAM: u32 = 1 << 31;
 
+/// So many bytes of a datagram tell it from others.
+const SAME_BYTES: usize = 64;
+
+/// Set in what is constant about an ICMP error.
+const ICMP_ERROR: u64 = 1 << 63;
+
 /// UDP's number in IP headers.
 const UDP: u8 = 17;
 
@@ -501,6 +549,7 @@ fn shown(glance: &Glance<'_>, headers: &Headers) -> Shown {
         asks: false,
         forward: true,
         constant: Constant([0; 3]),
+        translated: None,
         identification: headers.ip.and_then(|ip| ip.identification).unwrap_or(0),
         dated: false,
     }
@@ -517,12 +566,25 @@ fn constant_of_segment(tcp: &TcpHeader) -> Constant {
     ])
 }
 
-/// Its length, its checksum and its first bytes; a translator changes the
-/// checksum, and is not looked through.
+/// Its length and its first bytes: the first eight as they are, the others as
+/// their hash (FNV-1a). A translator changes the checksum.
 fn constant_of_datagram(udp: &UdpHeader, bytes: &[u8]) -> Constant {
     let payload = usize::try_from(udp.payload).unwrap_or(usize::MAX);
-    let checksum = bytes.get(payload.saturating_sub(2)..).and_then(|rest| rest.first_chunk::<2>());
-    let start = bytes.get(payload..).unwrap_or_default().iter().take(8);
-    let start = start.fold(0_u64, |start, byte| start << 8 | u64::from(*byte));
-    Constant([udp.length.into(), checksum.map_or(0, |two| u16::from_be_bytes(*two).into()), start])
+    let length = usize::try_from(udp.length).unwrap_or(usize::MAX).min(SAME_BYTES);
+    let kept = bytes.get(payload..).unwrap_or_default();
+    let start = kept.iter().take(length.min(8)).fold(0_u64, |start, byte| start << 8 | u64::from(*byte));
+    let rest =
+        kept.iter().take(length).skip(8).fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3)
+        });
+    Constant([udp.length.into(), start, rest])
+}
+
+/// Its type and code, and what it quotes: a translator changes the addresses in
+/// there.
+fn constant_of_error((kind, code): (u8, u8), quoted: &Quoted) -> Constant {
+    let identification = quoted.identification.map_or(u64::MAX, u64::from);
+    let start = if quoted.protocol == UDP { quoted.length.map(u32::from) } else { quoted.seq };
+    let start = start.map_or(u64::MAX, u64::from);
+    Constant([ICMP_ERROR | u64::from(kind) << 8 | u64::from(code), identification, start])
 }

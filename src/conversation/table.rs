@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::calls::{self, CallRecord, Socket};
 use super::causes::{self, CallLink, Cause};
 use super::earlier::Earlier;
+use super::errors;
 use super::sampled::{self, OtherSample};
 use super::sightings::{self, Fate, Sighting, Ways};
 use super::steps;
@@ -15,10 +16,10 @@ use super::tcp::analysis::TcpRow;
 use super::tcp::machine::StateChange;
 use super::tcp::outline::{Side, Stroke};
 use super::tcp::shown::Shown;
-use super::udp::{Datagram, DatagramContent, UdpConversation};
+use super::udp::{Datagram, DatagramContent, Notice, Sender, UdpConversation};
 use super::wires::WireActions;
 use super::{Conversation, End, Ends, Segment, TcpConversation};
-use crate::decode::{self, Carried, Icmp, Packet, Transport};
+use crate::decode::{self, Carried, Icmp, Packet, Quoted, Transport};
 use crate::model::{Frame, LinkType, Place, PlaceId, Timestamp};
 use crate::trace::{FrameNumber, Trace};
 
@@ -125,7 +126,7 @@ struct Seen {
 
 /// One conversation's frames while they are collected.
 enum Collected {
-    Tcp(Vec<Seen>),
+    Tcp(Vec<Seen>, Vec<Datagram>),
     Udp(Vec<Datagram>),
 }
 
@@ -163,9 +164,9 @@ impl Read<'_> {
             Carried::Tcp(tcp) => {
                 let sighting = self.sighting(tcp.source_port, tcp.destination_port)?;
                 if collected.len() == conversation {
-                    collected.push(Collected::Tcp(Vec::new()));
+                    collected.push(Collected::Tcp(Vec::new(), Vec::new()));
                 }
-                let Collected::Tcp(seen) = collected.get_mut(conversation)? else { return None };
+                let Collected::Tcp(seen, _) = collected.get_mut(conversation)? else { return None };
                 match self.row.first_seen.and_then(|first| seen.iter_mut().rfind(|seen| seen.is_shown_in(first))) {
                     Some(known) => known.sightings.push(sighting),
                     None => seen.push(Seen { sightings: vec![sighting], row: self.row.tcp?, tcp: tcp.into() }),
@@ -189,22 +190,7 @@ impl Read<'_> {
                     datagrams.push(self.datagram(sighting, DatagramContent::Data, udp.length, payload));
                 }
             }
-            Carried::IcmpError(error) => {
-                let Transport::Icmp(Icmp { meaning, .. }) = self.packet().transport else { return None };
-                let Collected::Udp(datagrams) = collected.get_mut(conversation)? else { return None };
-                let quoted = &error.quoted;
-                // The quoted header tells which one; where it cannot, the last
-                // that fits.
-                let about = datagrams.iter().rfind(|datagram| {
-                    datagram.content == DatagramContent::Data
-                        && datagram.seen_at.iter().any(|seen| seen.sockets == (quoted.source, quoted.destination))
-                        && datagram.identification == quoted.identification
-                        && quoted.length.is_none_or(|length| u32::from(length) == datagram.length + 8)
-                });
-                let content = DatagramContent::Error { meaning, about: about.map(|datagram| datagram.frame) };
-                let sighting = Sighting { sockets: (quoted.destination, quoted.source), ..self.sighting(0, 0)? };
-                datagrams.push(self.datagram(sighting, content, 0, 0..0));
-            }
+            Carried::IcmpError(error) => self.error(&error.quoted, collected.get_mut(conversation)?)?,
             Carried::Icmp
             | Carried::Arp
             | Carried::Fragment
@@ -212,6 +198,44 @@ impl Read<'_> {
             | Carried::Unreadable
             | Carried::UnknownLink => return None,
         }
+        Some(())
+    }
+
+    /// Puts an ICMP error to the segments or datagrams that it quotes one of.
+    fn error(&self, quoted: &Quoted, collected: &mut Collected) -> Option<()> {
+        let Transport::Icmp(icmp) = self.packet().transport else { return None };
+        let ip = self.row.headers.ip?;
+        let sighting = Sighting { sockets: (quoted.destination, quoted.source), ..self.sighting(0, 0)? };
+        let shows = |seen: &Sighting| seen.sockets == (quoted.source, quoted.destination);
+        // The quoted header tells which one; where it cannot, the last that
+        // fits.
+        let (errors, about) = match collected {
+            Collected::Tcp(seen, errors) => {
+                let fits = |seen: &&Seen| {
+                    seen.sightings.iter().any(shows) && quoted.seq.is_none_or(|seq| seq == seen.tcp.seq.raw())
+                };
+                (errors, seen.iter().rfind(fits).and_then(|seen| seen.sightings.first()).map(|seen| seen.frame))
+            }
+            Collected::Udp(datagrams) => {
+                let fits = |datagram: &&Datagram| {
+                    datagram.content == DatagramContent::Data
+                        && datagram.seen_at.iter().any(shows)
+                        && datagram.identification == quoted.identification
+                        && quoted.length.is_none_or(|length| u32::from(length) == datagram.length + 8)
+                };
+                let about = datagrams.iter().rfind(fits).map(|datagram| datagram.frame);
+                (datagrams, about)
+            }
+        };
+        let first = self.row.first_seen;
+        if let Some(known) = first.and_then(|first| errors.iter_mut().rfind(|error| error.frame == first)) {
+            known.seen_at.push(sighting);
+            return Some(());
+        }
+        let Icmp { kind, code, meaning, mtu, .. } = icmp;
+        let sender = if ip.source == quoted.destination.ip() { Sender::Destination } else { Sender::Another };
+        let notice = Notice { meaning, kind, code, mtu, address: ip.source, sender };
+        errors.push(self.datagram(sighting, DatagramContent::Error { notice, about }, 0, 0..0));
         Some(())
     }
 
@@ -224,8 +248,7 @@ impl Read<'_> {
             arrivals: Vec::new(),
             actions: Vec::new(),
             identification: self.row.headers.ip.and_then(|ip| ip.identification),
-            // Known when all are here.
-            from: End::Client,
+            from: if self.row.forward { End::Client } else { End::Server },
             content,
             length,
             payload,
@@ -279,20 +302,21 @@ pub fn conversations_after(mut earlier: Earlier, trace: &Trace) -> Conversations
     let actions = WireActions::of(trace);
     for (brief, collected) in survey.conversations().zip(collected) {
         match collected {
-            Collected::Tcp(seen) => {
+            Collected::Tcp(seen, errors) => {
                 let earlier = earlier.take().unwrap_or_default();
                 let around = Around { trace, calls: &all.calls, sockets: &sockets, actions: &actions };
-                all.tcp.push(understand(&brief, earlier, seen, &around, &mut all.links));
+                all.tcp.push(understand(&brief, earlier, (seen, errors), &around, &mut all.links));
             }
             Collected::Udp(mut datagrams) => {
                 for datagram in &mut datagrams {
-                    let source = datagram.seen_at.first().map(|seen| seen.sockets.0);
-                    datagram.from = if source == Some(brief.addresses.client) { End::Client } else { End::Server };
                     datagram.actions = actions.to(&datagram.seen_at);
                 }
-                sightings::judge_datagrams(&mut datagrams);
-                let udp =
-                    UdpConversation::new(brief.id, brief.addresses, datagrams, &all.calls, &sockets, &mut all.links);
+                let ways = Ways::of_datagrams(&datagrams);
+                sightings::judge_datagrams(&mut datagrams, &ways);
+                let sent = datagrams.iter().filter(|datagram| datagram.content == DatagramContent::Data);
+                let sent = sent.map(|datagram| (datagram.from, datagram.seen_at.as_slice()));
+                let ends = (brief.addresses, ways.views(brief.addresses, &sent));
+                let udp = UdpConversation::new(brief.id, ends, datagrams, &all.calls, &sockets, &mut all.links);
                 all.udp.push(udp);
             }
         }
@@ -331,7 +355,7 @@ struct Around<'a> {
 fn understand(
     brief: &Brief,
     earlier: Earlier,
-    seen: Vec<Seen>,
+    (seen, mut errors): (Vec<Seen>, Vec<Datagram>),
     around: &Around<'_>,
     links: &mut [CallLink],
 ) -> TcpConversation {
@@ -382,13 +406,14 @@ fn understand(
         });
     }
     let ways = Ways::of(segments.iter().map(|segment| (segment.from, segment.seen_at.as_slice())));
-    sightings::judge(&mut segments, &ways);
-    let view = |end: End| {
-        let mut own = segments.iter().filter(|segment| segment.from == end);
-        let seen = own.find_map(|segment| ways.view(end, &segment.seen_at));
-        seen.unwrap_or((*addresses.of(end), *addresses.of(end.peer())))
-    };
-    let views = Ends { client: view(End::Client), server: view(End::Server) };
+    sightings::judge(&mut segments, &errors, &ways);
+    for error in &mut errors {
+        error.from = if (error.from == End::Client) == client_is_first { End::Client } else { End::Server };
+        error.actions = actions.to(&error.seen_at);
+    }
+    sightings::judge_errors(&mut errors, &ways);
+    let sent = segments.iter().map(|segment| (segment.from, segment.seen_at.as_slice()));
+    let views = ways.views(addresses, &sent);
     let parts = causes::Parts::find(views, brief.began, calls, sockets);
     if is_start && let Some((call, at)) = parts.listened_before(brief.began, calls) {
         machine.listens(call, at);
@@ -401,7 +426,8 @@ fn understand(
         }
     }
     let (opening, closing) = (outline.opening(), outline.closing());
-    let (calls, programs) = parts.join(&mut segments, opening, calls, links, trace);
+    let (own_calls, programs) = parts.join(&mut segments, opening, calls, links, trace);
+    errors::join(&mut errors, &own_calls, calls, links);
     TcpConversation {
         id: brief.id,
         addresses,
@@ -409,8 +435,9 @@ fn understand(
         opening,
         closing,
         segments,
+        errors,
         states,
-        calls,
+        calls: own_calls,
         programs,
         samples: Ends::default(),
         steps: Ends::default(),

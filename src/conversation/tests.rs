@@ -272,8 +272,10 @@ fn datagrams_keep_their_boundaries_and_errors_find_their_datagram() {
     let error = &udp.datagrams[4];
     let about = Some(crate::trace::FrameNumber(4));
     let meaning = crate::decode::IcmpMeaning::PortUnreachable;
-    assert_eq!(error.content, DatagramContent::Error { meaning, about });
-    assert_eq!(error.cause, Cause::Kernel(KernelReason::NobodyBound));
+    let address = "10.0.0.2".parse().unwrap();
+    let notice = Notice { meaning, kind: 3, code: 3, mtu: None, address, sender: Sender::Destination };
+    assert_eq!(error.content, DatagramContent::Error { notice, about });
+    assert_eq!(error.cause, Cause::Kernel(KernelReason::PortClosed));
     assert_eq!(udp.bytes(), Ends { client: 12, server: 15 });
 }
 

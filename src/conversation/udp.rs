@@ -7,7 +7,7 @@
 /// What both ends hold at a moment.
 pub(super) mod moment;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
 
 use super::calls::{CallIndex, CallRecord, Socket};
@@ -24,6 +24,9 @@ pub struct UdpConversation {
     pub id: u32,
     /// Both addresses. The client is who sent first.
     pub addresses: Ends<SocketAddr>,
+    /// Both addresses as each end's own host knows them, its own first: behind
+    /// a translator not those above.
+    pub views: Ends<(SocketAddr, SocketAddr)>,
     /// The datagrams and errors, in order.
     pub datagrams: Vec<Datagram>,
     /// The calls each end made for it, in order of entering.
@@ -32,7 +35,7 @@ pub struct UdpConversation {
     pub programs: Ends<Option<PlaceId>>,
 }
 
-/// One datagram, or one error about a datagram.
+/// One datagram, or one ICMP error about a datagram or a segment.
 #[derive(Clone, Debug)]
 pub struct Datagram {
     /// The frame it was first seen in.
@@ -50,7 +53,7 @@ pub struct Datagram {
     pub actions: Vec<WireAction>,
     /// IPv4's identification; IPv6 has none.
     pub identification: Option<u16>,
-    /// Who sent it; for an error, the side that the datagram was meant for.
+    /// Who sent it; for an error, the side that the quoted packet was meant for.
     pub from: End,
     /// Data or an error.
     pub content: DatagramContent,
@@ -69,11 +72,46 @@ pub enum DatagramContent {
     Data,
     /// An ICMP error.
     Error {
-        /// What it says.
-        meaning: IcmpMeaning,
-        /// The frame of the datagram it is about, where that was captured.
+        /// What it says, and who says it.
+        notice: Notice,
+        /// The frame of the datagram or segment it is about, where that was
+        /// captured.
         about: Option<FrameNumber>,
     },
+}
+
+/// An ICMP error (RFC 792, RFC 4443 §3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What it says.
+    pub meaning: IcmpMeaning,
+    /// Its type.
+    pub kind: u8,
+    /// Its code within the type.
+    pub code: u8,
+    /// The longest packet that the next link takes, in bytes, where it tells.
+    pub mtu: Option<u32>,
+    /// Who sent it, as its first sighting has it.
+    pub address: IpAddr,
+    /// Who that is.
+    pub sender: Sender,
+}
+
+/// Who sent an ICMP error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// The host that the quoted packet was meant for, or a firewall in its
+    /// name.
+    Destination,
+    /// Another one: a router on the way, or a host that could not send.
+    Another,
+}
+
+impl DatagramContent {
+    /// Whether the end it comes from sent it, not another one on the way.
+    pub const fn from_the_end(&self) -> bool {
+        !matches!(self, Self::Error { notice: Notice { sender: Sender::Another, .. }, .. })
+    }
 }
 
 impl UdpConversation {
@@ -89,7 +127,7 @@ impl UdpConversation {
     /// Joins the datagrams with both ends' calls.
     pub(super) fn new(
         id: u32,
-        addresses: Ends<SocketAddr>,
+        (addresses, views): (Ends<SocketAddr>, Ends<(SocketAddr, SocketAddr)>),
         mut datagrams: Vec<Datagram>,
         calls: &[CallRecord],
         sockets: &[Socket],
@@ -99,7 +137,7 @@ impl UdpConversation {
         let mut own: Ends<Vec<CallIndex>> = Ends::default();
         let mut programs: Ends<Option<PlaceId>> = Ends::default();
         for end in End::BOTH {
-            let (address, peer) = (*addresses.of(end), *addresses.of(end.peer()));
+            let (address, peer) = *views.of(end);
             let Some(socket) = find(sockets, calls, address, first) else { continue };
             *programs.of_mut(end) = Some(socket.program);
             let indexes: Vec<CallIndex> =
@@ -113,15 +151,21 @@ impl UdpConversation {
             *own.of_mut(end) = indexes;
         }
         for datagram in &mut datagrams {
-            if let DatagramContent::Error { meaning, .. } = datagram.content {
-                datagram.cause = Cause::Kernel(if meaning == IcmpMeaning::PortUnreachable {
-                    KernelReason::NobodyBound
-                } else {
-                    KernelReason::Undelivered
-                });
+            if let DatagramContent::Error { notice, .. } = datagram.content {
+                datagram.cause = notice.cause();
             }
         }
-        Self { id, addresses, datagrams, calls: own, programs }
+        Self { id, addresses, views, datagrams, calls: own, programs }
+    }
+}
+
+impl Notice {
+    /// What made its sender send it.
+    pub(super) const fn cause(&self) -> Cause {
+        Cause::Kernel(match (self.meaning, self.sender) {
+            (IcmpMeaning::PortUnreachable, Sender::Destination) => KernelReason::PortClosed,
+            _ => KernelReason::Undelivered,
+        })
     }
 }
 

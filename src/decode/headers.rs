@@ -130,6 +130,8 @@ pub enum Carried {
 pub struct IcmpError {
     /// The packet it is about.
     pub quoted: Quoted,
+    /// The message's type and code.
+    pub kind: (u8, u8),
     /// That packet's TCP header, if at least 16 bytes of it are quoted.
     pub tcp: Option<TcpHeader>,
 }

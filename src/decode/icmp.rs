@@ -15,6 +15,10 @@ pub struct Icmp {
     pub code: u8,
     /// What the two mean.
     pub meaning: IcmpMeaning,
+    /// The longest packet that the next link takes, in bytes, from a message
+    /// that says "too big" (RFC 1191 §4, RFC 4443 §3.2); routers from before
+    /// RFC 1191 do not tell it.
+    pub mtu: Option<u32>,
     /// The packet it complains about, as far as it quotes it.
     pub quoted: Option<Quoted>,
 }
@@ -55,6 +59,8 @@ pub struct Quoted {
     pub identification: Option<u16>,
     /// The two bytes at offset 4 of what IP carries: UDP's length.
     pub length: Option<u16>,
+    /// The four bytes there: TCP's sequence number.
+    pub seq: Option<u32>,
 }
 
 /// Reads a message; `None` where not even type and code are there.
@@ -64,7 +70,11 @@ pub(super) fn read(bytes: &[u8], ip: Ip, segment: &TransportBytes) -> Option<Icm
     let meaning = if ip.source.is_ipv4() { meaning_v4(kind, code) } else { meaning_v6(kind, code) };
     let is_error = !matches!(meaning, IcmpMeaning::EchoRequest | IcmpMeaning::EchoReply | IcmpMeaning::Other);
     let quoted = if is_error { kept.get(8..).and_then(quoted) } else { None };
-    Some(Icmp { kind, code, meaning, quoted })
+    let mtu = kept.get(4..).filter(|_| meaning == IcmpMeaning::TooBig).and_then(|rest| rest.first_chunk::<4>());
+    let mtu = mtu.map(|&[m0, m1, m2, m3]| {
+        if ip.source.is_ipv4() { u32::from_be_bytes([0, 0, m2, m3]) } else { u32::from_be_bytes([m0, m1, m2, m3]) }
+    });
+    Some(Icmp { kind, code, meaning, mtu: mtu.filter(|mtu| *mtu > 0), quoted })
 }
 
 const fn meaning_v4(kind: u8, code: u8) -> IcmpMeaning {
@@ -84,7 +94,7 @@ const fn meaning_v4(kind: u8, code: u8) -> IcmpMeaning {
 const fn meaning_v6(kind: u8, code: u8) -> IcmpMeaning {
     match (kind, code) {
         (1, 0) => IcmpMeaning::NetworkUnreachable,
-        (1, 1) => IcmpMeaning::Prohibited,
+        (1, 1 | 5 | 6) => IcmpMeaning::Prohibited,
         (1, 3) => IcmpMeaning::HostUnreachable,
         (1, 4) => IcmpMeaning::PortUnreachable,
         (2, _) => IcmpMeaning::TooBig,
@@ -108,5 +118,6 @@ fn quoted(bytes: &[u8]) -> Option<Quoted> {
         protocol: protocol.0,
         identification: ip.ipv4().map(|ip| ip.header().identification()),
         length: bytes.get(at + 4..).and_then(|rest| rest.first_chunk()).map(|two| u16::from_be_bytes(*two)),
+        seq: bytes.get(at + 4..).and_then(|rest| rest.first_chunk()).map(|four| u32::from_be_bytes(*four)),
     })
 }

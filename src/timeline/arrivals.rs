@@ -6,7 +6,7 @@
 //! its arrival has its own place among the moments.
 
 use super::{Arrival, Arrow, CallSpan, Exit};
-use crate::conversation::{Conversation, End, Ends};
+use crate::conversation::{Conversation, End, Ends, Message};
 use crate::model::Timestamp;
 
 /// Finds them, and marks their arrows.
@@ -80,10 +80,6 @@ pub(super) fn apart(
 
 /// When an arrow arrived again.
 fn copies(conversation: Conversation<'_>, index: usize, arrow: &Arrow) -> Vec<Arrival> {
-    let arrivals = match conversation {
-        Conversation::Tcp(tcp) => tcp.segments.get(arrow.index).map(|segment| segment.arrivals.as_slice()),
-        Conversation::Udp(udp) => udp.datagrams.get(arrow.index).map(|datagram| datagram.arrivals.as_slice()),
-    };
-    let again = arrivals.unwrap_or_default().iter().skip(1);
+    let again = conversation.message(arrow.index).map_or(&[][..], Message::arrivals).iter().skip(1);
     again.map(|at| Arrival { arrow: index, at: *at, again: true }).collect()
 }

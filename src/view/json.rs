@@ -18,8 +18,8 @@ use crate::conversation::journey::{self, Journeys};
 
 use crate::conversation::chapters::{self, Chapter, Story};
 use crate::conversation::{
-    Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Fate, Outside,
-    Segment, Sighting, SimulatedStep, StateChange, TcpConversation, UdpConversation, WireAction,
+    Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Fate, Notice,
+    Outside, Segment, Sender, Sighting, SimulatedStep, StateChange, TcpConversation, UdpConversation, WireAction,
 };
 use crate::model::{Event, LinkActionKind, Place, Role, SocketState, StackStep, TcpState, Timestamp, What};
 use crate::trace::{Notes, Trace};
@@ -188,6 +188,12 @@ struct DatagramEntry {
     cause: CauseEntry,
     /// The frame an error is about.
     about: Option<u32>,
+    /// What an error says, and who says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icmp: Option<IcmpEntry>,
+    /// What the receiver of an error about a segment did with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reaction: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     selected: Option<bool>,
     fate: &'static str,
@@ -201,6 +207,33 @@ struct DatagramEntry {
 }
 
 #[derive(Serialize)]
+struct IcmpEntry {
+    r#type: u8,
+    code: u8,
+    says: String,
+    /// Who sent it.
+    source: String,
+    /// That is the host the quoted packet was meant for.
+    from_destination: bool,
+    /// The next link's MTU, in bytes, where it is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mtu: Option<u32>,
+}
+
+impl IcmpEntry {
+    fn new(notice: &Notice, words: &Words) -> Self {
+        Self {
+            r#type: notice.kind,
+            code: notice.code,
+            says: words.icmp_notice(notice),
+            source: notice.address.to_string(),
+            from_destination: notice.sender == Sender::Destination,
+            mtu: notice.mtu,
+        }
+    }
+}
+
+#[derive(Serialize)]
 struct TcpEntry {
     id: u32,
     protocol: &'static str,
@@ -210,6 +243,9 @@ struct TcpEntry {
     closing: &'static str,
     bytes: Sides<u64>,
     segments: Vec<SegmentEntry>,
+    /// ICMP errors about them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<DatagramEntry>,
     states: Sides<Vec<StateEntry>>,
     findings: Vec<FindingEntry>,
     /// What simulated stacks did; nothing of real ones.
@@ -504,6 +540,14 @@ fn entry(all: &Conversations, conversation: &TcpConversation, words: &Words, wan
                 ..SegmentEntry::new(all, conversation, segment, words)
             })
             .collect(),
+        errors: conversation
+            .errors
+            .iter()
+            .map(|error| DatagramEntry {
+                reaction: words.reaction(all, conversation, error),
+                ..DatagramEntry::new(all, error, words, wanted)
+            })
+            .collect(),
         states: Sides {
             client: conversation.states.client.iter().map(StateEntry::new).collect(),
             server: conversation.states.server.iter().map(StateEntry::new).collect(),
@@ -600,14 +644,13 @@ impl SightingEntry {
     }
 }
 
-fn udp_entry(all: &Conversations, conversation: &UdpConversation, words: &Words, wanted: Wanted<'_>) -> UdpEntry {
-    let bytes = conversation.bytes();
-    let datagram = |datagram: &Datagram| {
-        let (kind, about) = match datagram.content {
-            DatagramContent::Data => ("data", None),
-            DatagramContent::Error { about, .. } => ("icmp", about),
+impl DatagramEntry {
+    fn new(all: &Conversations, datagram: &Datagram, words: &Words, wanted: Wanted<'_>) -> Self {
+        let (kind, about, icmp) = match datagram.content {
+            DatagramContent::Data => ("data", None, None),
+            DatagramContent::Error { notice, about } => ("icmp", about, Some(IcmpEntry::new(&notice, words))),
         };
-        DatagramEntry {
+        Self {
             frame: datagram.frame.0,
             at: nanos(datagram.at),
             from: side(datagram.from),
@@ -617,6 +660,8 @@ fn udp_entry(all: &Conversations, conversation: &UdpConversation, words: &Words,
             why: words.why_datagram(datagram).join(". "),
             cause: CauseEntry::new(all, datagram.from, datagram.cause, words),
             about: about.map(|frame| frame.0),
+            icmp,
+            reaction: None,
             selected: wanted.selects(datagram.frame),
             fate: datagram.fate.name(),
             fate_reason: fate_reason(datagram.fate, &datagram.actions),
@@ -624,7 +669,12 @@ fn udp_entry(all: &Conversations, conversation: &UdpConversation, words: &Words,
             done: datagram.actions.iter().map(DoneEntry::new).collect(),
             seen_at: datagram.seen_at.iter().map(SightingEntry::new).collect(),
         }
-    };
+    }
+}
+
+fn udp_entry(all: &Conversations, conversation: &UdpConversation, words: &Words, wanted: Wanted<'_>) -> UdpEntry {
+    let bytes = conversation.bytes();
+    let datagram = |datagram: &Datagram| DatagramEntry::new(all, datagram, words, wanted);
     UdpEntry {
         id: conversation.id,
         protocol: "udp",

@@ -12,9 +12,11 @@
 //! Owns the order of the lines and how text is kept from being taken for
 //! syntax. What stands on an arrow is the terminal's.
 
+use std::net::IpAddr;
+
 use super::terminal::Labels;
 use super::{Picture, Wanted};
-use crate::conversation::{End, Ends};
+use crate::conversation::{DatagramContent, End, Ends, Message, Notice, Sender};
 use crate::model::Timestamp;
 use crate::timeline::{Arrow, MomentKind};
 use crate::words::{Words, span};
@@ -29,13 +31,23 @@ pub const MOST_CHARACTERS: usize = 50_000;
 /// Writes the diagram. Frames that a filter selected are marked »; `frames` is
 /// how many the capture has.
 pub fn diagram(picture: &Picture<'_>, words: &Words, absolute: bool, wanted: Wanted<'_>, frames: usize) -> String {
-    let mut writer =
-        Writer { picture, words, absolute, wanted, states: Ends::default(), out: "sequenceDiagram\n".to_owned() };
+    let mut writer = Writer {
+        picture,
+        words,
+        absolute,
+        wanted,
+        routers: Vec::new(),
+        states: Ends::default(),
+        out: "sequenceDiagram\n".to_owned(),
+    };
     writer.line(&format!("accTitle: {}", writer.title()));
     let addresses = picture.conversation.addresses();
     for end in End::BOTH {
         let address = addresses.of(end);
         writer.line(&format!("participant {} as {} {address}", name(end), escaped(&words.end(end))));
+        if end == End::Client {
+            writer.routers();
+        }
     }
     let moments = &picture.timeline.moments;
     let mut skip = None;
@@ -63,6 +75,8 @@ struct Writer<'a> {
     absolute: bool,
     wanted: Wanted<'a>,
     /// How many states of each end are written.
+    /// Those who sent ICMP errors and are neither end.
+    routers: Vec<IpAddr>,
     states: Ends<usize>,
     out: String,
 }
@@ -148,6 +162,18 @@ impl Writer<'_> {
         Labels { picture: self.picture, words: self.words, absolute: self.absolute, wanted: self.wanted }
     }
 
+    /// Those who sent ICMP errors and are neither end stand between them.
+    fn routers(&mut self) {
+        let picture = self.picture;
+        for arrow in &picture.timeline.arrows {
+            let Some(address) = sender(picture, arrow) else { continue };
+            if !self.routers.contains(&address) {
+                self.routers.push(address);
+                self.line(&format!("participant router{} as {address}", self.routers.len()));
+            }
+        }
+    }
+
     fn arrow(&mut self, arrow: &Arrow) {
         let labels = self.labels();
         let (label, numbers) = labels.label(arrow, LABEL);
@@ -158,7 +184,9 @@ impl Writer<'_> {
             _ if arrow.apart => "-)",
             _ => "->>",
         };
-        let (from, to) = (name(arrow.from), name(arrow.from.peer()));
+        let router = sender(self.picture, arrow).and_then(|address| self.routers.iter().position(|it| *it == address));
+        let from = router.map_or_else(|| name(arrow.from).to_owned(), |router| format!("router{}", router + 1));
+        let to = name(arrow.from.peer());
         let note = [labels.fate(arrow).unwrap_or_default(), labels.note(arrow, LABEL)];
         let note = note.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
         let note = if note.is_empty() { note } else { format!(" · {note}") };
@@ -179,6 +207,15 @@ impl Writer<'_> {
                 self.beside(end, state);
             }
         }
+    }
+}
+
+/// Who sent an ICMP error, where neither end did.
+fn sender(picture: &Picture<'_>, arrow: &Arrow) -> Option<IpAddr> {
+    let Message::Datagram(datagram) = picture.conversation.message(arrow.index)? else { return None };
+    match datagram.content {
+        DatagramContent::Error { notice: Notice { sender: Sender::Another, address, .. }, .. } => Some(address),
+        DatagramContent::Error { .. } | DatagramContent::Data => None,
     }
 }
 

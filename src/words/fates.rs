@@ -62,6 +62,9 @@ impl Words {
 
     fn inferred(&self, trace: &Trace, fate: Fate) -> Option<String> {
         match fate {
+            Fate::Lost { after, before } if after == before => {
+                Some(self.say("fate-lost-told", &[("after", &self.place(trace, after))]))
+            }
             Fate::Lost { after, before } => {
                 let (after, before) = (self.place(trace, after), self.place(trace, before));
                 Some(self.say("fate-lost-between", &[("after", &after), ("before", &before)]))

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::Words;
 use crate::conversation::{
     Brief, CallIndex, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Ends, Finding,
-    KernelReason, Opening, Outside, Segment, Sighting, StateChange, Sum, TcpConversation, Why,
+    KernelReason, Notice, Opening, Outside, Reaction, Segment, Sender, Sighting, StateChange, Sum, TcpConversation,
+    Why,
 };
 use crate::decode::{Cooked, IcmpMeaning, Remark, Verdict};
 use crate::model::{CallOutcome, ExitStatus, Protocol};
@@ -64,8 +65,14 @@ impl Words {
             DatagramContent::Data => {
                 self.say("caption-datagram", &[("who", &who), ("bytes", &self.bytes(datagram.length))])
             }
-            DatagramContent::Error { meaning, about } => {
-                let sentence = self.say("caption-icmp", &[("who", &who), ("meaning", &self.icmp(meaning))]);
+            DatagramContent::Error { notice, about } => {
+                let key = match notice.sender {
+                    Sender::Destination => "caption-icmp",
+                    Sender::Another => "caption-icmp-another",
+                };
+                let meaning = self.icmp_notice(&notice);
+                let address = notice.address.to_string();
+                let sentence = self.say(key, &[("who", &who), ("address", &address), ("meaning", &meaning)]);
                 let about = about.map(|frame| self.say("caption-icmp-about", &[("frame", &frame.0)]));
                 about.map_or(sentence.clone(), |about| format!("{sentence} {about}"))
             }
@@ -87,6 +94,67 @@ impl Words {
         })
     }
 
+    /// What an ICMP error says, with the MTU it tells.
+    pub fn icmp_notice(&self, notice: &Notice) -> String {
+        let meaning = match notice.meaning {
+            IcmpMeaning::TooBig if notice.address.is_ipv4() => self.word("icmp-fragmentation-needed"),
+            IcmpMeaning::Other => self.say("icmp-type", &[("kind", &notice.kind), ("code", &notice.code)]),
+            meaning @ (IcmpMeaning::PortUnreachable
+            | IcmpMeaning::HostUnreachable
+            | IcmpMeaning::NetworkUnreachable
+            | IcmpMeaning::Prohibited
+            | IcmpMeaning::TooBig
+            | IcmpMeaning::TimeExceeded
+            | IcmpMeaning::EchoRequest
+            | IcmpMeaning::EchoReply) => self.icmp(meaning),
+        };
+        let mtu = notice.mtu.map(|mtu| self.say("icmp-mtu", &[("meaning", &meaning), ("mtu", &mtu)]));
+        mtu.unwrap_or(meaning)
+    }
+
+    /// The same in as few words as stand on an arrow.
+    pub fn icmp_label(&self, notice: &Notice) -> String {
+        match notice.mtu {
+            Some(mtu) => format!("{}, MTU {mtu}", self.icmp(notice.meaning)),
+            None if notice.meaning == IcmpMeaning::Other => self.icmp_notice(notice),
+            None => self.icmp(notice.meaning),
+        }
+    }
+
+    /// Why an ICMP error was sent, and what an end does with it.
+    fn why_notice(&self, notice: &Notice) -> String {
+        let key = match (notice.meaning, notice.mtu) {
+            (IcmpMeaning::PortUnreachable, _) => "why-icmp-port",
+            (IcmpMeaning::HostUnreachable, _) => "why-icmp-host",
+            (IcmpMeaning::NetworkUnreachable, _) => "why-icmp-network",
+            (IcmpMeaning::Prohibited, _) => "why-icmp-prohibited",
+            (IcmpMeaning::TooBig, _) if notice.address.is_ipv6() => "why-icmp-too-big-6",
+            (IcmpMeaning::TooBig, Some(_)) => "why-icmp-too-big",
+            (IcmpMeaning::TooBig, None) => "why-icmp-too-big-untold",
+            (IcmpMeaning::TimeExceeded, _) => "why-icmp-time",
+            (IcmpMeaning::EchoRequest | IcmpMeaning::EchoReply | IcmpMeaning::Other, _) => "why-icmp",
+        };
+        self.word(key)
+    }
+
+    /// What the receiver of an ICMP error about a segment did with it, as far
+    /// as the capture tells.
+    pub fn reaction(&self, all: &Conversations, tcp: &TcpConversation, error: &Datagram) -> Option<String> {
+        let who = self.end(error.from.peer());
+        Some(match tcp.reaction(error, &all.links)? {
+            Reaction::SendsLess { before, after } => self.say(
+                "icmp-reaction-less",
+                &[("who", &who), ("before", &self.bytes(before)), ("after", &self.bytes(after))],
+            ),
+            Reaction::Fails(call) => {
+                let outcome = all.call(call).map(|record| self.outcome(record)).unwrap_or_default();
+                let (name, error) = (self.call_name(all, call), outcome.trim_start_matches("= "));
+                self.say("icmp-reaction-fails", &[("who", &who), ("call", &name), ("error", &error)])
+            }
+            Reaction::GoesOn(frame) => self.say("icmp-reaction-on", &[("who", &who), ("frame", &frame.0)]),
+        })
+    }
+
     /// Why a datagram is as long as it is.
     pub fn why_datagram(&self, datagram: &Datagram) -> Vec<String> {
         match datagram.content {
@@ -95,8 +163,7 @@ impl Words {
                 let length = self.say("why-datagram-length", &[("total", &total), ("bytes", &datagram.length)]);
                 vec![length, self.word("why-datagram-boundary"), self.word("why-datagram-no-numbers")]
             }
-            DatagramContent::Error { meaning: IcmpMeaning::PortUnreachable, .. } => vec![self.word("why-icmp-port")],
-            DatagramContent::Error { .. } => vec![self.word("why-icmp")],
+            DatagramContent::Error { notice, .. } => vec![self.why_notice(&notice)],
         }
     }
 
@@ -384,7 +451,7 @@ const fn reason_key(reason: KernelReason) -> &'static str {
         KernelReason::Refuses => "refuses",
         KernelReason::Resets => "resets",
         KernelReason::SendsAgain => "sends-again",
-        KernelReason::NobodyBound => "nobody-bound",
+        KernelReason::PortClosed => "port-closed",
         KernelReason::Undelivered => "undelivered",
         KernelReason::NothingNew => "nothing-new",
     }

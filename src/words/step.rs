@@ -2,11 +2,11 @@
 
 use super::Words;
 use crate::conversation::{
-    CallIndex, CallRecord, Cause, Conversation, Conversations, DatagramContent, End, Holds, InFlight, TcpHolds,
+    CallIndex, CallRecord, Cause, Conversation, Conversations, End, Holds, InFlight, Message, TcpHolds,
 };
 use crate::model::{Call, CallOutcome, Span};
 use crate::timeline::playback::{Happened, Now, Snapshot, Steps, Stop};
-use crate::timeline::{MomentKind, Timeline};
+use crate::timeline::{Arrow, MomentKind, Timeline};
 use crate::trace::Trace;
 
 /// One quantity of one end.
@@ -33,7 +33,9 @@ impl Words {
         stop: &Stop,
     ) -> String {
         let mut parts = match stop.what {
-            Happened::All(MomentKind::Arrow(arrow)) | Happened::Left(arrow) => self.sent(all, conversation, arrow),
+            Happened::All(MomentKind::Arrow(arrow)) | Happened::Left(arrow) => {
+                self.sent(all, conversation, timeline.arrows.get(arrow))
+            }
             Happened::Arrived(arrow) => {
                 let to = timeline.arrows.get(arrow).map(|arrow| (arrow.frame, self.end(arrow.from.peer())));
                 to.map(|(frame, who)| self.say("step-arrived", &[("frame", &frame.0), ("who", &who)]))
@@ -81,16 +83,11 @@ impl Words {
     }
 
     /// A segment or datagram leaves: what it is for, and who made it be sent.
-    fn sent(&self, all: &Conversations, conversation: Conversation<'_>, arrow: usize) -> Vec<String> {
-        let (caption, from, cause) = match conversation {
-            Conversation::Tcp(tcp) => {
-                let Some(segment) = tcp.segments.get(arrow) else { return Vec::new() };
-                (self.caption(tcp, segment), segment.from, segment.cause)
-            }
-            Conversation::Udp(udp) => {
-                let Some(datagram) = udp.datagrams.get(arrow) else { return Vec::new() };
-                (self.datagram_caption(datagram), datagram.from, datagram.cause)
-            }
+    fn sent(&self, all: &Conversations, conversation: Conversation<'_>, arrow: Option<&Arrow>) -> Vec<String> {
+        let Some(message) = arrow.and_then(|arrow| conversation.message(arrow.index)) else { return Vec::new() };
+        let (caption, from, cause) = match message {
+            Message::Segment(tcp, segment) => (self.caption(tcp, segment), segment.from, segment.cause),
+            Message::Datagram(datagram) => (self.datagram_caption(datagram), datagram.from, datagram.cause),
         };
         let why = (cause != Cause::Unknown).then(|| self.cause(all, from, cause));
         std::iter::once(caption).chain(why).collect()
@@ -150,16 +147,7 @@ impl Words {
         ];
         let told = self.say(Self::came_back(record), &arguments);
         let released = all.link(call).and_then(|link| link.released_by).map(|frame| {
-            let by = match conversation {
-                Conversation::Tcp(tcp) => tcp.segment_in(frame).map(|segment| segment.flags.to_string()),
-                Conversation::Udp(udp) => {
-                    let datagram = udp.datagrams.iter().find(|datagram| datagram.frame == frame);
-                    datagram.map(|datagram| match datagram.content {
-                        DatagramContent::Data => "UDP".to_owned(),
-                        DatagramContent::Error { .. } => "ICMP".to_owned(),
-                    })
-                }
-            };
+            let by = conversation.messages().find(|message| message.frame() == frame).map(Message::name);
             self.say("step-released", &[("frame", &frame.0), ("by", &by.unwrap_or_default())])
         });
         std::iter::once(told).chain(released).collect()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::sending::Content;
 use super::{Capture, Crossing, Journey, Journeys, Leg, Outcome, Point, Purpose, chain};
-use crate::conversation::{Conversation, Conversations, link_type};
+use crate::conversation::{Conversations, link_type};
 use crate::decode::MacAddress;
 use crate::model::{LinkType, PlaceId, Span};
 use crate::trace::{FrameNumber, Trace};
@@ -104,17 +104,8 @@ fn key(link: LinkType, content: &Content, bytes: &[u8]) -> Option<Key> {
 fn together(all: &Conversations) -> Vec<(FrameNumber, FrameNumber)> {
     let mut frames = Vec::new();
     for conversation in all.all() {
-        match conversation {
-            Conversation::Tcp(tcp) => {
-                for segment in &tcp.segments {
-                    frames.extend(segment.seen_at.iter().map(|seen| (seen.frame, segment.frame)));
-                }
-            }
-            Conversation::Udp(udp) => {
-                for datagram in &udp.datagrams {
-                    frames.extend(datagram.seen_at.iter().map(|seen| (seen.frame, datagram.frame)));
-                }
-            }
+        for message in conversation.messages() {
+            frames.extend(message.seen_at().iter().map(|seen| (seen.frame, message.frame())));
         }
     }
     frames.sort_unstable();

@@ -104,6 +104,16 @@ impl Tracker {
         Some(FoundSegment { tcp, quoted, stream, pair, hash, sender })
     }
 
+    /// The newest connection between two sockets, and whether the first of
+    /// them sent its first segment.
+    pub(in super::super) fn between(&mut self, source: SocketAddr, destination: SocketAddr) -> Option<(u32, bool)> {
+        let (pair, upwards) = Pair::of((source.ip(), source.port()), (destination.ip(), destination.port()));
+        let hash = self.hashes.hash_one(pair);
+        let stream = self.newest_of(&pair, hash)?;
+        let first = self.entry(stream)?.connection.first_sender();
+        Some((stream, (first == Side::Low) == upwards))
+    }
+
     /// The newest connection of a pair.
     #[inline]
     fn newest_of(&mut self, pair: &Pair, hash: u64) -> Option<u32> {

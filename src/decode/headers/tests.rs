@@ -200,18 +200,18 @@ fn errors_quote_the_segment_as_far_as_they_go() {
     };
     let sockets = |quoted: Quoted| (quoted.source, quoted.destination);
     let ends: (SocketAddr, SocketAddr) = ("10.0.0.1:40000".parse().unwrap(), "10.0.0.2:80".parse().unwrap());
-    let IcmpError { quoted, tcp: Some(tcp) } = error(&packet) else { panic!("nothing quoted") };
+    let IcmpError { quoted, tcp: Some(tcp), .. } = error(&packet) else { panic!("nothing quoted") };
     assert_eq!((sockets(quoted), tcp.seq.raw(), tcp.kept), (ends, 1, 25));
-    let IcmpError { quoted, tcp: Some(tcp) } = error(&packet[..36]) else { panic!("16 bytes are quoted") };
+    let IcmpError { quoted, tcp: Some(tcp), .. } = error(&packet[..36]) else { panic!("16 bytes are quoted") };
     assert_eq!((sockets(quoted), tcp.kept), (ends, 16));
-    let IcmpError { quoted, tcp: None } = error(&packet[..28]) else { panic!("8 bytes are quoted") };
+    let IcmpError { quoted, tcp: None, .. } = error(&packet[..28]) else { panic!("8 bytes are quoted") };
     assert_eq!((sockets(quoted), quoted.identification), (ends, Some(7)));
     let short = read(LinkType::RAW, &v4(1, &[], &[&[3, 1, 0, 0, 0, 0, 0, 0], &packet[..23]].concat()));
     assert_eq!(short.carried, Carried::Icmp);
     assert_eq!(read(LinkType::RAW, &v4(1, &[], &[8, 0, 0, 0, 0, 0, 0, 0])).carried, Carried::Icmp);
     let six = v6(58, &[&[1, 4, 0, 0, 0, 0, 0, 0], &v6(17, &[0, 53, 0, 54, 0, 8, 0, 0])[..]].concat());
     let Carried::IcmpError(error) = read(LinkType::RAW, &six).carried else { panic!("no error") };
-    assert!(matches!(*error, IcmpError { quoted: Quoted { protocol: 17, .. }, tcp: None }));
+    assert!(matches!(*error, IcmpError { quoted: Quoted { protocol: 17, .. }, tcp: None, .. }));
 }
 
 #[test]

@@ -72,14 +72,14 @@ fn udp(datagram: Piece<'_>) -> Option<UdpHeader> {
 /// Reads an ICMP message; those of the `errors` types quote a packet from
 /// their ninth byte on.
 fn icmp(message: Piece<'_>, errors: &[u8]) -> Carried {
-    let Some([kind, ..]) = message.first::<4>() else { return Carried::Unreadable };
-    if !errors.contains(kind) || message.first::<8>().is_none() {
+    let Some(&[kind, code, ..]) = message.first::<4>() else { return Carried::Unreadable };
+    if !errors.contains(&kind) || message.first::<8>().is_none() {
         return Carried::Icmp;
     }
-    quoted(message.skip(8)).unwrap_or(Carried::Icmp)
+    quoted((kind, code), message.skip(8)).unwrap_or(Carried::Icmp)
 }
 
-fn quoted(packet: Piece<'_>) -> Option<Carried> {
+fn quoted(kind: (u8, u8), packet: Piece<'_>) -> Option<Carried> {
     let network = network::read(packet)?;
     // Only a first piece has the ports.
     if network.fragment.is_some_and(|(offset, _)| offset > 0) || !matches!(network.protocol, TCP | UDP) {
@@ -92,9 +92,10 @@ fn quoted(packet: Piece<'_>) -> Option<Carried> {
         protocol: network.protocol,
         identification: network.ip.identification,
         length: network.payload.first::<6>().map(|&[.., l0, l1]| u16::from_be_bytes([l0, l1])),
+        seq: network.payload.first::<8>().map(|&[.., s0, s1, s2, s3]| u32::from_be_bytes([s0, s1, s2, s3])),
     };
     let tcp = if network.protocol == TCP { tcp(network.payload) } else { None };
-    Some(Carried::IcmpError(Box::new(IcmpError { quoted, tcp })))
+    Some(Carried::IcmpError(Box::new(IcmpError { quoted, kind, tcp })))
 }
 
 /// A length or an offset in a frame; frames are shorter than 4 GiB.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::align::{align, rising};
 use super::{Run, Side, Sides, times_differ, windows_differ};
-use crate::conversation::{Conversation, DatagramContent, End, Fate, Segment, Sighting};
+use crate::conversation::{Conversation, DatagramContent, End, Fate, Message, Segment, Sighting};
 use crate::model::{LinkActionKind, Span, TcpFlags, Timestamp, What};
 use crate::timeline::ArrowKind;
 use crate::trace::{FrameNumber, Trace};
@@ -123,12 +123,14 @@ impl Shown {
                 Fate::Delivered | Fate::Delayed | Fate::Unknown => None,
             })
         };
-        let mut shown: Vec<Self> = match conversation {
-            Conversation::Tcp(tcp) => {
-                tcp.segments.iter().map(|segment| Self::segment(segment, of(&segment.seen_at, segment.fate))).collect()
-            }
-            Conversation::Udp(udp) => {
-                let datagram = |datagram: &crate::conversation::Datagram| Self {
+        // In the order of the arrows.
+        let mut messages: Vec<Message<'_>> = conversation.messages().collect();
+        messages.sort_by_key(|message| message.frame());
+        let mut shown: Vec<Self> = messages
+            .into_iter()
+            .map(|message| match message {
+                Message::Segment(_, segment) => Self::segment(segment, of(&segment.seen_at, segment.fate)),
+                Message::Datagram(datagram) => Self {
                     at: datagram.at,
                     from: datagram.from,
                     kind: match datagram.content {
@@ -144,10 +146,9 @@ impl Shown {
                     repeats: false,
                     done: of(&datagram.seen_at, Fate::Unknown),
                     turn: 0,
-                };
-                udp.datagrams.iter().map(datagram).collect()
-            }
-        };
+                },
+            })
+            .collect();
         let mut turns: BTreeMap<Key, u32> = BTreeMap::new();
         for one in &mut shown {
             let turn = turns.entry(one.key()).or_default();

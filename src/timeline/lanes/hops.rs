@@ -2,7 +2,7 @@
 //! stand between its ends, and where each message was seen.
 
 use super::{Crossing, CrossingKind, Host, Lane, LaneArrow, Lanes, MOST_ARROWS, Stop};
-use crate::conversation::{Conversation, DatagramContent, End, Fate, Sighting};
+use crate::conversation::{self, Conversation, DatagramContent, End, Fate, Sighting};
 use crate::model::{PlaceId, Timestamp};
 use crate::timeline::ArrowKind;
 use crate::trace::FrameNumber;
@@ -36,49 +36,41 @@ struct Message<'a> {
 }
 
 fn messages(conversation: Conversation<'_>) -> Vec<Message<'_>> {
-    match conversation {
-        Conversation::Tcp(tcp) => (0..)
-            .zip(&tcp.segments)
-            .map(|(index, segment)| Message {
+    let message = |(index, message)| match message {
+        conversation::Message::Segment(_, segment) => Message {
+            index,
+            frame: segment.frame,
+            at: segment.at,
+            from: segment.from,
+            seen_at: &segment.seen_at,
+            kind: CrossingKind::Segment(ArrowKind::of(segment)),
+            again: segment.repeats.is_some(),
+            fate: segment.fate,
+            from_the_end: true,
+        },
+        conversation::Message::Datagram(datagram) => {
+            let is_data = datagram.content == DatagramContent::Data;
+            Message {
                 index,
-                frame: segment.frame,
-                at: segment.at,
-                from: segment.from,
-                seen_at: &segment.seen_at,
-                kind: CrossingKind::Segment(ArrowKind::of(segment)),
-                again: segment.repeats.is_some(),
-                fate: segment.fate,
-                from_the_end: true,
-            })
-            .collect(),
-        Conversation::Udp(udp) => (0..)
-            .zip(&udp.datagrams)
-            .map(|(index, datagram)| {
-                let is_data = datagram.content == DatagramContent::Data;
-                Message {
-                    index,
-                    frame: datagram.frame,
-                    at: datagram.at,
-                    from: datagram.from,
-                    seen_at: &datagram.seen_at,
-                    kind: if is_data { CrossingKind::Datagram } else { CrossingKind::Error },
-                    again: false,
-                    fate: datagram.fate,
-                    from_the_end: is_data,
-                }
-            })
-            .collect(),
-    }
+                frame: datagram.frame,
+                at: datagram.at,
+                from: datagram.from,
+                seen_at: &datagram.seen_at,
+                kind: if is_data { CrossingKind::Datagram } else { CrossingKind::Error },
+                again: false,
+                fate: datagram.fate,
+                from_the_end: datagram.content.from_the_end(),
+            }
+        }
+    };
+    conversation.messages().enumerate().map(message).collect()
 }
 
 pub(super) fn has_several_places(conversation: Conversation<'_>) -> bool {
     let several = |seen_at: &[Sighting]| {
         seen_at.split_first().is_some_and(|(first, rest)| rest.iter().any(|seen| hop(seen) != hop(first)))
     };
-    match conversation {
-        Conversation::Tcp(tcp) => tcp.segments.iter().any(|segment| several(&segment.seen_at)),
-        Conversation::Udp(udp) => udp.datagrams.iter().any(|datagram| several(&datagram.seen_at)),
-    }
+    conversation.messages().any(|message| several(message.seen_at()))
 }
 
 pub(super) fn lanes(conversation: Conversation<'_>) -> Option<Lanes> {

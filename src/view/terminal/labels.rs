@@ -1,9 +1,10 @@
 //! What stands on an arrow: its flags and numbers above, its payload or its
 //! arithmetic on the shaft.
 
-use crate::conversation::{Conversation, Datagram, DatagramContent, Segment, Why};
+use crate::conversation::{Conversation, Datagram, DatagramContent, Message, Notice, Segment, Sender, Why};
 use crate::model::{SeqNumber, WindowSize};
 use crate::timeline::{Arrival, Arrow};
+use crate::trace::FrameNumber;
 use crate::view::{Picture, Wanted};
 use crate::words::{Words, clip, quoted, width};
 
@@ -20,15 +21,11 @@ pub(in crate::view) struct Labels<'a> {
 impl Labels<'_> {
     /// What an arrow is, and its numbers, as many as fit into `room` columns.
     pub(in crate::view) fn label(self, arrow: &Arrow, room: usize) -> (String, String) {
-        match self.picture.conversation {
-            Conversation::Tcp(tcp) => {
-                tcp.segments.get(arrow.index).map(|segment| self.segment_label(arrow, segment, room))
-            }
-            Conversation::Udp(udp) => {
-                udp.datagrams.get(arrow.index).map(|datagram| self.datagram_label(datagram, room))
-            }
+        match self.picture.conversation.message(arrow.index) {
+            Some(Message::Segment(_, segment)) => self.segment_label(arrow, segment, room),
+            Some(Message::Datagram(datagram)) => self.datagram_label(datagram, room),
+            None => Default::default(),
         }
-        .unwrap_or_default()
     }
 
     fn segment_label(self, arrow: &Arrow, segment: &Segment, room: usize) -> (String, String) {
@@ -60,26 +57,31 @@ impl Labels<'_> {
     fn datagram_label(self, datagram: &Datagram, room: usize) -> (String, String) {
         let (name, text) = match datagram.content {
             DatagramContent::Data => ("UDP", format!("len {}", datagram.length)),
-            DatagramContent::Error { meaning, .. } => ("ICMP", self.words.icmp(meaning)),
+            DatagramContent::Error { notice, .. } => ("ICMP", self.words.icmp_label(&notice)),
         };
         (name.to_owned(), clip(&text, room.saturating_sub(width(name) + 1)))
     }
 
     /// The payload, or the arithmetic, or what an error quotes.
     pub(in crate::view) fn note(self, arrow: &Arrow, room: usize) -> String {
-        let note = match self.picture.conversation {
-            Conversation::Tcp(tcp) => {
-                tcp.segments.get(arrow.index).map(|segment| self.segment_note(arrow, segment, room))
-            }
-            Conversation::Udp(udp) => udp.datagrams.get(arrow.index).map(|datagram| match datagram.content {
+        let note = match self.picture.conversation.message(arrow.index) {
+            Some(Message::Segment(_, segment)) => self.segment_note(arrow, segment, room),
+            Some(Message::Datagram(datagram)) => match datagram.content {
                 DatagramContent::Data => self.payload(arrow, datagram.length, room),
-                DatagramContent::Error { about: Some(frame), .. } => {
-                    self.words.say("icmp-quotes", &[("frame", &frame.0)])
-                }
-                DatagramContent::Error { about: None, .. } => String::new(),
-            }),
+                DatagramContent::Error { notice, about } => self.error_note(&notice, about, room),
+            },
+            None => String::new(),
         };
-        clip(&note.unwrap_or_default(), room)
+        clip(&note, room)
+    }
+
+    /// Who sent an error, where neither end did, and what it quotes.
+    fn error_note(self, notice: &Notice, about: Option<FrameNumber>, room: usize) -> String {
+        let from = (notice.sender == Sender::Another)
+            .then(|| self.words.say("icmp-from-another", &[("address", &notice.address.to_string())]));
+        let quotes = about.map(|frame| self.words.say("icmp-quotes", &[("frame", &frame.0)]));
+        let both = from.iter().chain(&quotes).cloned().collect::<Vec<String>>().join(" · ");
+        if width(&both) <= room { both } else { from.or(quotes).unwrap_or_default() }
     }
 
     fn payload(self, arrow: &Arrow, length: u32, room: usize) -> String {
@@ -92,30 +94,26 @@ impl Labels<'_> {
         format!("{size} {}", quoted(&arrow.preview, room))
     }
 
-    /// What became of it on its way.
+    /// What became of it on its way, and what its receiver did with it.
     pub(in crate::view) fn fate(self, arrow: &Arrow) -> Option<String> {
-        let trace = self.picture.trace;
-        match self.picture.conversation {
-            Conversation::Tcp(tcp) => {
-                let segment = tcp.segments.get(arrow.index)?;
-                self.words.fate(trace, segment.fate, &segment.actions)
-            }
-            Conversation::Udp(udp) => {
-                let datagram = udp.datagrams.get(arrow.index)?;
-                self.words.fate(trace, datagram.fate, &datagram.actions)
-            }
+        let message = self.picture.conversation.message(arrow.index)?;
+        let (fate, actions) = message.on_its_way();
+        let fate = self.words.fate(self.picture.trace, fate, actions);
+        let parts: Vec<String> = fate.into_iter().chain(self.reaction(message)).collect();
+        (!parts.is_empty()).then(|| parts.join(" · "))
+    }
+
+    /// What the receiver of an ICMP error about a segment did with it.
+    fn reaction(self, message: Message<'_>) -> Option<String> {
+        match (message, self.picture.conversation) {
+            (Message::Datagram(error), Conversation::Tcp(tcp)) => self.words.reaction(self.picture.all, tcp, error),
+            (Message::Datagram(_), Conversation::Udp(_)) | (Message::Segment(..), _) => None,
         }
     }
 
     /// An arrow that arrives after other things have happened.
     pub(in crate::view) fn arrival(self, arrow: &Arrow, arrival: &Arrival) -> String {
-        let name = match self.picture.conversation {
-            Conversation::Tcp(tcp) => tcp.segments.get(arrow.index).map(|segment| segment.flags.to_string()),
-            Conversation::Udp(udp) => udp.datagrams.get(arrow.index).map(|datagram| match datagram.content {
-                DatagramContent::Data => "UDP".to_owned(),
-                DatagramContent::Error { .. } => "ICMP".to_owned(),
-            }),
-        };
+        let name = self.picture.conversation.message(arrow.index).map(Message::name);
         let key = if arrival.again { "fate-arrives-again" } else { "fate-arrives" };
         self.words.say(key, &[("name", &name.unwrap_or_default()), ("frame", &arrow.frame.0)])
     }

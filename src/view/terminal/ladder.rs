@@ -409,6 +409,9 @@ impl Ladder<'_> {
         if arrow.lost {
             return self.lost_shaft(arrow);
         }
+        if arrow.from_outside {
+            return self.outside_shaft(arrow);
+        }
         // One space at the tail, one for the head, a dash at either side.
         let note = self.labels().note(arrow, self.columns.middle.saturating_sub(8));
         let dashes = self.columns.middle.saturating_sub(2 + width(&note) + if note.is_empty() { 0 } else { 2 });
@@ -423,6 +426,26 @@ impl Ladder<'_> {
         match arrow.from {
             End::Client => vec![(format!(" {before}"), ink), (note, Ink::Plain), (format!("{after}▶"), ink)],
             End::Server => vec![(format!("◀{before}"), ink), (note, Ink::Plain), (format!("{after} "), ink)],
+        }
+    }
+
+    /// It begins between the ends, at a router on the way.
+    fn outside_shaft(&self, arrow: &Arrow) -> Vec<(String, Ink)> {
+        let ink = Ink::Arrow(arrow.kind);
+        let middle = self.columns.middle;
+        let note = self.labels().note(arrow, middle.saturating_sub(12));
+        let free = middle.saturating_sub(5 + width(&note));
+        let rest = (free / 3).max(3).min(free);
+        let dashes = free - rest;
+        let (near, far) = ("─".repeat(dashes / 2), "─".repeat(dashes - dashes / 2));
+        let (note, rest) = (format!(" {note} "), " ".repeat(rest));
+        let tip = if arrow.apart { ["╌", "╌"] } else { ["◀", "▶"] };
+        let [left, right] = tip;
+        match arrow.from {
+            End::Client => {
+                vec![(format!("{rest} ◇{near}"), ink), (note, Ink::Plain), (format!("{far}{right}"), ink)]
+            }
+            End::Server => vec![(format!("{left}{far}"), ink), (note, Ink::Plain), (format!("{near}◇ {rest}"), ink)],
         }
     }
 

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use crate::conversation::chapters::{Story, stories};
 use crate::conversation::{
-    Brief, CallIndex, Conversation, Conversations, Fate, Glance, Label, Row, Sighting, Survey, conversations,
+    Brief, CallIndex, Conversation, Conversations, Glance, Label, Row, Sighting, Survey, conversations,
 };
 use crate::filter::Filter;
 use crate::model::{Event, Frame, LinkType, PlaceId, Timestamp, What};
@@ -156,13 +156,13 @@ impl Places {
             let mut add = |(index, seen): (u32, &[Sighting])| {
                 frames.extend(seen.iter().map(|seen| (seen.frame, place, index)));
             };
-            if *is_tcp {
-                let segments = all.tcp.get(*index).map_or(&[][..], |tcp| &tcp.segments);
-                (0..).zip(segments).map(|(index, segment)| (index, segment.seen_at.as_slice())).for_each(&mut add);
+            let conversation = if *is_tcp {
+                all.tcp.get(*index).map(Conversation::Tcp)
             } else {
-                let datagrams = all.udp.get(*index).map_or(&[][..], |udp| &udp.datagrams);
-                (0..).zip(datagrams).map(|(index, datagram)| (index, datagram.seen_at.as_slice())).for_each(&mut add);
-            }
+                all.udp.get(*index).map(Conversation::Udp)
+            };
+            let messages = conversation.into_iter().flat_map(Conversation::messages);
+            (0..).zip(messages).map(|(index, message)| (index, message.seen_at())).for_each(&mut add);
         }
         frames.sort_unstable();
         Self { conversations: ids.into_iter().map(|(_, is_tcp, index)| (is_tcp, index)).collect(), frames }
@@ -308,12 +308,11 @@ impl Document {
 
     /// Whether a segment in memory is known to have been lost.
     fn is_lost(&self, number: FrameNumber) -> bool {
-        let segment =
-            self.places.frame(number).and_then(|(place, index)| match self.places.conversation(&self.all, place)? {
-                Conversation::Tcp(tcp) => tcp.segments.get(index),
-                Conversation::Udp(_) => None,
-            });
-        segment.is_some_and(|segment| matches!(segment.fate, Fate::Lost { .. }))
+        let message = self
+            .places
+            .frame(number)
+            .and_then(|(place, index)| self.places.conversation(&self.all, place)?.message(index));
+        message.is_some_and(|message| message.on_its_way().0.is_lost())
     }
 
     /// Shows a frame of a trace in memory with what it turned out to be; a
@@ -562,12 +561,10 @@ impl Document {
         if !is_here {
             return selection;
         }
-        let first = self.places.frame(frame).and_then(|(place, index)| {
-            Some(match self.places.conversation(&self.all, place)? {
-                Conversation::Tcp(tcp) => tcp.segments.get(index)?.frame,
-                Conversation::Udp(udp) => udp.datagrams.get(index)?.frame,
-            })
-        });
+        let first = self
+            .places
+            .frame(frame)
+            .and_then(|(place, index)| Some(self.places.conversation(&self.all, place)?.message(index)?.frame()));
         first.map_or(Selection::Frame(frame), Selection::Segment)
     }
 
@@ -582,10 +579,9 @@ impl Document {
             Selection::Segment(frame) => self.places.frame(frame).filter(|(place, _)| *place == self.place()),
             Selection::None | Selection::Frame(_) | Selection::Call(_) => None,
         };
-        let index = current.map_or(Some(0), |(_, index)| index.checked_add_signed(by))?;
-        match conversation {
-            Conversation::Tcp(tcp) => tcp.segments.get(index).map(|segment| segment.frame),
-            Conversation::Udp(udp) => udp.datagrams.get(index).map(|datagram| datagram.frame),
-        }
+        let frames = conversation.frames();
+        let current = current.and_then(|(_, index)| conversation.message(index));
+        let place = current.and_then(|message| frames.binary_search(&message.frame()).ok());
+        frames.get(place.map_or(Some(0), |place| place.checked_add_signed(by))?).copied()
     }
 }

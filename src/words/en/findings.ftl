@@ -47,6 +47,7 @@ finding-wirelens-tail-loss-probe = tail-loss probe
 finding-wirelens-tail-loss-probe-means = The last segment again, before the timer: asks for the ACK that would show whether it was lost (RFC 8985 §7).
 finding-instead-of = tshark calls it { $name }
 
+fate-lost-told = last seen at { $after } and not passed on: ICMP says so
 fate-lost-between = lost between { $after } and { $before }
 place-number = interface { $number }
 seen-at = { $place }: +{ $after }, frame { $frame }, TTL { $ttl }

@@ -1,6 +1,7 @@
 # The inspector: header grid, arithmetic, state machines, state diagram.
 
 inspector-segment = Segment
+inspector-icmp = ICMP error
 inspector-datagram = Datagram
 inspector-frame = Frame
 inspector-call = Call

@@ -46,6 +46,7 @@ finding-wirelens-tail-loss-probe = 尾部丢失探测
 finding-wirelens-tail-loss-probe-means = 在定时器超时之前重发最后一个报文段：请求一个 ACK，以看出它是否丢失（RFC 8985 §7）。
 finding-instead-of = tshark 称之为 { $name }
 
+fate-lost-told = 最后见于 { $after }，没有再被转发：ICMP 这样说明
 fate-lost-between = 在 { $after } 与 { $before } 之间丢失
 place-number = 接口 { $number }
 seen-at = { $place }：+{ $after }，第 { $frame } 帧，TTL { $ttl }

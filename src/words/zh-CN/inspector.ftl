@@ -1,6 +1,7 @@
 # 检查器：首部位图、算式、状态机、状态图。键和占位符与 en 相同，由测试比较。
 
 inspector-segment = 报文段
+inspector-icmp = ICMP 差错
 inspector-datagram = 数据报
 inspector-frame = 帧
 inspector-call = 系统调用

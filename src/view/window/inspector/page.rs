@@ -11,8 +11,8 @@ use super::options::{self, Explained};
 use super::tree::{self, Node};
 use super::{Relative, Scene, frame, grid};
 use crate::conversation::{
-    By, Cause, Conversation, Datagram, DatagramContent, End, Fate, Segment, StateChange, TcpConversation, WireAction,
-    link_type,
+    By, Cause, Conversation, Datagram, DatagramContent, End, Fate, Message, Segment, Sender, StateChange,
+    TcpConversation, WireAction, link_type,
 };
 use crate::decode::{self, Field, FieldId, Packet};
 use crate::model::{Frame, LinkType, Timestamp};
@@ -213,16 +213,28 @@ impl Page {
         self.kind = words.word("inspector-datagram");
         let name = match datagram.content {
             DatagramContent::Data => "UDP".to_owned(),
-            DatagramContent::Error { meaning, .. } => format!("ICMP {}", words.icmp(meaning)),
+            DatagramContent::Error { notice, .. } => {
+                self.kind = words.word("inspector-icmp");
+                format!("ICMP {}", words.icmp_notice(&notice))
+            }
         };
         self.title(picture, datagram.frame, &name, datagram.from, words);
+        if let DatagramContent::Error { notice, .. } = datagram.content
+            && notice.sender == Sender::Another
+        {
+            self.way = format!("{} → {}", notice.address, words.end(datagram.from.peer()));
+        }
         self.sentences.push((Tone::Plain, words.datagram_caption(datagram)));
+        if let Conversation::Tcp(tcp) = picture.conversation {
+            self.sentences.extend(words.reaction(picture.all, tcp, datagram).map(|text| (Tone::Plain, text)));
+        }
         self.fate(picture, datagram.fate, &datagram.actions, words);
         if let DatagramContent::Error { about: Some(about), .. } = datagram.content {
             let text = words.say("icmp-quotes", &[("frame", &about.0)]);
             self.links.push((text, Command::Select(Selection::Segment(about))));
         }
         self.cause(scene, picture, datagram.frame, datagram.from, datagram.cause);
+        self.seen = words.sightings(picture.trace, &datagram.seen_at);
         self.why = words.why_datagram(datagram);
     }
 
@@ -240,13 +252,8 @@ impl Page {
         self.title = format!("#{} {}", number.0, told.name);
         self.way = told.way;
         self.sentences.push((Tone::Plain, told.sentence));
-        let again = scene.picture.and_then(|picture| match picture.conversation {
-            Conversation::Tcp(tcp) => {
-                let shows = |segment: &&Segment| segment.seen_at.iter().any(|seen| seen.frame == number);
-                tcp.segments.iter().find(shows).map(|segment| segment.frame)
-            }
-            Conversation::Udp(_) => None,
-        });
+        let shows = |message: &Message<'_>| message.seen_at().iter().any(|seen| seen.frame == number);
+        let again = scene.picture.and_then(|picture| picture.conversation.messages().find(shows)).map(Message::frame);
         if let Some(first) = again {
             let text = words.say("frame-shows-again", &[("frame", &first.0)]);
             self.links.push((text, Command::Select(Selection::Segment(first))));
@@ -298,8 +305,9 @@ fn found<'a>(picture: &Picture<'a>, number: FrameNumber, selection: Selection) -
     }
     match picture.conversation {
         Conversation::Tcp(tcp) => {
-            let index = tcp.segments.iter().position(|segment| segment.frame == number)?;
-            Some(Found::Segment(tcp, index))
+            let index = tcp.segments.iter().position(|segment| segment.frame == number);
+            let error = || tcp.errors.iter().find(|error| error.frame == number).map(Found::Datagram);
+            index.map(|index| Found::Segment(tcp, index)).or_else(error)
         }
         Conversation::Udp(udp) => udp.datagrams.iter().find(|datagram| datagram.frame == number).map(Found::Datagram),
     }

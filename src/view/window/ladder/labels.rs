@@ -7,7 +7,9 @@ use super::super::egui::{Align, Color32, FontId};
 use super::super::fonts;
 use super::super::theme::Theme;
 use super::Look;
-use crate::conversation::{CallRecord, Conversation, Datagram, DatagramContent, End, Fate, Segment, WireAction};
+use crate::conversation::{
+    CallRecord, Conversation, Datagram, DatagramContent, End, Fate, Message, Segment, Sender, WireAction,
+};
 use crate::model::{SeqNumber, Span, Timestamp, WindowSize};
 use crate::timeline::density::Crowd;
 use crate::timeline::playback::Now;
@@ -79,33 +81,31 @@ const fn way_sign(fate: Fate) -> Option<&'static str> {
 }
 
 impl Texts<'_> {
-    fn segment(&self, arrow: &Arrow) -> Option<&Segment> {
-        match self.picture.conversation {
-            Conversation::Tcp(tcp) => tcp.segments.get(arrow.index),
-            Conversation::Udp(_) => None,
-        }
-    }
-
     /// What happened, in one sentence, and how long it took where that was
     /// measured.
     pub(super) fn caption(&self, arrow: &Arrow) -> String {
         let words = self.look.words;
-        let sentence = match self.picture.conversation {
-            Conversation::Tcp(tcp) => tcp.segments.get(arrow.index).map(|segment| words.caption(tcp, segment)),
-            Conversation::Udp(udp) => udp.datagrams.get(arrow.index).map(|datagram| words.datagram_caption(datagram)),
+        let message = self.picture.conversation.message(arrow.index);
+        let sentence = message.map(|message| match message {
+            Message::Segment(tcp, segment) => words.caption(tcp, segment),
+            Message::Datagram(datagram) => words.datagram_caption(datagram),
+        });
+        let reaction = match (message, self.picture.conversation) {
+            (Some(Message::Datagram(error)), Conversation::Tcp(tcp)) => words.reaction(self.picture.all, tcp, error),
+            _ => None,
         };
         let way = arrow.arrives.map(|last| words.say("timeline-one-way", &[("span", &span(last.since(arrow.at)))]));
         let fate = self.on_its_way(arrow).and_then(|(fate, actions)| words.fate(self.picture.trace, fate, actions));
-        [sentence, fate, way].into_iter().flatten().collect::<Vec<String>>().join("\n")
+        [sentence, reaction, fate, way].into_iter().flatten().collect::<Vec<String>>().join("\n")
     }
 
     /// What the arrow is, in bold colour, what is remarkable about it, and its
     /// numbers, softer.
     pub(super) fn arrow(&self, arrow: &Arrow, attempt: usize) -> Option<LayoutJob> {
         let colour = self.theme.arrow(arrow.kind);
-        let (name, remarks, text) = match self.picture.conversation {
-            Conversation::Tcp(tcp) => self.segment_text(arrow, tcp.segments.get(arrow.index)?, attempt)?,
-            Conversation::Udp(udp) => self.datagram_text(arrow, udp.datagrams.get(arrow.index)?, attempt)?,
+        let (name, remarks, text) = match self.picture.conversation.message(arrow.index)? {
+            Message::Segment(_, segment) => self.segment_text(arrow, segment, attempt)?,
+            Message::Datagram(datagram) => self.datagram_text(arrow, datagram, attempt)?,
         };
         let mut job = LayoutJob::default();
         job.append(&name, 0.0, format(fonts::strong(fonts::LABEL), colour));
@@ -121,14 +121,7 @@ impl Texts<'_> {
 
     /// What became of it, and what wires did to it.
     fn on_its_way(&self, arrow: &Arrow) -> Option<(Fate, &[WireAction])> {
-        match self.picture.conversation {
-            Conversation::Tcp(tcp) => {
-                tcp.segments.get(arrow.index).map(|segment| (segment.fate, segment.actions.as_slice()))
-            }
-            Conversation::Udp(udp) => {
-                udp.datagrams.get(arrow.index).map(|datagram| (datagram.fate, datagram.actions.as_slice()))
-            }
-        }
+        self.picture.conversation.message(arrow.index).map(Message::on_its_way)
     }
 
     /// The same in words, with the place where there is room for it.
@@ -215,8 +208,18 @@ impl Texts<'_> {
                 let text = if columns == 0 { String::new() } else { self.payload(arrow, datagram.length, columns) };
                 ("UDP", text)
             }
-            DatagramContent::Error { meaning, .. } => {
-                ("ICMP", if attempt == 0 { self.look.words.icmp(meaning) } else { String::new() })
+            DatagramContent::Error { notice, .. } => {
+                let words = self.look.words;
+                let another = notice.sender == Sender::Another;
+                let from = || words.say("icmp-from-another", &[("address", &notice.address.to_string())]);
+                let text = match attempt {
+                    // There must be room for where it begins.
+                    0 | 1 if another => format!("{} · {}", words.icmp_label(&notice), from()),
+                    0 | 1 => words.icmp_notice(&notice),
+                    2 => words.icmp_label(&notice),
+                    _ => String::new(),
+                };
+                ("ICMP", text)
             }
         };
         (attempt <= 3).then(|| (format!("{sign}{name}"), remark, text))
@@ -230,27 +233,32 @@ impl Texts<'_> {
             words.say("ui-frame", &[("number", &arrow.frame.0)]),
             format!("{} → {}", words.end(arrow.from), words.end(arrow.from.peer())),
         ];
-        let length = match self.picture.conversation {
-            Conversation::Tcp(_) => self.segment(arrow).map_or(0, |segment| {
+        let length = match self.picture.conversation.message(arrow.index) {
+            Some(Message::Segment(_, segment)) => {
                 parts.extend([segment.flags.to_string(), format!("seq {}", segment.relative_seq)]);
                 parts.extend(segment.relative_ack.map(|ack| format!("ack {ack}")));
                 parts.extend(self.fate(arrow, true));
                 parts.extend(segment.findings.iter().map(|finding| words.finding(*finding)));
                 segment.length
-            }),
-            Conversation::Udp(udp) => udp.datagrams.get(arrow.index).map_or(0, |datagram| {
-                parts.push(match datagram.content {
-                    DatagramContent::Data => "UDP".to_owned(),
-                    DatagramContent::Error { meaning, .. } => format!("ICMP {}", words.icmp(meaning)),
-                });
+            }
+            Some(Message::Datagram(datagram)) => {
+                match datagram.content {
+                    DatagramContent::Data => parts.push("UDP".to_owned()),
+                    DatagramContent::Error { notice, .. } => {
+                        parts.push(format!("ICMP {}", words.icmp_notice(&notice)));
+                        parts.push(words.say("icmp-from-another", &[("address", &notice.address.to_string())]));
+                    }
+                }
                 parts.extend(self.fate(arrow, true));
                 datagram.length
-            }),
+            }
+            None => 0,
         };
         if length > 0 {
             parts.push(self.payload(arrow, length, 40));
         }
-        let mark = self.look.abreast.and_then(|abreast| abreast.marks.get(&arrow.index));
+        let place = self.picture.timeline.arrow_of(arrow.frame);
+        let mark = self.look.abreast.zip(place).and_then(|(abreast, place)| abreast.marks.get(&place));
         parts.extend(mark.map(|mark| mark.text.clone()));
         parts.join(", ")
     }

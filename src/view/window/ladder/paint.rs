@@ -25,6 +25,9 @@ const GHOST: f32 = 0.28;
 /// Where on its way a lost segment's cross stands.
 const LOST: f32 = 0.62;
 
+/// Where the arrow of what neither end sent begins.
+const OUTSIDE: f32 = 0.1;
+
 /// What the reader did.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Done {
@@ -376,6 +379,14 @@ impl Canvas<'_, '_> {
         self.painter.add(Shape::convex_polygon(head, colour, Stroke::NONE));
     }
 
+    /// Neither end: a router on the way.
+    fn router(&self, at: Pos2, colour: Color32) {
+        let half = 5.0;
+        let corners = vec![at - vec2(half, 0.0), at - vec2(0.0, half), at + vec2(half, 0.0), at + vec2(0.0, half)];
+        let fill = self.texts.theme.background;
+        self.painter.add(Shape::convex_polygon(corners, fill, Stroke::new(1.6, colour)));
+    }
+
     fn arrows(&mut self) {
         self.copies();
         for index in 0..self.scene.arrows.len() {
@@ -405,12 +416,17 @@ impl Canvas<'_, '_> {
             Stage::Past | Stage::Future => 1.0,
         };
         let reach = if arrow.lost { LOST } else { 1.0 };
+        // What a router on the way sent begins between the ends.
+        let start = if arrow.from_outside { pos2(start.x + (end.x - start.x) * OUTSIDE, start.y) } else { start };
         let tip = start + (end - start) * part.min(reach);
         let stroke = Stroke::new(if selected { 2.6 } else { 1.9 }, colour);
         if arrow.lost {
             self.painter.extend(Shape::dashed_line(&[start, tip], stroke, 7.0, 5.0));
         } else {
             self.painter.line_segment([start, tip], stroke);
+        }
+        if arrow.from_outside {
+            self.router(start, colour);
         }
         if arrow.lost && part >= reach {
             self.cross(tip, 5.0, Self::faded(theme.lost, future));

@@ -2,7 +2,7 @@
 
 use super::paint::Canvas;
 use crate::conversation::{
-    Conversation, Datagram, DatagramContent, Fate, Segment, TcpConversation, WireAction, link_type,
+    self, Conversation, Datagram, DatagramContent, Fate, Segment, TcpConversation, WireAction, link_type,
 };
 use crate::decode;
 use crate::model::{SeqNumber, WindowSize};
@@ -40,10 +40,11 @@ impl<'a> Canvas<'a, '_> {
     fn message(&self, what: &Crossing) -> Message<'a> {
         let index = what.index.unwrap_or(usize::MAX);
         match what.conversation.and_then(|id| self.conversation(id)) {
-            Some(Conversation::Tcp(tcp)) => {
-                tcp.segments.get(index).map_or(Message::Frame, |segment| Message::Segment(tcp, segment))
-            }
-            Some(Conversation::Udp(udp)) => udp.datagrams.get(index).map_or(Message::Frame, Message::Datagram),
+            Some(conversation) => match conversation.message(index) {
+                Some(conversation::Message::Segment(tcp, segment)) => Message::Segment(tcp, segment),
+                Some(conversation::Message::Datagram(datagram)) => Message::Datagram(datagram),
+                None => Message::Frame,
+            },
             None => Message::Frame,
         }
     }
@@ -113,8 +114,12 @@ impl<'a> Canvas<'a, '_> {
             Message::Segment(_, segment) => self.segment_label(segment),
             Message::Datagram(datagram) => match datagram.content {
                 DatagramContent::Data => self.datagram_label(datagram),
-                DatagramContent::Error { meaning, .. } => {
-                    Label { name: "ICMP".to_owned(), attempts: vec![self.look.words.icmp(meaning)] }
+                DatagramContent::Error { notice, .. } => {
+                    let words = self.look.words;
+                    Label {
+                        name: "ICMP".to_owned(),
+                        attempts: vec![words.icmp_notice(&notice), words.icmp_label(&notice)],
+                    }
                 }
             },
             Message::Frame => {

@@ -118,6 +118,13 @@ impl Reading {
                     let again = segment.repeats.is_some();
                     take(segment.frame, segment.at, &segment.seen_at, segment.from, index, kind, again, lost);
                 }
+                for (index, error) in (tcp.segments.len()..).zip(&tcp.errors) {
+                    let (seen_at, lost) = (&error.seen_at, error.fate.is_lost());
+                    take(error.frame, error.at, seen_at, error.from, index, CrossingKind::Error, false, lost);
+                }
+                for error in tcp.errors.iter().filter(|_| !own) {
+                    self.of_router(trace, error.frame);
+                }
             }
             Conversation::Udp(udp) => {
                 for (index, datagram) in udp.datagrams.iter().enumerate() {
