@@ -30,7 +30,7 @@ use crate::conversation::{
     By, CallIndex, Cause, Closing, Conversation, Conversations, DatagramContent, End, Ends, Fate, Opening, Sample,
     Segment, Sighting, TcpConversation,
 };
-use crate::model::{ExitStatus, Span, TcpState, Timestamp, What};
+use crate::model::{ExitStatus, LinkActionKind, PlaceId, Span, TcpState, Timestamp, What};
 use crate::trace::{FrameNumber, Trace};
 
 /// How much of a payload is kept for a label, in bytes.
@@ -55,6 +55,8 @@ pub struct Timeline {
     pub calls: Ends<Vec<CallSpan>>,
     /// Programs that ended, in order.
     pub exits: Vec<Exit>,
+    /// Cables that were pulled and plugged in again meanwhile, in order.
+    pub cables: Vec<Cable>,
     /// When the kernel was asked for each end's state.
     pub samples: Ends<Vec<Sampled>>,
     /// Opening, data, closing: what the segments are about.
@@ -174,6 +176,17 @@ pub struct Exit {
     pub status: ExitStatus,
 }
 
+/// A cable is pulled on purpose, or plugged in again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cable {
+    /// Which wire.
+    pub wire: PlaceId,
+    /// When.
+    pub at: Timestamp,
+    /// It is out from now on.
+    pub out: bool,
+}
+
 /// A run of segments with one purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phase {
@@ -250,6 +263,8 @@ pub enum MomentKind {
     Return(End, usize),
     /// A program ends.
     Exit(usize),
+    /// A cable is pulled or plugged in.
+    Cable(usize),
     /// A quiet stretch begins.
     Quiet(usize),
 }
@@ -265,6 +280,7 @@ impl MomentKind {
             Self::Arrow(_) => 4,
             Self::Return(..) => 5,
             Self::Exit(_) => 6,
+            Self::Cable(_) => 7,
         }
     }
 }
@@ -291,12 +307,14 @@ impl Timeline {
             },
             calls,
             exits,
+            cables: Vec::new(),
             samples: Ends { client: samples(conversation, End::Client), server: samples(conversation, End::Server) },
             phases,
             quiets: Vec::new(),
             moments: Vec::new(),
         };
         timeline.moments = timeline.sorted_moments();
+        timeline.find_cables(trace);
         timeline.find_quiets();
         timeline
     }
@@ -339,6 +357,30 @@ impl Timeline {
         moments.extend(self.exits.iter().enumerate().map(|(index, exit)| moment(exit.at, MomentKind::Exit(index))));
         moments.sort_by_key(|moment| (moment.at, moment.what.rank()));
         moments
+    }
+
+    /// What was done to cables while something else happened.
+    fn find_cables(&mut self, trace: &Trace) {
+        let ends = self.moments.first().zip(self.moments.last());
+        let Some((first, last)) = ends.map(|(first, last)| (first.at, last.at)) else { return };
+        let turn = |event: &crate::model::Event| {
+            let What::LinkAction(action) = &event.what else { return None };
+            let out = match action.what {
+                LinkActionKind::Unplugged => true,
+                LinkActionKind::Plugged => false,
+                LinkActionKind::Lost
+                | LinkActionKind::Delayed
+                | LinkActionKind::Duplicated
+                | LinkActionKind::Swapped
+                | LinkActionKind::QueueFull => return None,
+            };
+            Some(Cable { wire: event.place, at: event.at, out })
+        };
+        let meanwhile = |cable: &Cable| first <= cable.at && cable.at <= last;
+        self.cables = trace.events().iter().filter_map(turn).filter(meanwhile).collect();
+        let cables = self.cables.iter().enumerate();
+        self.moments.extend(cables.map(|(index, cable)| Moment { at: cable.at, what: MomentKind::Cable(index) }));
+        self.moments.sort_by_key(|moment| (moment.at, moment.what.rank()));
     }
 
     /// Marks the stretches that are long, and long beside the others.

@@ -3,6 +3,8 @@
 //! The snapshots are refreshed with `INSTA_UPDATE=always cargo test --test
 //! beside`, and looked at.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 #[path = "support/skip.rs"]
 mod skip;
 

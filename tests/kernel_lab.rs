@@ -86,6 +86,10 @@ fn slow_cables_show_the_states_that_are_short_elsewhere() {
             let Some(seen) = json(&[own.path(), "--run", program]) else { return };
             let what = format!("{near} and {delay} ms, {program}");
             agree(&what, &seen);
+            // Kernels are asked a few times a second.
+            if near + delay < 150 {
+                continue;
+            }
             let states = states(&seen);
             let closes_last = ["client LAST-ACK", "server LAST-ACK", "client CLOSING", "server CLOSING"];
             assert!(closes_last.iter().any(|state| states.contains(*state)), "{what}: {states:?}");

@@ -248,7 +248,7 @@ fn text(document: &Document, words: &Words) -> String {
         text.push_str(&words.word("list-settings"));
         text.push('\n');
         for setting in settings {
-            row(&mut text, 2, setting.id, 28, &setting.meaning);
+            row(&mut text, 2, setting.id, 30, &setting.meaning);
         }
     }
     if let Some(captures) = &document.captures {

@@ -1,6 +1,9 @@
 //! Stories for tests: one segment a line, written short.
 
-use crate::model::{Event, Frame, LinkType, Place, SeqNumber, TcpFlags, Timestamp, What};
+use super::conversations;
+use crate::model::{
+    Event, Frame, LinkAction, LinkActionKind, LinkType, Place, PlaceId, SeqNumber, Span, TcpFlags, Timestamp, What,
+};
 use crate::trace::{Notes, Trace};
 
 /// Both initial sequence numbers are just before a wrap, so every story is a
@@ -28,10 +31,78 @@ pub(crate) fn story(lines: &str) -> Trace {
         let (seq, ack, length) = (seq.parse().unwrap(), ack.parse().ok(), length.parse().unwrap());
         let bytes = segment(*direction == ">", flags, seq, ack, length, extras);
         trace.push(Event {
-            at: START + crate::model::Span::from_nanos(micros * 1000),
+            at: START + Span::from_nanos(micros * 1000),
             place,
             what: What::Frame(Frame::whole(bytes)),
         });
+    }
+    trace
+}
+
+/// The story as the interfaces of both hosts saw it, a hundred milliseconds
+/// apart; but these segments arrive after so many, once, twice or never.
+pub(crate) fn across(lines: &str, ways: &[(usize, &[i64])]) -> Trace {
+    let whole = story(lines);
+    let mut trace = Trace::new(Notes::default());
+    for name in ["client:eth0", "server:eth0"] {
+        trace.add_place(Place::Interface { name: name.into(), description: None, link_type: LinkType::RAW });
+    }
+    trace.add_place(Place::Wire { ends: ["client:eth0".into(), "server:eth0".into()] });
+    let mut events = Vec::new();
+    for (index, (_, at, _, frame)) in whole.frames().enumerate() {
+        let (near, far) = if frame.bytes[12..16] == [10, 0, 0, 1] { (0, 1) } else { (1, 0) };
+        let way = ways.iter().find(|(one, _)| *one == index).map_or(&[100_i64][..], |(_, way)| way);
+        events.push((at, PlaceId(near), frame.clone()));
+        events.extend(way.iter().map(|millis| (at + Span::from_millis(*millis), PlaceId(far), frame.clone())));
+    }
+    events.sort_by_key(|(at, ..)| *at);
+    for (at, place, frame) in events {
+        trace.push(Event { at, place, what: What::Frame(frame) });
+    }
+    trace
+}
+
+/// The wire of such a trace did this to a segment.
+pub(crate) fn act(trace: &mut Trace, segment: usize, what: LinkActionKind, pattern: Option<&str>) -> PlaceId {
+    let wire = PlaceId(2);
+    let segment = conversations(trace).tcp[0].segments[segment].clone();
+    let bytes = trace.frame(segment.frame).unwrap().2.bytes.to_vec();
+    let action = LinkAction::new(what, pattern.map(str::to_owned), &bytes);
+    let at = segment.at + Span::from_nanos(1_000);
+    trace.insert(Event { at, place: wire, what: What::LinkAction(action) });
+    wire
+}
+
+/// One segment of each kind that a wire can do something to: lost, delayed,
+/// duplicated, and two that change places.
+pub(crate) fn faults() -> Trace {
+    let lines = "
+        0        > S   0  -  0
+        101000   < S.  0  1  0
+        202000   > .   1  1  0
+        300000   > P.  1  1  5 ts=1,1
+        600000   > P.  1  1  5 ts=2,1
+        701000   < .   1  6  0 ts=3,2
+        900000   > P.  6  1  7 ts=4,3
+        1200000  > P.  6  1  7 ts=5,3
+        1301000  < .   1  13 0 ts=6,5
+        1401000  < .   1  13 0 ts=7,5 sack=6-13
+        1600000  < P.  1  13 9 ts=8,5
+        1701000  > .   13 10 0 ts=9,8
+        1731000  > .   13 10 0 ts=10,8 sack=1-10
+        2000000  > P.  13 10 3 ts=11,8
+        2001000  > P.  16 10 4 ts=12,8
+        2102000  < .   10 13 0 ts=13,9 sack=16-20
+        2104000  < .   10 20 0 ts=14,11
+    ";
+    let mut trace = across(lines, &[(3, &[]), (6, &[500]), (10, &[100, 130]), (13, &[103])]);
+    for (segment, what, pattern) in [
+        (3, LinkActionKind::Lost, "data>"),
+        (6, LinkActionKind::Delayed, "data>#3"),
+        (10, LinkActionKind::Duplicated, "data<"),
+        (13, LinkActionKind::Swapped, "data>#5"),
+    ] {
+        act(&mut trace, segment, what, Some(pattern));
     }
     trace
 }
@@ -122,7 +193,7 @@ pub(crate) fn datagrams(lines: &str) -> Trace {
             ipv4(17, to_server, &datagram)
         };
         sent.push(bytes.clone());
-        let at = START + crate::model::Span::from_nanos(micros * 1000);
+        let at = START + Span::from_nanos(micros * 1000);
         trace.push(Event { at, place, what: What::Frame(Frame::whole(bytes)) });
     }
     trace

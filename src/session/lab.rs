@@ -7,7 +7,7 @@ use super::scripted::ScriptOn;
 use super::{Lab, LabWork, Plan, SessionError};
 use crate::model::{Place, PlaceId, Role, SocketState, Span, TcpState, Timestamp};
 use crate::source::clock::{self, Deadline};
-use crate::source::lab::plan::WirePlan;
+use crate::source::lab::plan::{Plan as LabPlan, WirePlan};
 use crate::source::lab::relay::WireCounts;
 use crate::source::lab::wire::FaultKind;
 use crate::source::live::{KernelNumber, ProgramNumber};
@@ -119,6 +119,7 @@ impl Run {
     /// Counts the frames of a lab's wires.
     fn count(&mut self) -> Result<(), SessionError> {
         let Plan::Lab(lab) = self.plan() else { return Ok(()) };
+        let asked = asked_for(&lab.plan);
         let wires: Vec<[String; 2]> = lab.plan.wires().map(|wire| wire.ends.clone()).collect();
         self.live.count_wires()?;
         let deadline = Deadline::after(COUNT_LIMIT);
@@ -132,8 +133,23 @@ impl Run {
             self.notes.pinned.extend(facts(counts).map(|(fact, count)| (format!("{name}.{fact}"), count.to_string())));
             wrong = wrong.saturating_add(counts.missed).saturating_add(counts.untold);
         }
+        self.notes.pinned.extend(asked);
         if wrong > 0 { Err(SessionError::WireMissed { count: wrong }) } else { Ok(()) }
     }
+}
+
+/// What wires were asked to do to frames, and which ports are closed, by names.
+fn asked_for(plan: &LabPlan) -> Vec<(String, String)> {
+    let mut asked = Vec::new();
+    for wire in plan.wires().filter(|wire| !wire.faults.is_empty()) {
+        let faults: Vec<String> = wire.faults.iter().map(ToString::to_string).collect();
+        asked.push((format!("{}.faults", wire.ends.join("–")), faults.join(", ")));
+    }
+    for (host, port, protocol, action) in plan.firewalls() {
+        let protocol = protocol.map(|protocol| format!("/{protocol}")).unwrap_or_default();
+        asked.push((format!("{host}:firewall.{port}{protocol}"), action.name().to_owned()));
+    }
+    asked
 }
 
 /// What was counted, by name; what must be zero only where it is not.

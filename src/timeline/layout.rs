@@ -54,6 +54,8 @@ const LABEL: f64 = 0.42;
 const BAR: f64 = 0.14;
 /// The least distance between two arrivals at one end.
 const ARRIVAL: f64 = 0.2;
+/// The air above and below the turn of a cable.
+const CABLE: f64 = 0.35;
 /// The height of a folded silence.
 const FOLD: f64 = 1.3;
 
@@ -75,6 +77,8 @@ pub struct Layout {
     pub states: Ends<Vec<(f64, f64)>>,
     /// Each program's end.
     pub exits: Vec<f64>,
+    /// Each turn of a cable.
+    pub cables: Vec<f64>,
     /// Each silence: from, to.
     pub quiets: Vec<(f64, f64)>,
     /// Each phase: from, to.
@@ -263,6 +267,7 @@ fn true_time(timeline: &Timeline) -> Layout {
     }
     layout.arrivals = timeline.arrivals.iter().map(|arrival| since(arrival.at)).collect();
     layout.exits = timeline.exits.iter().map(|exit| since(exit.at)).collect();
+    layout.cables = timeline.cables.iter().map(|cable| since(cable.at)).collect();
     layout.quiets = timeline.quiets.iter().map(|quiet| (since(quiet.from), since(quiet.to))).collect();
     layout.phases = timeline.phases.iter().map(|phase| (since(phase.start), 0.0)).collect();
     layout.knots = timeline.moments.iter().map(|moment| (moment.at, since(moment.at))).collect();
@@ -293,6 +298,7 @@ impl<'a> Placer<'a> {
             arrivals: vec![0.0; timeline.arrivals.len()],
             calls: Ends { client: calls(End::Client), server: calls(End::Server) },
             exits: vec![0.0; timeline.exits.len()],
+            cables: vec![0.0; timeline.cables.len()],
             quiets: vec![(0.0, 0.0); timeline.quiets.len()],
             phases: vec![(0.0, 0.0); timeline.phases.len()],
             ..Layout::default()
@@ -321,6 +327,7 @@ impl<'a> Placer<'a> {
             MomentKind::Enter(end, index) => self.enter(end, index),
             MomentKind::Return(end, index) => self.leave(end, index),
             MomentKind::Exit(index) => self.exit(index),
+            MomentKind::Cable(index) => self.cable(index),
             MomentKind::Quiet(index) if fold => self.quiet(index),
             MomentKind::Quiet(index) => set(&mut self.layout.quiets, index, (self.cursor, self.cursor)),
         }
@@ -413,6 +420,14 @@ impl<'a> Placer<'a> {
         self.cursor = at;
     }
 
+    /// A line across the picture, with air above and below it.
+    fn cable(&mut self, index: usize) {
+        let at = self.bottom() + CABLE;
+        set(&mut self.layout.cables, index, at);
+        self.cursor = at + CABLE;
+        self.arrow = self.arrow.max(at + CABLE - 1.0 + LABEL);
+    }
+
     fn quiet(&mut self, index: usize) {
         let from = self.bottom();
         let to = from + FOLD;
@@ -434,7 +449,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::conversation::{Conversation, conversations, story::story};
+    use crate::conversation::story::{across, story};
+    use crate::conversation::{Conversation, conversations};
 
     fn timeline(lines: &str) -> Timeline {
         let trace = story(lines);
@@ -494,5 +510,63 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Whatever the ways take: at each end everything stands in the order in
+    /// which it happened there.
+    #[test]
+    fn arrivals_keep_their_order() {
+        let lines = |gaps: &[i64]| {
+            let mut at = 0;
+            let line = |(index, gap): (usize, &i64)| {
+                at += gap;
+                format!("{at} {} P. {} 1 5 ts={index},1", if gap % 2 == 0 { '>' } else { '<' }, 1 + 5 * index)
+            };
+            gaps.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
+        };
+        proptest!(|(gaps in prop::collection::vec(1_i64..200_000, 2..20), ways in prop::collection::vec(0_i64..400, 20))| {
+            let ways: Vec<Vec<i64>> = ways.iter().map(|way| match way % 7 {
+                0 => Vec::new(),
+                1 => vec![*way, way + 30],
+                _ => vec![*way],
+            }).collect();
+            let ways: Vec<(usize, &[i64])> = ways.iter().map(Vec::as_slice).enumerate().collect();
+            let trace = across(&lines(&gaps), &ways);
+            let all = conversations(&trace);
+            let timeline = Timeline::new(&trace, &all, Conversation::Tcp(&all.tcp[0]));
+            let arrived = timeline.arrows.iter().filter(|arrow| arrow.arrives.is_some()).count();
+            prop_assert!(arrived <= timeline.arrows.len());
+            for scale in [Scale::Folded, Scale::Even, Scale::True] {
+                let layout = Layout::new(&timeline, scale);
+                for end in End::BOTH {
+                    let mut happens: Vec<(Timestamp, f64)> = Vec::new();
+                    for (arrow, (leaves, arrives)) in timeline.arrows.iter().zip(&layout.arrows) {
+                        if arrow.from == end {
+                            happens.push((arrow.at, *leaves));
+                        } else if let Some(at) = arrow.arrives.filter(|_| !arrow.lost) {
+                            happens.push((at, *arrives));
+                        }
+                        prop_assert!(leaves <= arrives && *arrives <= layout.height);
+                    }
+                    for (arrival, height) in timeline.arrivals.iter().zip(&layout.arrivals) {
+                        if arrival.again && timeline.arrows[arrival.arrow].from != end {
+                            happens.push((arrival.at, *height));
+                        }
+                    }
+                    happens.sort_by_key(|(at, _)| *at);
+                    for [one, next] in happens.array_windows() {
+                        prop_assert!(one.0 == next.0 || one.1 <= next.1 + 1e-9, "{scale:?} {end:?} {one:?} {next:?}");
+                    }
+                    for [one, next] in layout.states.of(end).array_windows() {
+                        prop_assert!(one.0 <= next.0);
+                    }
+                }
+                for [one, next] in layout.knots.array_windows() {
+                    prop_assert!(one.0 <= next.0 && one.1 <= next.1, "{one:?} {next:?}");
+                }
+            }
+            let steps = crate::timeline::playback::Steps::new(&all, Conversation::Tcp(&all.tcp[0]), &timeline);
+            prop_assert!(steps.stops(crate::timeline::playback::StepSize::Segment).len() == timeline.arrows.len());
+        });
     }
 }

@@ -161,6 +161,7 @@ impl Steps {
                 | MomentKind::Enter(..)
                 | MomentKind::Return(..)
                 | MomentKind::Exit(_)
+                | MomentKind::Cable(_)
                 | MomentKind::Quiet(_) => {}
             }
         }
@@ -218,6 +219,7 @@ impl Steps {
                 | MomentKind::Enter(..)
                 | MomentKind::Return(..)
                 | MomentKind::Exit(_)
+                | MomentKind::Cable(_)
                 | MomentKind::Quiet(_) => {
                     self.events.push(all_of_it);
                 }
@@ -269,7 +271,7 @@ impl Steps {
                     holding.exits(exit.end);
                 }
             }
-            Some(MomentKind::Phase(_) | MomentKind::Quiet(_)) | None => {}
+            Some(MomentKind::Phase(_) | MomentKind::Cable(_) | MomentKind::Quiet(_)) | None => {}
         }
     }
 
@@ -378,6 +380,7 @@ fn moves(conversation: Conversation<'_>, timeline: &Timeline, arrows: &[(usize, 
                     | MomentKind::Arrow(_)
                     | MomentKind::Arrival(_)
                     | MomentKind::Exit(_)
+                    | MomentKind::Cable(_)
                     | MomentKind::Quiet(_) => false,
                 };
                 (timeline.moments.iter().position(|moment| returns(moment.what)), false)

@@ -27,6 +27,7 @@ pub(super) struct Order {
     calls: Ends<Vec<(usize, usize)>>,
     exits: Vec<usize>,
     quiets: Vec<usize>,
+    cables: Vec<usize>,
     /// From where to where each moment takes place; nothing goes up again.
     heights: Vec<(f64, f64)>,
 }
@@ -40,6 +41,7 @@ impl Order {
             calls: Ends { client: calls(End::Client), server: calls(End::Server) },
             exits: vec![0; timeline.exits.len()],
             quiets: vec![0; timeline.quiets.len()],
+            cables: vec![0; timeline.cables.len()],
             heights: Vec::with_capacity(timeline.moments.len()),
         };
         let mut lowest = 0.0_f64;
@@ -76,6 +78,9 @@ impl Order {
                 ),
                 MomentKind::Exit(index) => {
                     (order.exits.get_mut(index), layout.exits.get(index).map(|height| (*height, *height)))
+                }
+                MomentKind::Cable(index) => {
+                    (order.cables.get_mut(index), layout.cables.get(index).map(|height| (*height, *height)))
                 }
                 MomentKind::Quiet(index) => (order.quiets.get_mut(index), layout.quiets.get(index).copied()),
             };
@@ -140,6 +145,11 @@ impl Layout {
     /// Whether a program has ended.
     pub fn exit_stage(&self, index: usize, now: Now) -> Stage {
         Order::stage(self.order.exits.get(index), now)
+    }
+
+    /// Whether a cable has been pulled or plugged in.
+    pub fn cable_stage(&self, index: usize, now: Now) -> Stage {
+        Order::stage(self.order.cables.get(index), now)
     }
 
     /// Whether a silence has begun, and how much of it has passed.

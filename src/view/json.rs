@@ -248,10 +248,8 @@ fn fate_reason(fate: Fate, actions: &[WireAction]) -> Option<String> {
     let by_itself = actions.iter().find(|action| action.pattern.is_none());
     match (asked.as_slice(), by_itself, fate) {
         ([_, ..], ..) => Some(format!("on purpose ({})", asked.join(", "))),
-        ([], Some(action), _) => Some(match action.what {
-            LinkActionKind::Lost => "the cable was out".to_owned(),
-            what => what.name().replace('-', " "),
-        }),
+        ([], Some(WireAction { what: LinkActionKind::Lost, .. }), _) => Some("the cable was out".to_owned()),
+        ([], Some(action), _) => Some(action.what.name().replace('-', " ")),
         ([], None, Fate::Lost { .. } | Fate::Duplicated | Fate::Delayed) => Some("inferred".to_owned()),
         ([], None, Fate::Delivered | Fate::Unknown) => None,
     }

@@ -130,6 +130,11 @@ impl Writer<'_> {
                 let Some(record) = span.and_then(|span| self.picture.all.call(span.call)) else { return false };
                 self.beside(end, &format!("{}() {}", record.call.name(), self.words.outcome(record)));
             }
+            MomentKind::Cable(index) => {
+                if let Some(cable) = timeline.cables.get(index) {
+                    self.over(&self.words.cable(self.picture.trace, cable));
+                }
+            }
             MomentKind::Exit(index) => {
                 if let Some(exit) = timeline.exits.get(index) {
                     self.beside(exit.end, &self.words.exit(exit.status));

@@ -4,6 +4,7 @@
 use super::Words;
 use crate::conversation::{Fate, WireAction};
 use crate::model::{LinkActionKind, Place, PlaceId};
+use crate::timeline::Cable;
 use crate::trace::Trace;
 
 impl Words {
@@ -51,6 +52,12 @@ impl Words {
             LinkActionKind::Plugged => "fate-done-plugged",
         };
         self.say(key, &[("pattern", &super::printable(action.pattern.as_deref().unwrap_or_default().as_bytes()))])
+    }
+
+    /// A cable is pulled or plugged in.
+    pub fn cable(&self, trace: &Trace, cable: &Cable) -> String {
+        let ends = self.ends(trace, cable.wire).unwrap_or_default();
+        self.say(if cable.out { "fate-cable-out" } else { "fate-cable-in" }, &[("ends", &ends)])
     }
 
     fn inferred(&self, trace: &Trace, fate: Fate) -> Option<String> {

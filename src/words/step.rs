@@ -7,6 +7,7 @@ use crate::conversation::{
 use crate::model::{Call, CallOutcome, Span};
 use crate::timeline::playback::{Happened, Now, Snapshot, Steps, Stop};
 use crate::timeline::{MomentKind, Timeline};
+use crate::trace::Trace;
 
 /// One quantity of one end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,7 @@ impl Words {
     /// state.
     pub fn stop(
         &self,
+        trace: &Trace,
         all: &Conversations,
         conversation: Conversation<'_>,
         timeline: &Timeline,
@@ -62,6 +64,9 @@ impl Words {
                 })
                 .into_iter()
                 .collect()
+            }
+            Happened::All(MomentKind::Cable(index)) => {
+                timeline.cables.get(index).map(|cable| self.cable(trace, cable)).into_iter().collect()
             }
             Happened::All(MomentKind::Quiet(index)) => {
                 let quiet = timeline.quiets.get(index).map(|quiet| self.quiet(all, quiet));

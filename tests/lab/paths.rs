@@ -115,6 +115,8 @@ fn a_firewall_is_for_its_port_and_protocol_alone() {
         return;
     };
     assert_eq!(other["conversations"][0]["opening"], "three-way-handshake");
+    let pinned = &other["notes"]["pinned"];
+    assert_eq!([&pinned["server:firewall.9998"], &pinned["router:firewall.9999/udp"]], ["drop", "reject"]);
     let udp = ["router", "--run", "udp-hello", "--set", "patience=500ms"];
     let rejected = json(&udp.into_iter().chain(["--firewall", "server:9998/udp=reject"]).collect::<Vec<_>>()).unwrap();
     let datagrams = list(&rejected["conversations"][0], "datagrams");

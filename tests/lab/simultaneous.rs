@@ -30,7 +30,8 @@ fn both_connect_and_both_close_at_once() {
     }
     let (one, other, at) = (("192.168.1.104", 5000), ("192.168.1.105", 6000), soon());
     let (server, client) = (peer("server", other, one, at), peer("client", one, other, at));
-    let Some(document) = json(&["cable", &server, &client, "--cable", "client-server:delay=100ms"]) else { return };
+    let asked = ["cable", &server, &client, "--cable", "client-server:delay=100ms"];
+    let Some((_, document)) = told_once(&asked) else { return };
     let conversation = &document["conversations"][0];
     assert_eq!(conversation["opening"], "simultaneous-open");
     assert_eq!(conversation["closing"], "simultaneous-close");

@@ -84,6 +84,8 @@ fn a_fault_is_on_the_cable_that_is_named() {
         assert_eq!(place_of(&document, hops.next().unwrap()), between[0]);
         let wire = list(&document, "places").iter().find(|it| it["id"] == list(&document, "actions")[0]["place"]);
         assert_eq!(wire.unwrap()["ends"], serde_json::json!(between));
+        let name = format!("{}.faults", between.join("–"));
+        assert_eq!(document["notes"]["pinned"][name], "lose data>#2");
         agree(&document);
     }
 }

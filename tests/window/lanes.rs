@@ -7,7 +7,7 @@ use std::rc::Rc;
 use eframe::egui::accesskit::{Role, Toggled};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use wirelens::model::{Event, Frame, LinkType, Place, PlaceId, Span, Timestamp, What};
+use wirelens::model::{Event, Frame, LinkAction, LinkActionKind, LinkType, Place, PlaceId, Span, Timestamp, What};
 use wirelens::session::opening::Opening;
 use wirelens::source::file;
 use wirelens::source::shipped::SHIPPED;
@@ -299,40 +299,31 @@ fn of_a_large_capture_the_conversation_in_memory_is_drawn() {
     harness.get_by_label_contains("frame 1, 10.0.0.1 → 10.0.0.2, DNS");
 }
 
+/// A saved run over a wire that lost, delayed and duplicated frames on purpose:
+/// the ladder, the hops and the inspector say so, and by keyboard it is found.
 #[test]
-fn throwaway() {
-    use egui_kittest::kittest::Queryable as _;
-    for (name, dark, language) in [
-        ("mix", true, Language::English),
-        ("mix", false, Language::Chinese),
-        ("nat", true, Language::Chinese),
-        ("nat", false, Language::English),
+fn what_a_wire_did_on_purpose_is_said_everywhere() {
+    let mut trace = greeting_along(&["client:eth0", "server:eth0"], |number, place| number == 4 && place == 0);
+    let wire = trace.add_place(Place::Wire { ends: ["client:eth0".to_owned(), "server:eth0".to_owned()] });
+    let (_, at, _, frame) = trace.frames().nth(6).unwrap();
+    let action = LinkAction::new(LinkActionKind::Lost, Some("data<#1".to_owned()), &frame.bytes);
+    trace.insert(Event { at: at + Span::from_nanos(100), place: wire, what: What::LinkAction(action) });
+    for (screen, language, told) in [
+        (Screen::dark(SIZE), Language::English, "lost on purpose: data<#1 · cable client:eth0–server:eth0"),
+        (Screen::light(SIZE), Language::Chinese, "故意丢失：data<#1 · 网线 client:eth0–server:eth0"),
     ] {
-        let size = [1440.0, 1900.0];
-        let screen = if dark { Screen::dark(size) } else { Screen::light(size) };
-        let mut harness = opened(screen, language, Path::new(&format!("/tmp/tr/{name}.pcapng")));
-        let tag = format!(
-            "{name}-{}-{}",
-            if dark { "dark" } else { "light" },
-            if language == Language::English { "en" } else { "zh" }
-        );
-        harness.render().unwrap().save(format!("/tmp/tr/w-ladder-{tag}.png")).unwrap();
-        // select the first with "purpose"
-        let needle = if language == Language::English { "on purpose" } else { "故意" };
-        let id = harness
-            .query_all_by_role(Role::Button)
-            .filter(|n| n.accesskit_node().label().is_some_and(|l| l.contains(needle)))
-            .map(|n| n.accesskit_node().label().unwrap())
-            .collect::<Vec<_>>();
-        println!("{id:#?}");
-        if let Some(first) = id.first() {
-            harness.get_by_role_and_label(Role::Button, first).click();
-            harness.run();
-            harness.render().unwrap().save(format!("/tmp/tr/w-inspector-{tag}.png")).unwrap();
-        }
-        choose(&mut harness, language, KEY);
+        let mut harness = shown(screen, language, "on-purpose", &trace);
+        let arrow = |harness: &Harness<'_, App>| {
+            let labels = harness.query_all_by_role(Role::Button).filter_map(|node| node.accesskit_node().label());
+            labels.into_iter().find(|label| label.contains(told)).unwrap_or_else(|| panic!("nothing says {told}"))
+        };
+        let label = arrow(&harness);
+        harness.get_by_role_and_label(Role::Button, &label).focus();
         harness.run();
-        harness.render().unwrap().save(format!("/tmp/tr/w-lanes-{tag}.png")).unwrap();
+        harness.key_press(eframe::egui::Key::Enter);
+        harness.run();
+        harness.get_by_label(&format!("✕ {told}"));
+        choose(&mut harness, language, "lanes-hops");
+        arrow(&harness);
     }
 }
-const KEY: &str = "lanes-hops";

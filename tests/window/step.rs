@@ -267,6 +267,9 @@ fn the_slider_and_a_click_go_to_a_moment() {
 fn another_capture_is_shown_whole() {
     let mut harness = window(Screen::dark(SIZE), Language::English, "greeting");
     key(&mut harness, Key::End);
+    // Further down in the library.
+    harness.get_by_label("Refused: nobody listens").scroll_to_me();
+    harness.run();
     harness.get_by_label("Refused: nobody listens").click();
     harness.run();
     assert!(harness.query_by_label_contains("now, inferred").is_none());
@@ -406,7 +409,7 @@ fn stops_of_every_recording_have_their_captions() {
             let steps = Steps::new(&all, conversation, &timeline);
             for size in StepSize::ALL {
                 for (index, stop) in steps.stops(size).iter().enumerate() {
-                    let caption = words.stop(&all, conversation, &timeline, &steps, stop);
+                    let caption = words.stop(&trace, &all, conversation, &timeline, &steps, stop);
                     assert!(!caption.is_empty() && !caption.contains('⟨'), "{} {index}: {caption}", shipped.id);
                     assert_eq!(steps.reached(size, stop.now), index + 1, "{}", shipped.id);
                     let snapshot = steps.snapshot(&all, conversation, &timeline, stop.now);

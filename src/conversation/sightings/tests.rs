@@ -1,4 +1,4 @@
-use super::super::story::story;
+use super::super::story::{across, act, story};
 use super::super::{Conversations, conversations};
 use super::*;
 use crate::model::{Event, Frame, Place, Span, TcpState, What};
@@ -123,29 +123,6 @@ fn a_capture_of_any_interface_tells_where_each_frame_was() {
     assert_eq!((syn[0].cooked, syn[1].cooked), (cooked(2, false), cooked(3, true)));
 }
 
-/// The story as the interfaces of both hosts saw it, a hundred milliseconds
-/// apart; but these segments arrive after so many, once, twice or never.
-fn across(lines: &str, ways: &[(usize, &[i64])]) -> Trace {
-    let whole = story(lines);
-    let mut trace = Trace::new(Notes::default());
-    for name in ["client", "server"] {
-        let link_type = crate::model::LinkType::RAW;
-        trace.add_place(Place::Interface { name: name.into(), description: None, link_type });
-    }
-    let mut events = Vec::new();
-    for (index, (_, at, _, frame)) in whole.frames().enumerate() {
-        let (near, far) = if frame.bytes[12..16] == [10, 0, 0, 1] { (0, 1) } else { (1, 0) };
-        let way = ways.iter().find(|(one, _)| *one == index).map_or(&[100_i64][..], |(_, way)| way);
-        events.push((at, PlaceId(near), frame.clone()));
-        events.extend(way.iter().map(|millis| (at + Span::from_millis(*millis), PlaceId(far), frame.clone())));
-    }
-    events.sort_by_key(|(at, ..)| *at);
-    for (at, place, frame) in events {
-        trace.push(Event { at, place, what: What::Frame(frame) });
-    }
-    trace
-}
-
 /// When each end entered each state, in milliseconds.
 fn moved(all: &Conversations, end: End) -> Vec<(i64, TcpState)> {
     let start = all.tcp[0].segments[0].at;
@@ -235,7 +212,7 @@ fn a_duplicate_is_one_segment_that_arrives_twice() {
 /// What a wire said that it did is told with who asked for it.
 #[test]
 fn a_wire_says_what_it_did() {
-    use crate::model::{LinkAction, LinkActionKind};
+    use crate::model::LinkActionKind;
     for (what, way, fate) in [
         (LinkActionKind::Lost, &[][..], Fate::Lost { after: PlaceId(0), before: PlaceId(1) }),
         (LinkActionKind::Delayed, &[400], Fate::Delayed),
@@ -246,13 +223,9 @@ fn a_wire_says_what_it_did() {
         (LinkActionKind::QueueFull, &[100], Fate::Delivered),
     ] {
         let mut trace = across(SLOW, &[(3, way)]);
-        let wire = trace.add_place(Place::Wire { ends: ["client".into(), "server".into()] });
-        let segment = conversations(&trace).tcp[0].segments[3].clone();
-        let pattern = (what != LinkActionKind::QueueFull).then(|| "data>".to_owned());
-        let bytes = trace.frame(segment.frame).unwrap().2.bytes.to_vec();
-        let action = LinkAction::new(what, pattern.clone(), &bytes);
-        let at = segment.at + Span::from_nanos(1_000);
-        trace.insert(Event { at, place: wire, what: What::LinkAction(action) });
+        let pattern = (what != LinkActionKind::QueueFull).then_some("data>");
+        let wire = act(&mut trace, 3, what, pattern);
+        let pattern = pattern.map(str::to_owned);
         let all = conversations(&trace);
         let told = &all.tcp[0].segments[3];
         assert_eq!(told.fate, fate, "{what:?}");

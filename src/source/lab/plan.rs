@@ -293,6 +293,21 @@ impl Plan {
         self.steps.iter().filter(|step| matches!(step, BuildStep::Host { .. })).count()
     }
 
+    /// The ports that are closed: on which host, of which protocol where of one
+    /// alone, and how.
+    pub fn firewalls(&self) -> impl Iterator<Item = (&str, u16, Option<Protocol>, FirewallAction)> {
+        let name = |number: HostNumber| {
+            self.steps.iter().find_map(|step| {
+                let BuildStep::Host { host, name, .. } = step else { return None };
+                (*host == number).then_some(name.as_str())
+            })
+        };
+        self.steps.iter().filter_map(move |step| {
+            let BuildStep::Firewall { host, port, protocol, action } = step else { return None };
+            Some((name(*host)?, *port, *protocol, *action))
+        })
+    }
+
     /// The wires, in their order.
     pub fn wires(&self) -> impl Iterator<Item = &WirePlan> {
         self.steps.iter().filter_map(|step| if let BuildStep::Wire(wire) = step { Some(wire) } else { None })

@@ -51,6 +51,21 @@ pub struct Fault {
     pub pattern: Pattern,
 }
 
+impl fmt::Display for Fault {
+    /// The option of the command line and its value: `lose data>#3`, `delay
+    /// data=300ms`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, pattern } = self;
+        match kind {
+            FaultKind::Lose => write!(f, "lose {pattern}"),
+            FaultKind::Duplicate => write!(f, "duplicate {pattern}"),
+            FaultKind::Swap => write!(f, "swap {pattern}"),
+            FaultKind::Delay(time) => write!(f, "delay {pattern}={time:?}"),
+            FaultKind::Unplug(time) => write!(f, "unplug {pattern}={time:?}"),
+        }
+    }
+}
+
 /// Which frames: `syn`, `data>#3`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pattern {

@@ -171,11 +171,15 @@ fn copies(message: &Message<'_>, places: &[Hop]) -> Vec<Vec<Stop>> {
                 copies.push(Vec::new());
             }
             let stop = Stop { lane: index + 1, seen: Some((seen.frame, seen.at)) };
-            copies.get_mut(nth).into_iter().for_each(|copy| copy.push(stop));
+            if let Some(copy) = copies.get_mut(nth) {
+                copy.push(stop);
+            }
         }
     }
     if message.from == End::Server {
-        copies.iter_mut().for_each(|copy| copy.reverse());
+        for copy in &mut copies {
+            copy.reverse();
+        }
     }
     copies
 }

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::heights::Heights;
 use super::*;
-use crate::conversation::{Conversations, conversations, story::story};
+use crate::conversation::story::{faults, story};
+use crate::conversation::{Conversations, conversations};
 use crate::model::{Event, LinkType, Place, What};
 use crate::timeline::layout::Scale;
 use crate::trace::Trace;
@@ -233,4 +234,22 @@ proptest! {
             }
         }
     }
+}
+
+/// What was duplicated comes a second time from the way, and what was lost ends
+/// there.
+#[test]
+fn a_duplicate_has_a_way_of_its_own() {
+    let trace = faults();
+    let all = conversations(&trace);
+    let lanes = Lanes::hops(Conversation::Tcp(&all.tcp[0])).unwrap();
+    assert_eq!(lanes.arrows.len(), all.tcp[0].segments.len() + 1);
+    let copies: Vec<&LaneArrow> = lanes.arrows.iter().filter(|arrow| arrow.copy).collect();
+    let [copy] = copies.as_slice() else { panic!("{copies:?}") };
+    // From the server: seen again at the client's place, then at its end.
+    let stops: Vec<(usize, bool)> = lanes.stops_of(copy).iter().map(|stop| (stop.lane, stop.seen.is_some())).collect();
+    assert_eq!((copy.what.index, stops), (Some(10), vec![(1, true), (0, false)]));
+    let lost = lanes.arrows.iter().find(|arrow| arrow.what.lost).unwrap();
+    assert_eq!((lost.what.index, lost.lost_between), (Some(3), Some((1, 2))));
+    assert!(lanes.arrows.iter().is_sorted_by_key(|arrow| arrow.what.at));
 }

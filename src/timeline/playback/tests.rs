@@ -1,5 +1,5 @@
 use super::*;
-use crate::conversation::story::{START, datagrams, story};
+use crate::conversation::story::{START, across, datagrams, faults, story};
 use crate::conversation::{TcpHolds, conversations};
 use crate::model::{
     AcceptName, Call, CallId, CallOutcome, Event, Place, PlaceId, RecvName, Role, SendName, SocketCall,
@@ -308,4 +308,52 @@ fn an_arrow_is_seen_on_its_way() {
     let on_its_way = now_after(0.16);
     assert!(on_its_way.moment == second.moment && (0.4..0.6).contains(&on_its_way.part), "{on_its_way:?}");
     assert_eq!(now_after(0.2), second);
+}
+
+/// A SYN that arrives after it was sent again: its receiver is moved by the
+/// repeat, and what is late changes nothing.
+#[test]
+fn what_arrives_apart_is_a_stop_of_its_own() {
+    let lines = "
+        0       > S  0 - 0 ts=1,0
+        1000000 > S  0 - 0 ts=2,0
+        1101000 < S. 0 1 0 ts=1,2
+        1202000 > .  1 1 0 ts=3,1
+    ";
+    let look = Look::new(&across(lines, &[(0, &[1_250])]));
+    let [late, _] = look.timeline.arrivals.as_slice() else { panic!("{:?}", look.timeline.arrivals) };
+    assert_eq!((late.arrow, late.again, look.timeline.arrows[0].apart), (0, false, true));
+    let stops = look.steps.stops(StepSize::Event);
+    let kinds: Vec<MomentKind> = stops.iter().map(|stop| stop.what.kind()).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == MomentKind::Arrival(0)).count(), 1, "{kinds:?}");
+    let states = |index: usize| look.at(stops[index].now).states;
+    assert_eq!(states(0), Ends { client: Some(SynSent), server: Some(Listen) });
+    let arrival = kinds.iter().position(|kind| *kind == MomentKind::Arrival(0)).unwrap();
+    let moved: Vec<_> = look.steps.changes(&stops[arrival]);
+    assert!(moved.is_empty(), "{moved:?}");
+    let moved_by = |frame: u32| {
+        let changes = stops.iter().flat_map(|stop| look.steps.changes(stop));
+        changes.filter(|(end, change)| *end == End::Server && change.by.frame().is_some_and(|by| by.0 == frame)).count()
+    };
+    assert_eq!((moved_by(1), moved_by(2)), (0, 1), "{:?}", look.all.tcp[0].states);
+}
+
+/// Nothing is received before it arrives, nor twice.
+#[test]
+fn what_is_delayed_is_received_when_it_arrives_and_a_duplicate_once() {
+    let look = Look::new(&faults());
+    let index = |wanted: MomentKind| look.timeline.moments.iter().position(|moment| moment.what == wanted).unwrap();
+    let expected = |end, moment| look.tcp(end, Now { moment, part: 1.0 }).next_expected;
+    // Lost, then sent again.
+    assert_eq!(
+        (expected(End::Server, index(MomentKind::Arrow(3))), expected(End::Server, index(MomentKind::Arrow(4)))),
+        (Some(1), Some(6))
+    );
+    // Swapped: the second arrives first.
+    assert_eq!(expected(End::Server, index(MomentKind::Arrow(14))), Some(13));
+    let swapped = look.timeline.arrivals.iter().position(|arrival| arrival.arrow == 13).unwrap();
+    assert_eq!(expected(End::Server, index(MomentKind::Arrival(swapped))), Some(20));
+    let copy = look.timeline.arrivals.iter().position(|arrival| arrival.again).unwrap();
+    let copied = index(MomentKind::Arrival(copy));
+    assert_eq!(expected(End::Client, copied - 1), expected(End::Client, copied));
 }

@@ -125,6 +125,10 @@ impl Ladder<'_> {
                         self.waiting.of_mut(exit.end).push(item);
                     }
                 }
+                MomentKind::Cable(index) => {
+                    self.flush();
+                    self.cable(index);
+                }
                 MomentKind::Quiet(index) => {
                     self.flush();
                     self.quiet(index);
@@ -289,7 +293,7 @@ impl Ladder<'_> {
         for text in wrapped(&remarks, self.columns.middle.saturating_sub(2)) {
             let (left, right) = (cell(None, &mut bars.client), cell(None, &mut bars.server));
             let middle = vec![(format!(" {text}"), Ink::Bold)];
-            self.push(&Line { left, right, middle, ..Line::default() });
+            self.push(&Line { left, middle, right, ..Line::default() });
         }
         let delta = self.last_arrow.map(|last| format!("+{}", span(arrow.at.since(last))));
         let mut second = Line {
@@ -336,7 +340,7 @@ impl Ladder<'_> {
             let state = states.next();
             let Some((time, middle)) = next.take().or_else(|| state.map(|_| Default::default())) else { break };
             let (left, right) = (cell(None, &mut bars.client), cell(None, &mut bars.server));
-            let mut line = Line { time, left, right, middle };
+            let mut line = Line { time, left, middle, right };
             if let Some(state) = state {
                 let cell = if receiver == End::Client { &mut line.left } else { &mut line.right };
                 cell.state(state);
@@ -425,6 +429,17 @@ impl Ladder<'_> {
             End::Client => vec![(format!(" {before}"), ink), (note, Ink::Plain), (format!("{after}▶"), ink)],
             End::Server => vec![(format!("◀{after}"), ink), (note, Ink::Plain), (format!("{before} "), ink)],
         }
+    }
+
+    /// A cable is pulled or plugged in.
+    fn cable(&mut self, index: usize) {
+        let Some(cable) = self.picture.timeline.cables.get(index) else { return };
+        let time = pad_left(&span(self.picture.timeline.since_start(cable.at)), self.columns.time);
+        let sign = if cable.out { "✂" } else { "↔" };
+        let text = format!("{sign} {}", self.words.cable(self.picture.trace, cable));
+        let room = self.columns.total().saturating_sub(self.columns.time + 4);
+        let (edge, text) = (self.ink(Ink::Faint, "┊"), self.ink(Ink::Bold, &clip(&text, room)));
+        self.push_text(&format!("{edge} {time}  {text}"));
     }
 
     fn quiet(&mut self, index: usize) {

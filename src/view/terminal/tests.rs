@@ -1,9 +1,9 @@
 use super::*;
 use crate::conversation::conversations;
-use crate::conversation::story::{START, story};
+use crate::conversation::story::{START, faults, story};
 use crate::model::{
-    AcceptName, Call, CallId, CallOutcome, Event, ExitStatus, Place, PlaceId, Protocol, Role, SendName, SocketCall,
-    SocketCallPhase, SocketIdentity, SocketState, Span, TcpState, What,
+    AcceptName, Call, CallId, CallOutcome, Event, ExitStatus, LinkAction, LinkActionKind, Place, PlaceId, Protocol,
+    Role, SendName, SocketCall, SocketCallPhase, SocketIdentity, SocketState, Span, TcpState, What,
 };
 use crate::words::Language;
 
@@ -171,4 +171,30 @@ fn no_line_is_wider_than_the_terminal() {
             }
         }
     }
+}
+
+/// What a wire did on purpose is drawn where it happened, in words and with its
+/// cable; what arrives after something else has a line of its own.
+#[test]
+fn what_a_wire_did_on_purpose() {
+    let trace = faults();
+    insta::assert_snapshot!(drawn(&trace, Language::English, &Options { width: 80, ..Options::default() }));
+    insta::assert_snapshot!(drawn(&trace, Language::Chinese, &Options { width: 110, ..Options::default() }));
+}
+
+#[test]
+fn a_cable_that_is_pulled_is_said_so() {
+    let mut trace = faults();
+    for (micros, what) in [(400_000, LinkActionKind::Unplugged), (500_000, LinkActionKind::Plugged)] {
+        let at = START + Span::from_nanos(micros * 1000);
+        let action = LinkAction::new(what, None, &[]);
+        trace.insert(Event { at, place: PlaceId(2), what: What::LinkAction(action) });
+    }
+    let drawn = drawn(&trace, Language::English, &Options { width: 80, ..Options::default() });
+    let lines: Vec<&str> = drawn.lines().filter(|line| line.contains("the cable ")).collect();
+    let expected = [
+        "┊    400 ms  ✂ the cable client:eth0–server:eth0 is pulled",
+        "┊    500 ms  ↔ the cable client:eth0–server:eth0 is plugged in again",
+    ];
+    assert_eq!(lines, expected, "{drawn}");
 }

@@ -56,7 +56,7 @@ struct Compared {
 #[derive(Clone, Debug)]
 pub(super) enum Source {
     /// One of the lab.
-    Lab(LabRequest),
+    Lab(Box<LabRequest>),
     /// A recording, or what else cannot be made again.
     Named(String),
 }

@@ -347,7 +347,7 @@ fn selection_at(picture: &Picture<'_>, now: Now) -> Option<Selection> {
         MomentKind::Enter(end, index) | MomentKind::Return(end, index) => {
             Some(Selection::Call(picture.timeline.calls.of(end).get(index)?.call))
         }
-        MomentKind::Phase(_) | MomentKind::Exit(_) | MomentKind::Quiet(_) => None,
+        MomentKind::Phase(_) | MomentKind::Exit(_) | MomentKind::Cable(_) | MomentKind::Quiet(_) => None,
     }
 }
 

@@ -14,5 +14,7 @@ fate-duplicated = duplicated on its way
 fate-delayed = overtaken on its way
 fate-arrives = { $name } (frame { $frame }) arrives
 fate-arrives-again = frame { $frame } arrives once more
+fate-cable-out = the cable { $ends } is pulled
+fate-cable-in = the cable { $ends } is plugged in again
 fate-once-more = once more
 fate-arrived-again = Frame { $frame } has reached the { $who } once more: it was duplicated on its way.

@@ -48,17 +48,21 @@ wire-idle = no frame matched `{ $pattern }`
 
 help-lab = Runs programs on real hosts with hubs, switches and routers between them, captured at every interface
 help-lab-more =
-    The cable next to the client is one on which frames can be lost, delayed,
-    duplicated or swapped. A pattern names them: syn, syn-ack, handshake-ack, data,
-    ack, fin, last-ack, rst; behind it > (client to server) or < (server to client),
-    and #N for the N-th match (else the first) or #* for all. A display filter is
-    as good: 'tcp.len > 100#2'.
+    On a cable frames can be lost, delayed, duplicated or swapped, or the cable is
+    pulled. A pattern names them: syn, syn-ack, handshake-ack, data, ack, fin,
+    last-ack, rst; behind it > (client to server) or < (server to client), and #N
+    for the N-th match (else the first) or #* for all. A display filter is as good:
+    'tcp.len > 100#2'. Behind all of it @NODE or @NODE-NODE names the cable; else
+    it is the one next to the client.
 
     Examples:
       wirelens lab router
       wirelens lab cable --run udp-hello
       wirelens lab cable --lose syn
       wirelens lab switch --lose 'data>#3' --set pause=0ms
+      wirelens lab router --lose 'fin@server' --sysctl server:tcp_sack=0
+      wirelens lab router --firewall server:9999=reject
+      wirelens lab switch --unplug 'data>@client=3s'
       wirelens lab mine.toml 'server: python3 server.py' 'client: python3 client.py'
 help-lab-topology = Which topology, see `wirelens list labs`; or a file of one
 help-lab-commands = Commands instead of a program, each with its host before it: 'client: COMMAND'

@@ -14,5 +14,7 @@ fate-duplicated = 途中被复制
 fate-delayed = 途中被后发的赶上
 fate-arrives = { $name }（第 { $frame } 帧）到达
 fate-arrives-again = 第 { $frame } 帧再次到达
+fate-cable-out = 网线 { $ends } 被拔掉
+fate-cable-in = 网线 { $ends } 重新插上
 fate-once-more = 再次
 fate-arrived-again = 第 { $frame } 帧再次到达{ $who }：它在途中被复制了。

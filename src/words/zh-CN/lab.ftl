@@ -45,16 +45,20 @@ wire-idle = 没有帧匹配 `{ $pattern }`
 
 help-lab = 在真实主机上运行程序，主机之间有集线器、交换机和路由器，在每个接口上抓包
 help-lab-more =
-    客户端旁边的那根网线上可以丢失、延迟、重复或交换帧。用模式指明是哪些帧：syn、
+    网线上可以丢失、延迟、重复或交换帧，也可以拔掉网线。用模式指明是哪些帧：syn、
     syn-ack、handshake-ack、data、ack、fin、last-ack、rst；后面可加 >（客户端到
     服务器）或 <（服务器到客户端），再加 #N 表示第 N 个（省略时为第一个），#* 表示全部。
-    也可以用显示过滤器：'tcp.len > 100#2'。
+    也可以用显示过滤器：'tcp.len > 100#2'。最后可用 @NODE 或 @NODE-NODE 指明是哪根
+    网线，省略时为客户端旁边的那根。
 
     例子：
       wirelens lab router
       wirelens lab cable --run udp-hello
       wirelens lab cable --lose syn
       wirelens lab switch --lose 'data>#3' --set pause=0ms
+      wirelens lab router --lose 'fin@server' --sysctl server:tcp_sack=0
+      wirelens lab router --firewall server:9999=reject
+      wirelens lab switch --unplug 'data>@client=3s'
       wirelens lab mine.toml 'server: python3 server.py' 'client: python3 client.py'
 help-lab-topology = 哪个拓扑，见 `wirelens list labs`；也可以是拓扑文件
 help-lab-commands = 不运行自带的程序，而运行这些命令，各在前面写上主机：'client: 命令'

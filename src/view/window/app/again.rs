@@ -116,7 +116,9 @@ impl App {
         let beside = match self.beside.take() {
             Some(beside) if compare => Some(beside),
             None if compare => match (kept.lab.clone(), kept.document.take()) {
-                (Some(request), Some(document)) => Some(Box::new(Beside::new(document, Source::Lab(request)))),
+                (Some(request), Some(document)) => {
+                    Some(Box::new(Beside::new(document, Source::Lab(Box::new(request)))))
+                }
                 _ => None,
             },
             // Only the right one of two runs comes back.
@@ -243,7 +245,7 @@ impl App {
     /// What the run that is shown is.
     pub(super) fn source(&self) -> Source {
         if let Some(request) = &self.lab {
-            return Source::Lab(request.clone());
+            return Source::Lab(Box::new(request.clone()));
         }
         let notes = &self.document.trace().notes;
         let name = self.name.clone().or_else(|| notes.program.clone());

@@ -135,10 +135,8 @@ impl Texts<'_> {
     fn fate(&self, arrow: &Arrow, with_place: bool) -> Option<String> {
         let words = self.look.words;
         let (fate, actions) = self.on_its_way(arrow)?;
-        let told = match with_place {
-            true => words.fate(self.picture.trace, fate, actions),
-            false => words.fate_short(fate, actions),
-        };
+        let told =
+            if with_place { words.fate(self.picture.trace, fate, actions) } else { words.fate_short(fate, actions) };
         told.or_else(|| arrow.lost.then(|| words.word("timeline-lost")))
     }
 
@@ -293,6 +291,14 @@ impl Texts<'_> {
         self.look.words.say(key, &[("count", &crowd.total())])
     }
 
+    /// A cable is pulled or plugged in.
+    pub(super) fn cable(&self, index: usize) -> Option<LayoutJob> {
+        let cable = self.picture.timeline.cables.get(index)?;
+        let text = self.look.words.cable(self.picture.trace, cable);
+        let ink = if cable.out { self.theme.lost } else { self.theme.soft };
+        Some(line(&text, fonts::words(fonts::NOTE), ink))
+    }
+
     /// A long silence and what the programs did in it; shorter, its length.
     pub(super) fn quiet(&self, index: usize, room: f32, height: f32, attempt: usize) -> Option<LayoutJob> {
         let quiet = self.picture.timeline.quiets.get(index)?;
@@ -383,7 +389,8 @@ impl Texts<'_> {
             | MomentKind::Arrow(_)
             | MomentKind::Arrival(_)
             | MomentKind::Return(..)
-            | MomentKind::Exit(_) => moment.at,
+            | MomentKind::Exit(_)
+            | MomentKind::Cable(_) => moment.at,
         }
     }
 

@@ -18,6 +18,7 @@ use crate::timeline::density::Crowd;
 use crate::timeline::layout::{Layout, Unit};
 use crate::timeline::present::Stage;
 use crate::trace::FrameNumber;
+use crate::words::span;
 
 /// What has not happened yet is painted as faintly as this.
 const GHOST: f32 = 0.28;
@@ -53,6 +54,7 @@ impl Canvas<'_, '_> {
         self.lifelines();
         self.phases();
         self.quiets();
+        self.cables();
         self.states();
         self.samples();
         self.calls();
@@ -164,6 +166,25 @@ impl Canvas<'_, '_> {
         }
         if let Some((from, to)) = self.scene.time_wait {
             self.band(from, to, self.texts.theme.waiting);
+        }
+    }
+
+    fn cables(&self) {
+        for (index, y) in &self.scene.cables {
+            let timeline = self.texts.picture.timeline;
+            let Some(cable) = timeline.cables.get(*index) else { continue };
+            let colour = if cable.out { self.texts.theme.lost } else { self.texts.theme.soft };
+            let rect = self.sight.between(y - 7.0, y + 7.0);
+            let line = [pos2(rect.left(), *y), pos2(rect.right(), *y)];
+            self.painter.extend(Shape::dashed_line(&line, Stroke::new(1.5, colour), 8.0, 4.0));
+            let response = self.ui.interact(rect, self.id(("cable", *index)), Sense::hover());
+            let words = self.texts.look.words;
+            let at = || span(timeline.since_start(cable.at));
+            let label = || format!("{}, {}", at(), words.cable(self.texts.picture.trace, cable));
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, label()));
+            response.on_hover_ui(|ui| {
+                ui.label(label());
+            });
         }
     }
 
@@ -457,7 +478,7 @@ impl Canvas<'_, '_> {
                     let selected = arrow.is_some_and(|arrow| self.texts.is_selected(arrow));
                     Some(if selected { self.texts.theme.selection } else { self.texts.theme.background })
                 }
-                What::Cluster(_) | What::Quiet(..) => Some(self.texts.theme.background),
+                What::Cluster(_) | What::Quiet(..) | What::Cable(_) => Some(self.texts.theme.background),
                 What::TimeWait
                 | What::Present
                 | What::Time(_)

@@ -122,6 +122,7 @@ pub(super) enum What {
     Arrow(usize),
     Cluster(usize),
     Quiet(usize, f32),
+    Cable(usize),
     TimeWait,
     Present,
     Time(usize),
@@ -170,6 +171,8 @@ pub(super) struct Scene {
     /// Index, from, to.
     pub(super) quiets: Vec<(usize, f32, f32)>,
     /// Index and where.
+    pub(super) cables: Vec<(usize, f32)>,
+    /// Index and where.
     pub(super) exits: Vec<(usize, f32)>,
     /// From where to where the mark of TIME-WAIT stands.
     pub(super) time_wait: Option<(f32, f32)>,
@@ -195,6 +198,7 @@ impl Scene {
         builder.arrows();
         builder.ties();
         builder.quiets();
+        builder.cables();
         builder.time_wait();
         builder.write(typeset);
         builder.times();
@@ -298,6 +302,7 @@ impl<'a> Builder<'a> {
                 texts.crowd(&cluster.crowd, cluster.length, attempt)
             }
             What::Quiet(index, height) => texts.quiet(index, right - left, height, attempt),
+            What::Cable(index) => texts.cable(index).filter(|_| attempt == 0),
             What::TimeWait => texts.time_wait(right - left, attempt),
             What::Present => first(texts.present(texts.look.now?)),
             What::Time(index) => {
@@ -378,6 +383,7 @@ fn moved_down(what: What, attempt: usize) -> f32 {
         What::Arrow(_)
         | What::Cluster(_)
         | What::Quiet(..)
+        | What::Cable(_)
         | What::TimeWait
         | What::Present
         | What::Time(_)

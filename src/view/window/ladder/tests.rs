@@ -8,7 +8,8 @@ use super::super::egui::{Galley, Rect};
 use super::super::{fonts, theme};
 use super::declutter::overlap;
 use super::*;
-use crate::conversation::{Conversations, conversations, story::story};
+use crate::conversation::story::{faults, story};
+use crate::conversation::{Conversations, conversations};
 use crate::timeline::Timeline;
 use crate::timeline::layout::Scale;
 use crate::trace::Trace;
@@ -287,4 +288,45 @@ fn what_is_selected_is_seen_in_a_crowd() {
     let scene = Scene::new(&texts, &layout, &sight, &mut typesetter());
     assert_eq!(scene.arrows.iter().map(|arrow| arrow.index).collect::<Vec<_>>(), [2000]);
     assert!(texts_of(&scene).iter().any(|text| text.starts_with("PSH ACK") && text.contains("seq")));
+}
+
+/// Lost, delayed, duplicated and swapped: each says so, and is where it arrived.
+#[test]
+fn what_a_wire_did_on_purpose_is_drawn() {
+    let trace = faults();
+    let all = conversations(&trace);
+    let conversation = Conversation::Tcp(&all.tcp[0]);
+    let timeline = Timeline::new(&trace, &all, conversation);
+    let told = Told { trace, all, timeline };
+    for (language, did) in [
+        (Language::English, ["lost", "delayed", "duplicated", "swapped"].map(|did| format!("{did} on purpose: data"))),
+        (Language::Chinese, ["丢失", "延迟", "重复", "交换"].map(|did| format!("故意{did}：data"))),
+    ] {
+        let words = Words::new(language);
+        let (picture, look) = (told.picture(), look(&words));
+        let texts = Texts { picture: &picture, look: &look, theme: &theme::DARK };
+        let layout = Layout::new(picture.timeline, Scale::Folded);
+        let scene = Scene::new(&texts, &layout, &sight(&layout, 1200.0, 1600.0, 44.0, 0.0), &mut typesetter());
+        let seen = texts_of(&scene);
+        for did in &did {
+            assert!(seen.iter().any(|text| text.contains(did)), "no {did} in {seen:?}");
+        }
+        assert_eq!(scene.copies.iter().map(|copy| copy.index).collect::<Vec<_>>(), [10]);
+        assert!(scene.copies[0].to > layout_y(&scene, 10).1);
+        // It was overtaken: the lines cross.
+        for (late, early) in [(6, 7), (13, 14)] {
+            let (late, early) = (layout_y(&scene, late), layout_y(&scene, early));
+            assert!(late.0 < early.0 && late.1 > early.1, "{late:?} {early:?}");
+        }
+        for arrow in [3, 6, 10, 13] {
+            let spoken = texts.spoken(&picture.timeline.arrows[arrow]);
+            assert!(spoken.contains("client:eth0–server:eth0"), "{spoken}");
+        }
+    }
+}
+
+/// Where an arrow leaves and arrives.
+fn layout_y(scene: &Scene, index: usize) -> (f32, f32) {
+    let seen = scene.arrows.iter().find(|arrow| arrow.index == index).unwrap();
+    (seen.from, seen.to)
 }

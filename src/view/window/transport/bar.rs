@@ -92,7 +92,10 @@ impl Playback {
             });
         }
         let mut caption = match &stop {
-            Some(stop) => words.stop(picture.all, picture.conversation, picture.timeline, &loaded.steps, stop),
+            Some(stop) => {
+                let (trace, timeline) = (picture.trace, picture.timeline);
+                words.stop(trace, picture.all, picture.conversation, timeline, &loaded.steps, stop)
+            }
             None => words.word("step-start"),
         };
         if let Some(span) = player.shortened(&loaded.steps, picture.timeline, self.size) {

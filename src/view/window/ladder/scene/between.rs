@@ -159,6 +159,20 @@ impl Builder<'_> {
         }
     }
 
+    /// Cables that are pulled and plugged in: a few in a whole run.
+    pub(super) fn cables(&mut self) {
+        let (left, right) = self.sight.middle();
+        for (index, height) in self.layout.cables.iter().enumerate() {
+            let y = self.sight.y(*height);
+            let come = self.texts.look.now.is_none_or(|now| self.layout.cable_stage(index, now) != Stage::Future);
+            if come && self.sight.shows(y, y) {
+                self.scene.cables.push((index, y));
+                let at = pos2(f32::midpoint(left, right), y);
+                self.want(What::Cable(index), Lane::Middle, 1, 1, at, Align2::CENTER_CENTER);
+            }
+        }
+    }
+
     pub(super) fn quiets(&mut self) {
         let spans = &self.layout.index.quiets;
         let (left, right) = self.sight.middle();
