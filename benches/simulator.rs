@@ -5,6 +5,8 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use wirelens::model::{Bilingual, Cable, Host, Interface, IpNetwork, Node, NodeId, NodeKind, Port, Quality, Topology};
+use wirelens::source::simulator::network::Network;
 use wirelens::source::simulator::tcp::{CallError, KeepAlive, Knobs, Profile, Received};
 use wirelens::source::simulator::wire::{Side, Wire, address};
 use wirelens::source::simulator::{Link, Moment};
@@ -53,6 +55,44 @@ fn silence(hours: u64) -> Result<u64, CallError> {
     Ok(wire.sent())
 }
 
+/// So many hosts on switches of a hundred ports, which all hang on one.
+fn campus(hosts: usize) -> Topology {
+    let titles = || Bilingual { en: "campus".to_owned(), zh: "campus".to_owned() };
+    let end = |node, interface: String| Port { node: NodeId(node), interface };
+    let switches = hosts.div_ceil(100);
+    let (mut nodes, mut cables) = (Vec::new(), Vec::new());
+    for host in 0..hosts {
+        let [high, low] = u16::try_from(host).unwrap_or(u16::MAX).to_be_bytes();
+        let address = IpNetwork { address: [10, 0, high, low].into(), prefix: 16 };
+        let interface = Interface { mac: [2, 0, 0, 0, high, low], addresses: vec![address], mtu: 1_500 };
+        let interfaces = std::iter::once(("eth0".to_owned(), interface)).collect();
+        nodes.push(Node { name: format!("h{host}"), kind: NodeKind::Host(Host { interfaces, ..Host::default() }) });
+        let ends = [end(host, "eth0".to_owned()), end(hosts + host / 100, format!("h{host}"))];
+        cables.push(Cable { ends, quality: Quality::default() });
+    }
+    for switch in 0..=switches {
+        nodes.push(Node { name: format!("s{switch}"), kind: NodeKind::Switch });
+        if switch < switches {
+            let ends = [end(hosts + switch, "core".to_owned()), end(hosts + switches, format!("s{switch}"))];
+            cables.push(Cable { ends, quality: Quality::default() });
+        }
+    }
+    Topology { title: titles(), about: titles(), nodes, cables, client: NodeId(0), server: NodeId(hosts - 1) }
+}
+
+/// Every host asks who its neighbour is, and sends it something; how many
+/// frames went.
+fn flood(hosts: usize) -> Option<u64> {
+    let topology = campus(hosts);
+    let mut network = Network::new(&topology, Profile::LinuxLike.knobs(), 1).ok()?;
+    for host in 0..hosts {
+        let to = topology.address(NodeId((host + 1) % hosts))?;
+        network.ping(NodeId(host), to, 1, 1, b"there?");
+    }
+    network.run(Moment::START + Duration::from_secs(60), &mut |_, _| {});
+    (0..hosts).all(|host| network.take_echo(NodeId(host)).is_some()).then(|| network.sent())
+}
+
 fn run() -> Result<(), CallError> {
     let link =
         Link { delay: Duration::from_millis(5), bandwidth: Some(1_000_000_000), queue: Some(1_000), ..Link::default() };
@@ -66,6 +106,9 @@ fn run() -> Result<(), CallError> {
     let begun = Instant::now();
     let packets = silence(3)?;
     println!("3 h of silence with keep-alive: {packets} packets in {:.2?}", begun.elapsed());
+    let begun = Instant::now();
+    let frames = flood(1_000).ok_or(CallError::NoConnection)?;
+    println!("1,000 hosts that ask for each other by ARP: {frames} frames in {:.2?}", begun.elapsed());
     Ok(())
 }
 

@@ -31,6 +31,8 @@ mod sampled;
 mod sightings;
 /// What was sent in a conversation, in little.
 mod sketch;
+/// What simulated stacks did.
+mod steps;
 /// Stories for tests.
 #[cfg(test)]
 pub(crate) mod story;
@@ -57,6 +59,7 @@ pub use listeners::{ListenQueues, Listener, listeners};
 pub use moment::{AcceptQueue, Course, Holding, Holds};
 pub use sampled::{Agreement, OtherSample, Sample, TOLERANCE};
 pub use sightings::{Fate, Sighting};
+pub use steps::SimulatedStep;
 pub use stream::{Piece, PieceContent, Stream, follow};
 pub use survey::{Brief, Glance, Row, Survey, Totals, each_frame};
 pub use table::{Conversations, Outside, conversations, conversations_after, link_type};
@@ -224,6 +227,8 @@ pub struct TcpConversation {
     pub programs: Ends<Option<PlaceId>>,
     /// What the kernel said of each end's socket when it was asked, in order.
     pub samples: Ends<Vec<Sample>>,
+    /// What each end's simulated TCP did, in order; nothing of real ones.
+    pub steps: Ends<Vec<SimulatedStep>>,
 }
 
 impl TcpConversation {
@@ -241,6 +246,18 @@ impl TcpConversation {
             *bytes.of_mut(segment.from) += u64::from(segment.new_bytes);
         }
         bytes
+    }
+
+    /// The steps that made or took the segment with this index, with whose
+    /// they are: who made it first.
+    pub fn steps_of(&self, segment: usize) -> impl Iterator<Item = (End, &SimulatedStep)> {
+        let made = move |step: &&SimulatedStep| step.made == Some(segment);
+        let took = move |step: &&SimulatedStep| step.took == Some(segment) && step.made != Some(segment);
+        let makers =
+            End::BOTH.into_iter().flat_map(move |end| self.steps.of(end).iter().filter(made).map(move |it| (end, it)));
+        let takers =
+            End::BOTH.into_iter().flat_map(move |end| self.steps.of(end).iter().filter(took).map(move |it| (end, it)));
+        makers.chain(takers)
     }
 
     /// The segment in this frame, wherever it was seen.

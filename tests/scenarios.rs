@@ -3,7 +3,7 @@
 //!
 //! The snapshots are refreshed with `INSTA_UPDATE=always cargo test --test
 //! scenarios`, and looked at.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 #[path = "support/skip.rs"]
 mod skip;
@@ -244,8 +244,7 @@ fn claims_that_are_not_met_are_told_with_their_line() {
          +0... server: read(3, ..., 10) = -1 ENOTCONN\n\
          +0... client: accept(5, ..., ...) = 6\n\
          +0 server: accept(3, ..., ...) = 7\n\
-         +1h end\n\
-         +0 client = CLOSED\n",
+         +1h client = CLOSED\n",
     );
     let words = [Language::English, Language::Chinese].map(Words::new);
     let told = words
@@ -258,14 +257,17 @@ fn claims_that_are_not_met_are_told_with_their_line() {
 fn a_play_without_end_is_stopped() {
     let (_, played) = play_text("limit: 1min\n0 wire: lose syn#*\n0... client: connect(3, server:80) = ...\n");
     assert_eq!(played.stopped, Stopped::Limit(Duration::from_mins(1)));
-    let (_, played) = play_text(
+    let scenario = text_of(
         "limit: 24h\nset delay 1us\nset congestion none\nserver: set window 1\nset timestamps off\n\
          0 server: listen(3, 5) = 0\n0... server: accept(3, ..., ...) = 4\n\
          0.1... client: connect(3, ..., ...) = 0\n\
          0.2... server: recv(4, ..., 10000000, MSG_WAITALL) = 10000000\n\
          0.2... client: write(3, ..., 10000000) = ...\n",
     );
-    assert!(matches!(played.stopped, Stopped::Frames(_) | Stopped::Limit(_)), "{:?}", played.stopped);
+    let run = Run { most_frames: 500, ..Run::new("test", matcher) };
+    let played = play(&scenario, &network(&scenario), &run).unwrap();
+    assert_eq!(played.stopped, Stopped::Frames(500));
+    assert!((500..600).contains(&played.trace.frame_count()), "{}", played.trace.frame_count());
 }
 
 #[test]
@@ -327,6 +329,7 @@ fn what_is_wrong_is_told_with_line_and_caret() {
         "0~+1 client silent",
         "0 client: kill now",
         "0 end\nset mss 500",
+        "0 end\n1 client silent",
         "0 客户端: close(3) = 0",
     ];
     let mut said = Vec::new();
@@ -374,7 +377,7 @@ fn the_document_tells_the_truth() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     /// Whatever a file holds, it is read or refused.
     #[test]
@@ -397,7 +400,8 @@ proptest! {
         if let Ok(scenario) = read(&text)
             && let Some(topology) = topology::find(&scenario.topology)
         {
-            play(&scenario, &topology.read().unwrap(), &Run::new("slip", matcher)).ok();
+            let run = Run { most_frames: 1_000, ..Run::new("slip", matcher) };
+            play(&scenario, &topology.read().unwrap(), &run).ok();
         }
     }
 }
@@ -424,6 +428,32 @@ fn the_command_line_lists_and_plays_them() {
     assert!(out.starts_with("The three-way handshake\n") && out.contains("RFC 9293 §3.5, figure 6"), "{out}");
     let json = wirelens(&["simulate", "handshake", "--format", "json"]);
     assert!(serde_json::from_slice::<serde_json::Value>(&json.stdout).is_ok());
+}
+
+/// In words in every text, in red where there is colour.
+#[test]
+fn a_counterfactual_is_told_in_red_words() {
+    for format in ["ladder", "summary", "tcpdump", "table", "json"] {
+        let done = wirelens(&["simulate", "no-time-wait", "--format", format, "--color", "always"]);
+        let (out, err) = texts(&done);
+        let red = "\u{1b}[1;31mcounterfactual";
+        let told = match format {
+            "json" => out.contains("\"origin\": \"counterfactual\""),
+            "tcpdump" | "table" => err.contains(red),
+            _ => out.contains(red),
+        };
+        assert!(told, "{format}: {out}{err}");
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let saved = folder.join("no-time-wait.pcapng");
+    let saved = saved.to_str().unwrap();
+    assert_eq!(wirelens(&["simulate", "no-time-wait", "-w", saved]).status.code(), Some(0));
+    for ending in ["txt", "mmd"] {
+        let out = folder.join(format!("no-time-wait.{ending}"));
+        let done = wirelens(&["export", saved, out.to_str().unwrap(), "--conversation", "0"]);
+        assert_eq!(done.status.code(), Some(0), "{}", texts(&done).1);
+        assert!(fs::read_to_string(out).unwrap().contains("counterfactual"), "{ending}");
+    }
 }
 
 #[test]

@@ -30,7 +30,12 @@ pub(super) fn show(
     };
     match drawing.format.unwrap_or(Format::Ladder) {
         Format::Ladder => {
-            let options = Options { width: output.width, colour: output.colour, absolute: drawing.absolute };
+            let options = Options {
+                width: output.width,
+                colour: output.colour,
+                absolute: drawing.absolute,
+                rules: output.verbose,
+            };
             output.print(&terminal::beside(runs, &whole(), titles, words, &options))
         }
         Format::Json => {

@@ -94,12 +94,22 @@ fn draw(
     match drawing.format.unwrap_or(Format::Ladder) {
         Format::Ladder => {
             let all = understood(trace, chosen, drawing.conversation, words)?;
-            let options = Options { width: output.width, colour: output.colour, absolute: drawing.absolute };
+            let options = Options {
+                width: output.width,
+                colour: output.colour,
+                absolute: drawing.absolute,
+                rules: output.verbose,
+            };
             output.print(&terminal::page(trace, &all, words, &options, wanted))
         }
         Format::Hops => {
             let all = understood(trace, chosen, drawing.conversation, words)?;
-            let options = Options { width: output.width, colour: output.colour, absolute: drawing.absolute };
+            let options = Options {
+                width: output.width,
+                colour: output.colour,
+                absolute: drawing.absolute,
+                rules: output.verbose,
+            };
             output.print(&terminal::hops(trace, &all, words, &options, wanted))
         }
         Format::Json => {
@@ -110,7 +120,9 @@ fn draw(
         }
         Format::Summary => {
             let survey = Survey::of(trace);
-            let mut text = terminal::summary(&[Column::of(&trace.notes, &survey, words)], words);
+            let mut text = terminal::counterfactual(&trace.notes, words, output.colour)
+                .map_or_else(String::new, |warning| format!("{warning}\n"));
+            text.push_str(&terminal::summary(&[Column::of(&trace.notes, &survey, words)], words));
             text.push('\n');
             let mut lines = SummaryLines::new(words);
             survey.conversations().for_each(|brief| lines.append(&brief, &mut text));
@@ -118,6 +130,10 @@ fn draw(
             output.print(&text)
         }
         format @ (Format::Tcpdump | Format::Table) => {
+            // Lines for other programs: the reader is told beside them.
+            if let Some(warning) = terminal::counterfactual(&trace.notes, words, output.colour) {
+                output.note(&warning);
+            }
             let (mut lines, mut text) =
                 if format == Format::Table { Lines::table(output) } else { (Lines::tcpdump(), String::new()) };
             conversation::each_frame(trace, |glance, row, label| {

@@ -124,7 +124,9 @@ pub(super) fn summed_up(
         column.totals = sum.totals;
         column.conversations = sum.has_chosen.iter().filter(|has| **has).count();
     }
+    let warning = terminal::counterfactual(notes, words, output.colour);
     output.write(|out| {
+        warning.iter().try_for_each(|warning| writeln!(out, "{warning}"))?;
         out.write_all(terminal::summary(&[column], words).as_bytes())?;
         out.write_all(b"\n")?;
         let (mut lines, mut line) = (SummaryLines::new(words), String::new());
@@ -204,11 +206,18 @@ pub(super) fn draw(
         None => 0..all,
     };
     let (order, ends) = capture.by_conversation();
-    let options = terminal::Options { width: output.width, colour: output.colour, absolute: drawing.absolute };
+    let options = terminal::Options {
+        width: output.width,
+        colour: output.colour,
+        absolute: drawing.absolute,
+        rules: output.verbose,
+    };
     let mut failure = None;
     output.write(|out| {
         let title = words.say("frames", &[("count", &capture.index().len())]);
-        writeln!(out, "{} · {title}", words.origin(capture.notes().origin))?;
+        let origin = terminal::counterfactual(capture.notes(), words, output.colour)
+            .unwrap_or_else(|| words.origin(capture.notes().origin));
+        writeln!(out, "{origin} · {title}")?;
         for id in wanted {
             let place = usize::try_from(id).unwrap_or(usize::MAX);
             let end = ends.get(place).copied().unwrap_or(0);

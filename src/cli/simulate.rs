@@ -17,8 +17,8 @@ use crate::session::lab_request::LabRequest;
 use crate::source::lab::conditions::CableFault;
 use crate::source::lab::topology;
 use crate::source::lab::wire::{FaultKind, LONGEST_DELAY};
-use crate::source::simulator::scenario::{self, Branch, Faults, PlayError, Played, Run, Scenario, Stopped};
-use crate::source::simulator::scene::{self, Greeting};
+use crate::source::simulator::scenario::{self, Branch, Faults, PlayError, Played, Run, Scenario};
+use crate::source::simulator::scene::Greeting;
 use crate::source::simulator::settings::Settings;
 use crate::source::simulator::tcp::Profile;
 use crate::trace::FrameNumber;
@@ -40,9 +40,11 @@ pub(super) fn simulate(asked: &Simulate, words: &Words, output: &Output<'_>) -> 
         let (name, topology) = read_topology(name, words)?;
         return greet(asked, &name, &topology, words, output);
     }
-    let text = fs::read(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Failure::new(Status::Usage, words.no_such_scenario(name)),
-        _ => Failure::new(Status::Failed, words.scenario_not_read(name, &error)),
+    let text = fs::read(path).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::NotFound {
+            return Failure::new(Status::Usage, words.no_such_scenario(name));
+        }
+        Failure::new(Status::Failed, words.scenario_not_read(name, &error))
     })?;
     let text = String::from_utf8_lossy(&text);
     let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -173,12 +175,7 @@ fn greet(asked: &Simulate, name: &str, topology: &Topology, words: &Words, outpu
     set.insert("topology".to_owned(), name.to_owned());
     set.insert("seed".to_owned(), asked.seed.to_string());
     played.trace.notes.settings = set;
-    let sentence = match played.stopped {
-        None => None,
-        Some(scene::Stopped::Time(limit)) => words.scenario_stopped(Stopped::Limit(limit)),
-        Some(scene::Stopped::Frames(count)) => Some(words.say("simulate-too-many", &[("count", &count)])),
-    };
-    if let Some(sentence) = sentence {
+    if let Some(sentence) = words.scenario_stopped(played.stopped) {
         output.note(&sentence);
     }
     picture::show(&played.trace, &asked.drawing, words, output)

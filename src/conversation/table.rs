@@ -9,6 +9,7 @@ use super::causes::{self, CallLink, Cause};
 use super::earlier::Earlier;
 use super::sampled::{self, OtherSample};
 use super::sightings::{self, Fate, Sighting, Ways};
+use super::steps;
 use super::survey::{Brief, Glance, Row};
 use super::tcp::analysis::TcpRow;
 use super::tcp::machine::StateChange;
@@ -297,6 +298,7 @@ pub fn conversations_after(mut earlier: Earlier, trace: &Trace) -> Conversations
         }
     }
     sampled::join(trace, &mut all);
+    steps::join(trace, &mut all);
     all
 }
 
@@ -411,5 +413,6 @@ fn understand(
         calls,
         programs,
         samples: Ends::default(),
+        steps: Ends::default(),
     }
 }

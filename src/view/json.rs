@@ -18,9 +18,9 @@ use crate::conversation::journey::{self, Journeys};
 
 use crate::conversation::{
     Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Fate, Outside,
-    Segment, Sighting, StateChange, TcpConversation, UdpConversation, WireAction,
+    Segment, Sighting, SimulatedStep, StateChange, TcpConversation, UdpConversation, WireAction,
 };
-use crate::model::{Event, LinkActionKind, Place, Role, SocketState, TcpState, Timestamp, What};
+use crate::model::{Event, LinkActionKind, Place, Role, SocketState, StackStep, TcpState, Timestamp, What};
 use crate::trace::{Notes, Trace};
 use crate::view::Wanted;
 use crate::words::Words;
@@ -173,6 +173,23 @@ struct TcpEntry {
     segments: Vec<SegmentEntry>,
     states: Sides<Vec<StateEntry>>,
     findings: Vec<FindingEntry>,
+    /// What simulated stacks did; nothing of real ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    steps: Vec<StepEntry>,
+}
+
+/// A step of a simulated TCP.
+#[derive(Serialize)]
+struct StepEntry {
+    at: String,
+    who: &'static str,
+    /// The first frame of the segment it made.
+    made_frame: Option<u32>,
+    /// The same of the segment it took.
+    took_frame: Option<u32>,
+    says: String,
+    #[serde(flatten)]
+    step: StackStep,
 }
 
 #[derive(Serialize)]
@@ -463,7 +480,25 @@ fn entry(all: &Conversations, conversation: &TcpConversation, words: &Words, wan
                 what: words.finding(*finding),
             })
             .collect(),
+        steps: steps(conversation, words),
     }
+}
+
+/// Both ends' steps, in the order of time.
+fn steps(conversation: &TcpConversation, words: &Words) -> Vec<StepEntry> {
+    let frame = |index: Option<usize>| Some(conversation.segments.get(index?)?.frame.0);
+    let of = |end| conversation.steps.of(end).iter().map(move |step| (end, step));
+    let mut all: Vec<(End, &SimulatedStep)> = End::BOTH.into_iter().flat_map(of).collect();
+    all.sort_by_key(|(_, step)| step.at);
+    let entries = all.into_iter().map(|(end, step)| StepEntry {
+        at: nanos(step.at),
+        who: side(end),
+        made_frame: frame(step.made),
+        took_frame: frame(step.took),
+        says: words.rule(&step.said.rule.name),
+        step: step.said.clone(),
+    });
+    entries.collect()
 }
 
 impl SegmentEntry {

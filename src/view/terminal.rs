@@ -41,14 +41,14 @@ pub use summary::{Column, SummaryLines, summary, summary_findings};
 
 use crate::conversation::Conversations;
 use crate::timeline::Timeline;
-use crate::trace::{Origin, Trace};
+use crate::trace::{Notes, Origin, Trace};
 use crate::view::{Picture, Wanted};
 use crate::words::{Words, printable, width};
 
 /// Everything there is to see in a trace: a title, each conversation's ladder
 /// (or those that are `wanted`), and what was left out.
 pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options, wanted: Wanted<'_>) -> String {
-    let mut page = title(trace, words, columns::Columns::fit(options.width, options.absolute).total());
+    let mut page = title(trace, words, columns::Columns::fit(options.width, options.absolute).total(), options.colour);
     page.push_str(&ladders(trace, all, words, options, wanted));
     if all.is_empty() && all.calls.is_empty() {
         let key = match trace.notes.origin {
@@ -90,7 +90,7 @@ pub fn ladders(trace: &Trace, all: &Conversations, words: &Words, options: &Opti
 }
 
 /// What this is and how we know, in one line or as many as it takes.
-fn title(trace: &Trace, words: &Words, columns: usize) -> String {
+fn title(trace: &Trace, words: &Words, columns: usize, colour: bool) -> String {
     let program = trace.notes.program.iter().map(|name| printable(name.as_bytes()));
     let mut title = String::new();
     let mut used = 0;
@@ -104,7 +104,16 @@ fn title(trace: &Trace, words: &Words, columns: usize) -> String {
         title.extend([separator, &part]);
     }
     title.push('\n');
-    title
+    match counterfactual(&trace.notes, words, colour) {
+        Some(warning) => title.replacen(&words.origin(trace.notes.origin), &warning, 1),
+        None => title,
+    }
+}
+
+/// That a rule was removed, in red, where it was.
+pub fn counterfactual(notes: &Notes, words: &Words, colour: bool) -> Option<String> {
+    let removed = notes.origin == Origin::Counterfactual;
+    removed.then(|| columns::Ink::Warning.write(&words.origin(notes.origin), colour))
 }
 
 /// The settings that were pinned for a run, one a line.

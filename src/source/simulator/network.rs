@@ -150,6 +150,8 @@ pub struct Network {
     agenda: BTreeSet<(Moment, usize)>,
     /// Those that a program may have called something of.
     touched: Vec<usize>,
+    /// Until when which lane of which cable holds a frame back.
+    overtaking: BTreeSet<(Moment, usize, usize)>,
     sent: u64,
     random: Random,
     rule: Option<Rule>,
@@ -197,7 +199,18 @@ impl Network {
         }
         let random = Random::new(seed);
         let (underway, agenda, now) = (BinaryHeap::new(), BTreeSet::new(), Moment::START);
-        Ok(Self { now, nodes, cables, underway, agenda, touched: Vec::new(), sent: 0, random, rule: None })
+        Ok(Self {
+            now,
+            nodes,
+            cables,
+            underway,
+            agenda,
+            touched: Vec::new(),
+            overtaking: BTreeSet::new(),
+            sent: 0,
+            random,
+            rule: None,
+        })
     }
 
     /// Every host knows its neighbours' MAC addresses, as after an hour of
@@ -209,7 +222,9 @@ impl Network {
             .collect();
         for node in &mut self.nodes {
             if let Machine::Host(host) = &mut node.machine {
-                known.iter().for_each(|(address, mac)| host.knows(*address, *mac));
+                for (address, mac) in &known {
+                    host.knows(*address, *mac);
+                }
             }
         }
     }
@@ -330,7 +345,7 @@ impl Network {
             Machine::Host(host) => host.deadline(),
             Machine::Bridge(_) => None,
         });
-        let held = self.cables.iter().flat_map(|cable| cable.held.iter().flatten().map(|(at, _)| *at));
+        let held = self.overtaking.first().map(|(at, ..)| *at);
         touched.chain(due).chain(arrival).chain(held).min()
     }
 
@@ -416,51 +431,67 @@ impl Network {
         let verdict = self.rule.as_mut().map_or(Verdict::Pass, |rule| rule(now, number, NodeId(index), &frame.bytes()));
         if verdict == Verdict::Swap {
             tell(now, Seen::Frame { node: NodeId(index), port, frame: &frame, fate: Some(Fate::Held) });
-            let before = cable.held.get_mut(which).and_then(|slot| slot.replace((now + SWAP_LIMIT, frame)));
-            if let Some((_, before)) = before {
-                self.carry(number, which, before, Verdict::Pass);
+            let until = now + SWAP_LIMIT;
+            let before = cable.held.get_mut(which).and_then(|slot| slot.replace((until, frame)));
+            if let Some((at, before)) = before {
+                self.overtaking.remove(&(at, number, which));
+                self.carry(number, which, before);
             }
+            self.overtaking.insert((until, number, which));
             return;
         }
         let overtakes = frame.body.datagram().is_some();
         let held = cable.held.get_mut(which).filter(|_| overtakes).and_then(Option::take);
-        let fate = self.carry(number, which, frame.clone(), verdict);
+        let fate = self.judge(number, which, frame.length(), verdict);
         tell(now, Seen::Frame { node: NodeId(index), port, frame: &frame, fate: Some(fate) });
-        if let Some((_, held)) = held {
-            self.carry(number, which, held, Verdict::Pass);
+        self.depart(number, which, fate, frame);
+        if let Some((at, held)) = held {
+            self.overtaking.remove(&(at, number, which));
+            self.carry(number, which, held);
         }
     }
 
-    /// Puts a frame into a lane of a cable, and says what becomes of it.
-    fn carry(&mut self, number: usize, which: usize, frame: Ethernet, verdict: Verdict) -> Fate {
+    /// Puts a frame that was held back into a lane of a cable.
+    fn carry(&mut self, number: usize, which: usize, frame: Ethernet) {
+        let fate = self.judge(number, which, frame.length(), Verdict::Pass);
+        self.depart(number, which, fate, frame);
+    }
+
+    /// What becomes of a frame of so many bytes in a lane of a cable.
+    fn judge(&mut self, number: usize, which: usize, length: usize, verdict: Verdict) -> Fate {
         let Some(cable) = self.cables.get_mut(number) else { return Fate::Lost };
-        let ([to_second, to_first], [first, second]) = (&mut cable.lanes, cable.ends);
-        let (lane, (node, to)) = if which == 0 { (to_second, second) } else { (to_first, first) };
-        let bytes = u64::try_from(frame.length()).unwrap_or(u64::MAX);
-        let fate = lane.send(&cable.link, &mut self.random, self.now, bytes, verdict);
-        let mut depart = |at, frame| {
+        let Some(lane) = cable.lanes.get_mut(which) else { return Fate::Lost };
+        let bytes = u64::try_from(length).unwrap_or(u64::MAX);
+        lane.send(&cable.link, &mut self.random, self.now, bytes, verdict)
+    }
+
+    /// Puts a frame on its way.
+    fn depart(&mut self, number: usize, which: usize, fate: Fate, frame: Ethernet) {
+        let Some(Cable { ends: [first, second], .. }) = self.cables.get(number) else { return };
+        let (node, port) = if which == 0 { *second } else { *first };
+        let mut leave = |at, frame| {
             self.sent += 1;
-            self.underway.push(Reverse(Underway { at, order: self.sent, node, port: to, frame }));
+            self.underway.push(Reverse(Underway { at, order: self.sent, node, port, frame }));
         };
         match fate {
             Fate::Lost | Fate::Overflow | Fate::Held => {}
-            Fate::Arrives(at) => depart(at, frame),
+            Fate::Arrives(at) => leave(at, frame),
             Fate::ArrivesTwice(at, again) => {
-                depart(at, frame.clone());
-                depart(again, frame);
+                leave(at, frame.clone());
+                leave(again, frame);
             }
         }
-        fate
     }
 
     /// Lets go of what nothing has overtaken.
     fn release_due(&mut self, now: Moment) {
-        for number in 0..self.cables.len() {
-            for which in 0..2 {
-                let slot = self.cables.get_mut(number).and_then(|cable| cable.held.get_mut(which));
-                if let Some((_, frame)) = slot.and_then(|slot| slot.take_if(|(at, _)| *at <= now)) {
-                    self.carry(number, which, frame, Verdict::Pass);
-                }
+        while let Some((at, number, which)) = self.overtaking.first().copied()
+            && at <= now
+        {
+            self.overtaking.pop_first();
+            let slot = self.cables.get_mut(number).and_then(|cable| cable.held.get_mut(which));
+            if let Some((_, frame)) = slot.and_then(Option::take) {
+                self.carry(number, which, frame);
             }
         }
     }

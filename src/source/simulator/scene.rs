@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::network::{Network, NetworkError, Recorder, Rule, Step};
-use super::scenario::Faults;
+use super::scenario::{Faults, Stopped};
 use super::tcp::Knobs;
 use super::{Link, Moment};
 use crate::model::{NodeId, Timestamp, Topology};
@@ -101,7 +101,7 @@ pub struct Greeting {
     pub limit: Duration,
     /// After how many frames it is stopped: two switches in a ring pass a
     /// broadcast on for ever.
-    pub most_frames: u64,
+    pub most_frames: usize,
     /// The date on the frames.
     pub epoch: Timestamp,
 }
@@ -116,19 +116,10 @@ pub struct Played {
     pub heard: Vec<u8>,
     /// When the last thing happened; `None` where the scene was stopped.
     pub ended: Option<Moment>,
-    /// Why it was stopped, if it was.
-    pub stopped: Option<Stopped>,
+    /// Whether it ended by itself, or why it was stopped.
+    pub stopped: Stopped,
     /// Frames sent, over all cables.
     pub frames: u64,
-}
-
-/// Why a scene was stopped that would have gone on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stopped {
-    /// So much virtual time was over.
-    Time(Duration),
-    /// So many frames were sent.
-    Frames(u64),
 }
 
 impl Greeting {
@@ -183,15 +174,15 @@ impl Greeting {
             if went_on {
                 last = network.now();
             }
-            if network.sent() >= self.most_frames {
-                break Some(Stopped::Frames(self.most_frames));
+            if recorder.frame_count() >= self.most_frames {
+                break Stopped::Frames(self.most_frames);
             }
             if !went_on && until >= limit {
                 let more = network.next().is_some() || talk.wakes(limit).is_some();
-                break more.then_some(Stopped::Time(self.limit));
+                break if more { Stopped::Limit(self.limit) } else { Stopped::Ended };
             }
         };
-        let ended = stopped.is_none().then_some(last);
+        let ended = (stopped == Stopped::Ended).then_some(last);
         let (trace, steps) = recorder.finish();
         Ok(Played { trace, steps, heard: talk.heard(), ended, stopped, frames: network.sent() })
     }

@@ -143,15 +143,17 @@ const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
 /// The words of [`App::WORDS`], in their order.
-const APPS: &[&str] = &{
-    let mut words = [""; App::WORDS.len()];
-    let mut index = 0;
-    while index < words.len() {
-        words[index] = App::WORDS[index].0;
-        index += 1;
-    }
-    words
-};
+const APPS: &[&str] = &[
+    "echo",
+    "slow-reader",
+    "late-close",
+    "never-accepts",
+    "crash",
+    "crash-after-reading",
+    "power-loss",
+    "server-closes-first",
+    "both-close",
+];
 /// Linux's `tcp_keepalive_time`, `_intvl` and `_probes`.
 const KEEP_ALIVE: KeepAlive = KeepAlive { idle: Duration::from_hours(2), interval: Duration::from_secs(75), probes: 9 };
 
@@ -403,6 +405,14 @@ mod tests {
                 seen.push(settings);
             }
         }
+    }
+
+    #[test]
+    fn every_behaviour_has_its_word() {
+        let words: Vec<&str> = App::WORDS.iter().map(|(word, _)| *word).collect();
+        assert_eq!(words, APPS);
+        // A bit for each setting.
+        assert!(SETTINGS.len() <= 64);
     }
 
     #[test]

@@ -226,6 +226,6 @@ mod tests {
         assert_eq!(udp.take_sent().map(|packet| packet.to), Some(at("192.0.2.2:9")));
         assert!(!udp.arrives(packet("192.0.2.3:9", "192.0.2.1:4000")), "a stranger");
         assert!(udp.arrives(packet("192.0.2.2:9", "192.0.2.1:4000")));
-        assert!(matches!(udp.send(id, None, &[0; 65_508]), Err(UdpError::TooLong { .. })));
+        assert!(matches!(udp.send(id, None, &vec![0; 65_508]), Err(UdpError::TooLong { .. })));
     }
 }

@@ -51,6 +51,8 @@ pub(super) enum Ink {
     Changed,
     /// What did not arrive.
     Lost,
+    /// What must not be overlooked.
+    Warning,
     /// A segment of this kind.
     Arrow(ArrowKind),
 }
@@ -67,7 +69,7 @@ impl Ink {
             Self::Arrow(ArrowKind::Syn) => "\x1b[1;36m",
             Self::Arrow(ArrowKind::Data) => "\x1b[32m",
             Self::Arrow(ArrowKind::Fin) => "\x1b[33m",
-            Self::Lost | Self::Arrow(ArrowKind::Rst) => "\x1b[1;31m",
+            Self::Lost | Self::Warning | Self::Arrow(ArrowKind::Rst) => "\x1b[1;31m",
         }
     }
 

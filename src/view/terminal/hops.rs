@@ -38,7 +38,7 @@ pub fn hops(trace: &Trace, all: &Conversations, words: &Words, options: &Options
     let columns = options.width.max(NARROWEST);
     let map = trace.notes.map.as_deref();
     let mut page = Page { trace, map, found: &found, words, columns, colour: options.colour, text: String::new() };
-    page.text = title(trace, words, columns);
+    page.text = title(trace, words, columns, options.colour);
     if let Some(map) = map {
         page.text.push('\n');
         page.network(map);

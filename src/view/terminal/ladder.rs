@@ -3,8 +3,9 @@
 use super::columns::{Bar, Cell, Columns, Ink, Line, pad_left};
 use super::labels::Labels;
 use crate::conversation::{By, CallIndex, Conversation, End, Ends, TcpConversation};
-use crate::model::{Call, TcpState, Timestamp};
+use crate::model::{Call, Did, TcpState, Timestamp};
 use crate::timeline::{Arrow, MomentKind, PhaseKind, StateSpan};
+use crate::trace::FrameNumber;
 use crate::view::{Picture, Wanted};
 use crate::words::{Words, clip, span, width};
 
@@ -17,6 +18,8 @@ pub struct Options {
     pub colour: bool,
     /// Sequence numbers as they stand in the header.
     pub absolute: bool,
+    /// Below each segment of a simulation the rule that made it.
+    pub rules: bool,
 }
 
 /// Draws one conversation. Every line ends with a newline.
@@ -320,6 +323,27 @@ impl Ladder<'_> {
             self.push(&line);
         }
         self.last_arrow = Some(arrow.at);
+        if self.options.rules {
+            self.rules(arrow.frame);
+        }
+    }
+
+    /// By which rules simulated stacks made this segment, and ignored it or a
+    /// part of it.
+    fn rules(&mut self, frame: FrameNumber) {
+        let Conversation::Tcp(tcp) = self.picture.conversation else { return };
+        let Some(index) = tcp.segments.iter().position(|segment| segment.frame == frame) else { return };
+        let told: Vec<String> = (tcp.steps_of(index))
+            .filter(|(_, step)| step.made == Some(index) || step.said.did == Did::Ignored)
+            .map(|(end, step)| self.words.step_told(end, &step.said))
+            .collect();
+        for text in told {
+            for (number, line) in wrapped_line(&text, self.columns.total().saturating_sub(8)).iter().enumerate() {
+                let indent = if number == 0 { "│   ↳ " } else { "│     " };
+                let line = self.ink(Ink::Faint, format!("{indent}{line}").trim_end());
+                self.push_text(&line);
+            }
+        }
     }
 
     /// An arrow that has left before reaches its receiver.
@@ -520,4 +544,20 @@ fn cell(item: Option<Item>, open: &mut bool) -> Cell {
         }
         None => Cell { bar: if *open { Bar::Through } else { Bar::None }, ..Cell::default() },
     }
+}
+
+/// A text on lines of at most `room` columns, broken between words, and where
+/// there are none, between characters.
+fn wrapped_line(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_inclusive(|letter: char| letter == ' ' || width(letter.encode_utf8(&mut [0; 4])) > 1) {
+        let full = lines.last().is_some_and(|line| !line.is_empty() && width(line) + width(word.trim_end()) > room);
+        if full {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(word);
+        }
+    }
+    lines
 }

@@ -165,7 +165,7 @@ fn colours_change_nothing_but_the_colour() {
 fn no_line_is_wider_than_the_terminal() {
     for language in Language::ALL {
         for (width, absolute) in [(80, false), (80, true), (97, false), (140, true)] {
-            let picture = drawn(&two_threads(), language, &Options { width, absolute, colour: false });
+            let picture = drawn(&two_threads(), language, &Options { width, absolute, ..Options::default() });
             for line in picture.lines() {
                 assert!(crate::words::width(line) <= width, "{width}: {line}");
             }

@@ -28,7 +28,7 @@ use super::what_if::Offer;
 use super::{fonts, ladder, svg};
 use crate::conversation::Conversation;
 use crate::timeline::layout::{Layout, Scale};
-use crate::trace::FrameNumber;
+use crate::trace::{FrameNumber, Origin};
 use crate::view::Picture;
 use crate::words::{Language, Words, date, printable};
 
@@ -246,7 +246,9 @@ impl Page<'_> {
         let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), 1.0), Sense::hover());
         ui.painter().hline(line.x_range(), line.center().y, Stroke::new(1.0, theme.line));
         ui.add_space(2.0);
-        ui.add(Label::new(small(self.provenance()).color(theme.faint)).wrap());
+        let removed = self.picture.trace.notes.origin == Origin::Counterfactual;
+        let colour = if removed { theme.rst } else { theme.faint };
+        ui.add(Label::new(small(self.provenance()).color(colour)).wrap());
     }
 
     fn foot_height(&self, ui: &mut Ui) -> f32 {

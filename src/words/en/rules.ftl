@@ -2,6 +2,13 @@
 
 rule-uncited = rule: { $rule }
 rule-cited = rule: { $rule } (RFC { $rfc } §{ $section }, “{ $title }”)
+rule-of = { $who }: { $told }
+inside-cwnd = cwnd { $bytes } B
+inside-ssthresh = ssthresh { $bytes } B
+inside-flight = { $bytes } in flight
+inside-unread = { $bytes } B unread
+inside-out-of-order = { $bytes } B behind a hole
+inside-rto = RTO { $time }
 rule-simulated = simulated
 
 rule-active-open = the program opens the connection: a SYN goes

@@ -21,6 +21,7 @@ scenario-no-host = there is no host { $found } in the topology; there are: { $kn
 scenario-range = expected a number from { $least } to { $most }, found { $found }
 scenario-length = from { $from } to { $to } are { $expected } bytes, found ({ $found })
 scenario-empty-time = the time ends before it begins
+scenario-behind-end = the play has ended before, with `end`
 scenario-nothing-waits = only a call can wait: `...` behind a time stands before calls
 scenario-too-many-lines = more than { $most } lines
 scenario-too-many-bytes = the file is longer than { $most } bytes

@@ -15,7 +15,7 @@ help-simulate-more =
 
     Examples:
       wirelens simulate handshake
-      wirelens simulate syn-lost --profile linux
+      wirelens simulate syn-backoff --profile linux
       wirelens simulate handshake --branch '3: lose'
       wirelens simulate mine.pkt --lose 'data>#3'
       wirelens simulate router --set delay=20ms
@@ -28,7 +28,6 @@ help-option-seed = What chance begins with: the same number gives the same bytes
 
 simulate-no-address = the host { $host } has no address
 simulate-no-way = the host { $client } has no way to { $server }: no address of the same family, or no route
-simulate-too-many = after { $count } frames something was still going on; stopped there
 simulate-unfinished = after { $minutes } minutes of virtual time something was still going on; stopped there
 expected-number = a whole number from { $least } to { $most }
 expected-time = a time such as 200ms, 1s or 2min, at most { $most }

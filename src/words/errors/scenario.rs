@@ -97,6 +97,7 @@ impl Words {
                 self.say("scenario-length", &[("from", from), ("to", to), ("expected", expected), ("found", found)])
             }
             Wrong::EmptyTime => self.word("scenario-empty-time"),
+            Wrong::BehindEnd => self.word("scenario-behind-end"),
             Wrong::NothingWaits => self.word("scenario-nothing-waits"),
             Wrong::TooMuch { what, most } => {
                 let key = if *what == "lines" { "scenario-too-many-lines" } else { "scenario-too-many-bytes" };

@@ -2,6 +2,13 @@
 
 rule-uncited = 规则：{ $rule }
 rule-cited = 规则：{ $rule }（RFC { $rfc } §{ $section }，“{ $title }”）
+rule-of = { $who }：{ $told }
+inside-cwnd = 拥塞窗口 { $bytes } 字节
+inside-ssthresh = 慢启动阈值 { $bytes } 字节
+inside-flight = 在途 { $bytes }
+inside-unread = 未读 { $bytes } 字节
+inside-out-of-order = 空洞之后 { $bytes } 字节
+inside-rto = 超时重传时间 { $time }
 rule-simulated = 模拟
 
 rule-active-open = 程序主动打开连接：发出 SYN

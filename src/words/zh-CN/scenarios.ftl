@@ -21,6 +21,7 @@ scenario-no-host = 拓扑里没有主机 { $found }；有：{ $known }
 scenario-range = 应为 { $least } 到 { $most } 之间的数，这里是 { $found }
 scenario-length = 从 { $from } 到 { $to } 是 { $expected } 个字节，括号里却是 { $found }
 scenario-empty-time = 时间的终点早于起点
+scenario-behind-end = 前面的 `end` 已经结束了剧本
 scenario-nothing-waits = 只有调用会等待：时间后面的 `...` 只能写在调用前
 scenario-too-many-lines = 超过了 { $most } 行
 scenario-too-many-bytes = 文件超过了 { $most } 字节

@@ -12,7 +12,7 @@ help-simulate-more =
 
     例子：
       wirelens simulate handshake
-      wirelens simulate syn-lost --profile linux
+      wirelens simulate syn-backoff --profile linux
       wirelens simulate handshake --branch '3: lose'
       wirelens simulate mine.pkt --lose 'data>#3'
       wirelens simulate router --set delay=20ms
@@ -25,7 +25,6 @@ help-option-seed = 随机的起点：同一个数得到同样的字节
 
 simulate-no-address = 主机 { $host } 没有地址
 simulate-no-way = 主机 { $client } 到不了 { $server }：没有同一协议族的地址，或者没有路由
-simulate-too-many = 发了 { $count } 帧仍未结束，到此为止
 simulate-unfinished = 虚拟时间过了 { $minutes } 分钟仍未结束，到此为止
 expected-number = 从 { $least } 到 { $most } 的整数
 expected-time = 时间，如 200ms、1s 或 2min，最长 { $most }

@@ -149,16 +149,6 @@ impl Host {
         }
     }
 
-    /// It knows a neighbour from the beginning.
-    pub(super) fn knows(&mut self, address: IpAddr, mac: [u8; 6]) {
-        let near = self.interfaces.iter().position(|interface| {
-            interface.mac != mac && interface.networks.iter().any(|(own, prefix)| within(address, *own, *prefix))
-        });
-        if let Some(index) = near {
-            self.neighbours.knows((index, address), mac);
-        }
-    }
-
     /// Without power everything in memory is gone: connections, neighbours,
     /// what was to be sent. Nobody is told.
     pub(super) fn set_power(&mut self, on: bool, knobs: Knobs) {
@@ -170,6 +160,16 @@ impl Host {
         self.pieces.forget();
         self.echoes.clear();
         self.out.clear();
+    }
+
+    /// It knows a neighbour from the beginning.
+    pub(super) fn knows(&mut self, address: IpAddr, mac: [u8; 6]) {
+        let near = self.interfaces.iter().position(|interface| {
+            interface.mac != mac && interface.networks.iter().any(|(own, prefix)| within(address, *own, *prefix))
+        });
+        if let Some(index) = near {
+            self.neighbours.knows((index, address), mac);
+        }
     }
 
     fn has(&self, address: IpAddr) -> bool {

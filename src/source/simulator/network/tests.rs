@@ -2,6 +2,10 @@
 
 /// An independent TCP at the other end.
 mod another_tcp;
+/// UDP, ICMP, IPv6, fragments.
+mod datagrams;
+/// How programs behave.
+mod habits;
 
 use std::fmt::Write as _;
 

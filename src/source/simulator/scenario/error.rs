@@ -98,6 +98,9 @@ pub enum Wrong {
     /// A range that ends before it begins.
     #[error("the time ends before it begins")]
     EmptyTime,
+    /// A line behind the one that ends the play.
+    #[error("the play has ended before")]
+    BehindEnd,
     /// A call that waits, where it cannot.
     #[error("only a call can wait")]
     NothingWaits,

@@ -142,7 +142,7 @@ impl Judge {
             decided = Some((FaultKind::Lose, None));
         }
         if let Some((_, kind)) = self.changes.iter().find(|(number, _)| *number == sent) {
-            decided = Some((*kind, None));
+            decided = Some((*kind, Some("branch".to_owned())));
         }
         let Some((kind, pattern)) = decided else { return Verdict::Pass };
         let (what, verdict) = match kind {

@@ -32,7 +32,7 @@ use director::Director;
 pub(super) const TOLERANCE: Duration = Duration::from_millis(4);
 /// How long a call takes that need not wait.
 const CALL: Duration = Duration::from_micros(1);
-/// A play with more frames than this is stopped.
+/// A play with more frames than this is stopped, if nothing else is said.
 const MOST_FRAMES: usize = 200_000;
 
 /// How a scenario is to be played.
@@ -52,6 +52,8 @@ pub struct Run {
     pub compile: Compile,
     /// What is done otherwise, one after the other.
     pub branches: Vec<Branch>,
+    /// After how many frames it is stopped.
+    pub most_frames: usize,
     /// The date on the frames.
     pub epoch: Timestamp,
 }
@@ -67,6 +69,7 @@ impl Run {
             faults: Vec::new(),
             compile,
             branches: Vec::new(),
+            most_frames: MOST_FRAMES,
             epoch: Timestamp::default(),
         }
     }

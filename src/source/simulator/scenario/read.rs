@@ -54,6 +54,9 @@ pub fn read(text: &str) -> Result<Scenario, ScenarioError> {
             if lines.len() >= MOST_LINES {
                 return Err(cursor.wrong(0, Wrong::TooMuch { what: "lines", most: MOST_LINES }));
             }
+            if matches!(lines.last(), Some(Line { deed: Deed::End, .. })) {
+                return Err(cursor.wrong(cursor.mark(), Wrong::BehindEnd));
+            }
             lines.push(line(&mut cursor)?);
         } else {
             head.line(&mut cursor, !lines.is_empty())?;

@@ -9,7 +9,7 @@ use super::options::{Agreed, offered};
 use super::receive::Incoming;
 use super::recovery::Recovery;
 use super::round_trip::RoundTrip;
-use super::segment::{Options, Segment};
+use super::segment::{Options, Segment, length};
 use super::send::Outgoing;
 use super::timers::Timers;
 use super::{Failure, Knobs, Opened, Reason, State};
@@ -273,11 +273,13 @@ impl Connection {
             segment.window = self.raw_window();
         }
         if flags.ack() {
+            let blocks = self.room_for_blocks(&segment);
             if !flags.syn()
+                && blocks > 0
                 && self.agreed.sack
                 && let Some(incoming) = &mut self.incoming
             {
-                segment.options.sack = incoming.report(if segment.options.timestamps.is_some() { 3 } else { 4 });
+                segment.options.sack = incoming.report(blocks);
             }
             self.acks.now = None;
             self.acks.unanswered = 0;
@@ -287,6 +289,18 @@ impl Connection {
             segment.ack = SeqNumber::new(0);
         }
         self.outputs.push(Output::Segment { segment, why });
+    }
+
+    /// How many SACK blocks a segment has room for: 40 bytes of options at
+    /// most (RFC 2018 §3), and beside data no more than the largest segment
+    /// leaves (RFC 6691 §2, RFC 9293 §3.7.1).
+    fn room_for_blocks(&self, segment: &Segment) -> usize {
+        let options = segment.options.length();
+        let room = match segment.payload.len() {
+            0 => 40 - options.min(40),
+            data => (self.agreed.mss.saturating_sub(options + length(data))).min(40 - options.min(40)),
+        };
+        usize::try_from(room.saturating_sub(4) / 8).unwrap_or(0)
     }
 
     /// The options of every segment but a SYN, without SACK blocks.

@@ -29,7 +29,7 @@ pub(super) struct Recovery {
     tail: Option<TailProbe>,
 }
 
-/// TLP.end_seq and TLP.is_retrans (RFC 8985 §7.1).
+/// `TLP.end_seq` and `TLP.is_retrans` (RFC 8985 §7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct TailProbe {
     /// SND.NXT when it went.

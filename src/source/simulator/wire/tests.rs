@@ -69,6 +69,7 @@ impl Run {
             Effect::Sent { packet, why, .. } => {
                 let fate = match fate {
                     Some(Fate::Lost) => " LOST",
+                    Some(Fate::Held) => " HELD",
                     Some(Fate::Overflow) => " OVERFLOW",
                     Some(Fate::ArrivesTwice(..)) => " TWICE",
                     Some(Fate::Arrives(_)) | None => "",

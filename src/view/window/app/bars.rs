@@ -10,6 +10,7 @@ use super::App;
 use super::menus::SCALES;
 use crate::conversation::Conversation;
 use crate::source::programs::{self, Program};
+use crate::trace::Origin;
 use crate::view::Picture;
 use crate::words::Language;
 
@@ -177,7 +178,10 @@ impl App {
                 }
                 // What has no room is told where the pointer rests.
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    ui.add(Label::new(small(parts.join(" · "))).truncate());
+                    let removed = trace.notes.origin == Origin::Counterfactual;
+                    let text = small(parts.join(" · "));
+                    let text = if removed { text.color(theme.rst) } else { text };
+                    ui.add(Label::new(text).truncate());
                 });
             });
         });

@@ -76,7 +76,7 @@ impl Job {
         }
         let wanted = Wanted { conversation: None, frames: self.chosen.as_ref() };
         if kind == Kind::Text {
-            let options = terminal::Options { width: TEXT_WIDTH, colour: false, absolute: self.absolute };
+            let options = terminal::Options { width: TEXT_WIDTH, colour: false, absolute: self.absolute, rules: false };
             return Ok((terminal::page(&self.trace, &all, words, &options, wanted).into_bytes(), 0));
         }
         let found = all.all().into_iter().find(|conversation| conversation.id() == self.id);

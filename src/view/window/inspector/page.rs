@@ -182,9 +182,19 @@ impl Page {
             let changes = tcp.states.of(end).iter().filter(moved);
             self.sentences.extend(changes.map(|change| (Tone::Soft, words.moved(end, change))));
         }
+        self.rules(words, tcp, segment);
         self.cause(scene, picture, segment.frame, segment.from, segment.cause);
         self.seen = words.sightings(picture.trace, &segment.seen_at);
         self.why = segment.why.iter().map(|why| words.why(segment, *why)).collect();
+    }
+
+    /// By which rule a simulated TCP made it, and what it did with it.
+    fn rules(&mut self, words: &Words, tcp: &TcpConversation, segment: &Segment) {
+        let Some(index) = tcp.segments.iter().position(|other| other.frame == segment.frame) else { return };
+        let simulated = words.word("rule-simulated");
+        for (end, step) in tcp.steps_of(index) {
+            self.sentences.push((Tone::Soft, format!("{} ({simulated})", words.step_told(end, &step.said))));
+        }
     }
 
     /// What became of it on its way, where that is remarkable.

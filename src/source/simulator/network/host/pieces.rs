@@ -74,9 +74,9 @@ impl Pieces {
         if *offset == 0 {
             unfinished.first = Some(piece);
         }
-        let whole = unfinished.whole()?;
+        let complete = unfinished.whole()?;
         self.unfinished.remove(&whose);
-        Some(whole)
+        Some(complete)
     }
 
     /// The first pieces of those that are given up now; `None` for each whose

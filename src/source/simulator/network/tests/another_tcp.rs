@@ -120,7 +120,7 @@ impl Match {
             let link = if frame[12..14] == [8, 6] { Link { loss: 0, ..self.link } } else { self.link };
             let bytes = u64::try_from(frame.len()).unwrap();
             let arrivals = match lane.send(&link, &mut self.random, self.now, bytes, Verdict::Pass) {
-                Fate::Lost | Fate::Overflow => vec![],
+                Fate::Lost | Fate::Overflow | Fate::Held => vec![],
                 Fate::Arrives(at) => vec![at],
                 Fate::ArrivesTwice(at, again) => vec![at, again],
             };

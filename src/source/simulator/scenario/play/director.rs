@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::packets::{matches, segment, text};
 use super::sockets::{Asked, FIRST_PORT, Player, SERVER_PORT, Tried, error_of, first_v4, identity, other_end, resolve};
 use super::stage::{Log, Stage};
-use super::{CALL, Claim, MOST_FRAMES, Missed, PlayError, Played, Run, Stopped, TOLERANCE, is_overridden, settings};
+use super::{CALL, Claim, Missed, PlayError, Played, Run, Stopped, TOLERANCE, is_overridden, settings};
 use crate::model::{CallOutcome, ExitStatus, NodeId, NodeKind, Place, Role, TcpState, Topology, What};
 use crate::source::lab::conditions::CableFault;
 use crate::source::lab::wire::FaultKind;
@@ -170,7 +170,7 @@ impl<'a> Director<'a> {
             }
         }
         let stopped = if self.full {
-            Stopped::Frames(MOST_FRAMES)
+            Stopped::Frames(self.run.most_frames)
         } else if !ended && self.stage.network.next().is_some() {
             Stopped::Limit(scenario.limit)
         } else {
@@ -186,7 +186,7 @@ impl<'a> Director<'a> {
     }
 
     fn is_full(&mut self) -> bool {
-        self.full |= self.stage.recorder.frame_count() >= MOST_FRAMES;
+        self.full |= self.stage.recorder.frame_count() >= self.run.most_frames;
         self.full
     }
 
@@ -256,7 +256,16 @@ impl<'a> Director<'a> {
                 self.claim(number, missed);
                 self.base = self.base.max(window.to);
             }
-            deed => {
+            deed @ (Deed::Call { .. }
+            | Deed::Set(_)
+            | Deed::Kill { .. }
+            | Deed::Reboot { .. }
+            | Deed::Fault(_)
+            | Deed::Cut { .. }
+            | Deed::Inject { .. }
+            | Deed::State { .. }
+            | Deed::Inner { .. }
+            | Deed::End) => {
                 if window.from + TOLERANCE < self.now() {
                     let missed = Missed::Late { wanted: window.from, now: self.now() };
                     self.claim(number, Some(missed));
@@ -434,10 +443,9 @@ impl<'a> Director<'a> {
     fn returns(&mut self, number: usize, host: &str, asked: &Asked, outcome: CallOutcome, to: Option<Moment>) {
         let now = self.now();
         let Some(player) = self.players.get(host) else { return };
-        let wanted = self.scenario.lines.get(number).and_then(|line| match &line.deed {
-            Deed::Call { result, .. } => result.clone(),
-            _ => None,
-        });
+        let line = self.scenario.lines.get(number);
+        let wanted =
+            line.and_then(|line| if let Deed::Call { result, .. } = &line.deed { result.clone() } else { None });
         let mut found = match &outcome {
             CallOutcome::Failed { error, .. } => format!("-1 {error}"),
             CallOutcome::Received { received, .. } => received.len().to_string(),
@@ -660,7 +668,7 @@ fn compare_times(found: Duration, order: Order, value: Value) -> Option<Missed> 
     let holds = match order {
         Order::Equal => found.abs_diff(wanted) < Duration::from_millis(1),
         Order::Other => found.abs_diff(wanted) >= Duration::from_millis(1),
-        order => order.holds(&found, &wanted),
+        Order::Less | Order::AtMost | Order::More | Order::AtLeast => order.holds(&found, &wanted),
     };
     (!holds).then(|| Missed::Value { found: Some(format!("{found:?}")) })
 }

@@ -120,5 +120,10 @@ pub(super) fn segment(pattern: &PacketPattern, from: SeqNumber, to: SeqNumber) -
 
 /// What programs say here, over and over.
 pub(super) fn payload(count: usize) -> Vec<u8> {
-    b"hello\n".iter().copied().cycle().take(count).collect()
+    payload_from(0, count)
+}
+
+/// What they say behind the first `start` bytes.
+pub(super) fn payload_from(start: usize, count: usize) -> Vec<u8> {
+    b"hello\n".iter().copied().cycle().skip(start % 6).take(count).collect()
 }

@@ -14,12 +14,14 @@ use crate::source::simulator::scenario::syntax::HostName;
 use crate::source::simulator::scenario::{Endpoint, SocketOption, SystemCall};
 use crate::source::simulator::tcp::{CallError, Failure, KeepAlive, Knobs, Received, SocketId, Stack};
 
-use super::packets::payload;
+use super::packets::{payload, payload_from};
 
 /// The port of a listener that was not bound.
 pub(super) const SERVER_PORT: u16 = 80;
 /// The first port of those that were not bound (RFC 6056 §2.1).
 pub(super) const FIRST_PORT: u16 = 49_152;
+/// How much is handed over at once, in bytes.
+const PIECE: usize = 64 * 1024;
 /// Linux's defaults, until an option says otherwise (tcp(7)).
 const KEEP_ALIVE: KeepAlive = KeepAlive { idle: Duration::from_hours(2), interval: Duration::from_secs(75), probes: 9 };
 
@@ -374,17 +376,22 @@ impl Player {
     fn send(&self, now: Moment, network: &mut Network, fd: i32, count: usize, taken: &mut usize) -> Tried {
         let Some(id) = self.connection(fd) else { return failed(NOT_CONNECTED) };
         let Some(stack) = network.stack_mut(self.node) else { return failed(BAD_DESCRIPTOR) };
-        let bytes = payload(count);
-        match stack.send(now, id, bytes.get(*taken..).unwrap_or_default()) {
-            Ok(more) => {
-                *taken += more;
-                if *taken < count {
-                    return Tried::Waits("EAGAIN", 11);
+        loop {
+            // No more at once than there may be room for.
+            let piece = payload_from(*taken, (count - *taken).min(PIECE));
+            match stack.send(now, id, &piece) {
+                Ok(more) => {
+                    *taken += more;
+                    if *taken >= count {
+                        return returned(i64::try_from(count).unwrap_or(i64::MAX));
+                    }
+                    if more < piece.len() {
+                        return Tried::Waits("EAGAIN", 11);
+                    }
                 }
-                returned(i64::try_from(count).unwrap_or(i64::MAX))
+                Err(CallError::NoConnection) => return failed(("EPIPE", 32)),
+                Err(error) => return failed(error_of_call(error)),
             }
-            Err(CallError::NoConnection) => failed(("EPIPE", 32)),
-            Err(error) => failed(error_of_call(error)),
         }
     }
 

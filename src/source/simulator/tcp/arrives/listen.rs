@@ -68,7 +68,7 @@ impl Connection {
         let flags = TcpFlags::SYN.with(TcpFlags::ACK);
         let options = Options { mss: Some(knobs.mss), ..Options::default() };
         let window = RawWindow(u16::try_from(knobs.window).unwrap_or(u16::MAX));
-        Segment { options, window, ..Segment::bare(flags, iss, syn.seq + 1) }
+        Segment { window, options, ..Segment::bare(flags, iss, syn.seq + 1) }
     }
 
     /// The connection that a cookie stands for, in SYN-RECEIVED: what the SYN

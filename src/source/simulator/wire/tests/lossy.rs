@@ -154,7 +154,15 @@ fn every_byte_arrives(case: &Case) {
             b.socket = wire.stack_mut(Side::B).accept(listener);
         }
         b.act(&mut wire);
-        if !wire.step(end, &mut |_, _| {}) {
+        // RFC 9293 §3.7.1: options count as well, SACK blocks among them.
+        let most = u32::from(case.a.mss.min(case.b.mss));
+        let went_on = wire.step(end, &mut |_, happening| {
+            if let Happening::Did { effect: Effect::Sent { packet, .. }, .. } = happening {
+                let data = u32::try_from(packet.segment.payload.len()).unwrap();
+                assert!(data == 0 || data + packet.segment.options.length() <= most, "{}", packet.segment);
+            }
+        });
+        if !went_on {
             break;
         }
         assert!(wire.sent() < 1_000_000, "they talk for ever: {} of {:?}", a.read + b.read, case.bytes);
