@@ -30,6 +30,8 @@ pub mod rows;
 mod run;
 /// A scenario on real kernels.
 pub mod scripted;
+/// Simulations as they are asked for.
+pub mod simulating;
 /// Looking for what a filter selects.
 pub mod searching;
 
