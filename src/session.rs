@@ -30,10 +30,10 @@ pub mod rows;
 mod run;
 /// A scenario on real kernels.
 pub mod scripted;
-/// Simulations as they are asked for.
-pub mod simulating;
 /// Looking for what a filter selects.
 pub mod searching;
+/// Simulations as they are asked for.
+pub mod simulating;
 
 use std::io;
 use std::net::IpAddr;

@@ -15,7 +15,7 @@ use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
 use super::conditions::{self, ConditionError, ConditionTexts, matcher};
 use super::lab_request::{LabRequest, LabRequestError};
-use super::scripted::{self, NotReal, Real};
+use super::scripted::{self, NotReal};
 use crate::model::Topology;
 use crate::source::lab::topology;
 use crate::source::lab::wire::LONGEST_DELAY;
@@ -26,6 +26,7 @@ use crate::source::simulator::scenario::{
 use crate::source::simulator::scene::Greeting;
 use crate::trace::Trace;
 
+pub use super::scripted::Real;
 pub use crate::source::lab::wire::FaultKind;
 pub use crate::source::simulator::scenario::{Branch, Cited, Claim, SHIPPED, Scenario, Stopped};
 pub use crate::source::simulator::settings::{Expected, SETTINGS, SettingError, Settings};
@@ -203,7 +204,7 @@ pub enum SimulationError {
         /// What was read.
         name: String,
         /// What is wrong with it.
-        error: ScenarioError,
+        error: Box<ScenarioError>,
     },
     /// The scenario, played so.
     #[error("{name}: {error}")]
@@ -211,11 +212,11 @@ pub enum SimulationError {
         /// What was played.
         name: String,
         /// Why not.
-        error: PlayError,
+        error: Box<PlayError>,
     },
     /// The topology cannot be read.
     #[error(transparent)]
-    Topology(#[from] LabRequestError),
+    Topology(#[from] Box<LabRequestError>),
     /// What is to be done to frames.
     #[error(transparent)]
     Fault(#[from] ConditionError),
@@ -327,9 +328,9 @@ impl SimulationRequest {
     /// [`SimulationError`]: scenario, topology, faults.
     pub fn prepare(&self) -> Result<Option<Prepared>, SimulationError> {
         let Piece::Scenario { id, text } = &self.piece else { return Ok(None) };
-        let wrong = |error| SimulationError::Scenario { name: id.clone(), error };
+        let wrong = |error| SimulationError::Scenario { name: id.clone(), error: Box::new(error) };
         let mut scenario = scenario::read(text).map_err(wrong)?;
-        let (_, topology) = LabRequest::of(&scenario.topology).read_topology()?;
+        let (_, topology) = LabRequest::of(&scenario.topology).read_topology().map_err(Box::new)?;
         let run = Run {
             profile: self.profile,
             set: self.set.clone(),
@@ -395,7 +396,7 @@ impl SimulationRequest {
         if !self.branches.is_empty() {
             return Err(SimulationError::NotBranched);
         }
-        let (name, topology) = LabRequest::of(name).read_topology()?;
+        let (name, topology) = LabRequest::of(name).read_topology().map_err(Box::new)?;
         let mut settings = Settings::new(self.profile(None));
         for pair in &self.set {
             settings.set_pair(pair)?;
@@ -423,7 +424,7 @@ impl Prepared {
     /// # Errors
     /// [`SimulationError::Play`].
     pub fn play(&self) -> Result<Played, SimulationError> {
-        let refused = |error| SimulationError::Play { name: self.run.id.clone(), error };
+        let refused = |error| SimulationError::Play { name: self.run.id.clone(), error: Box::new(error) };
         scenario::play(&self.scenario, &self.topology, &self.run).map_err(refused)
     }
 
@@ -456,10 +457,7 @@ impl<T: Send + 'static> Playing<T> {
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub fn start(
-        work: impl FnOnce() -> T + Send + 'static,
-        wake: impl FnOnce() + Send + 'static,
-    ) -> io::Result<Self> {
+    pub fn start(work: impl FnOnce() -> T + Send + 'static, wake: impl FnOnce() + Send + 'static) -> io::Result<Self> {
         let (sender, receiver) = bounded(1);
         let play = move || {
             // Nobody waits any more if something else was played meanwhile.
@@ -522,7 +520,8 @@ mod tests {
         assert!(branched.trace.events().len() > before.trace.events().len());
         assert!(branched.trace.events().iter().any(|event| matches!(event.what, crate::model::What::LinkAction(_))));
         let nowhere = request.branched(Branch { frame: FrameNumber(9999), kind: FaultKind::Lose }).play();
-        assert!(matches!(nowhere, Err(SimulationError::Play { error: PlayError::NoFrame { .. }, .. })));
+        let Err(SimulationError::Play { error, .. }) = nowhere else { panic!("{nowhere:?}") };
+        assert!(matches!(*error, PlayError::NoFrame { .. }));
     }
 
     #[test]
