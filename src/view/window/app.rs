@@ -510,7 +510,6 @@ impl App {
         }
         let source = self.beside.is_some().then(|| self.source());
         if source.is_some() {
-            commands.extend(self.knobs_button(ui));
             commands.extend(self.conversation_choice(ui));
         }
         if let (Some(beside), Some(source)) = (&mut self.beside, &source) {
@@ -523,6 +522,7 @@ impl App {
                 reveal: std::mem::take(&mut self.reveal),
                 live: self.session.is_some(),
                 offer,
+                knobs: self.simulation.is_some().then_some(self.knobs.open),
             };
             commands.extend(beside.show(ui, &view));
             return commands;

@@ -119,6 +119,8 @@ pub(super) struct View<'a> {
     /// More is coming.
     pub(super) live: bool,
     pub(super) offer: Offer,
+    /// Whether the knobs of the right run are shown, where it has some.
+    pub(super) knobs: Option<bool>,
 }
 
 impl Beside {
@@ -327,6 +329,12 @@ impl Beside {
             ui.add_space(8.0);
             if ui.add(Button::new(view.words.word("beside-back"))).clicked() {
                 command = Some(Command::BackToOne);
+            }
+            if let Some(shown) = view.knobs {
+                let knobs = Button::selectable(shown, view.words.word("simulating-knobs"));
+                if ui.add(knobs).on_hover_text(view.words.word("simulating-knobs-hint")).clicked() {
+                    command = Some(Command::ShowKnobs(!shown));
+                }
             }
         });
         let told = self.compared.as_ref().and_then(|(_, compared)| compared.as_ref()).map(|compared| &compared.told);

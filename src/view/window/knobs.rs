@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use super::command::Command;
 use super::egui::{
-    Button, ComboBox, Id, Label, RichText, ScrollArea, Slider, TextEdit, Ui, WidgetInfo, accesskit::Role,
+    Button, ComboBox, Id, Label, Response, RichText, ScrollArea, Slider, TextEdit, Ui, WidgetInfo, accesskit::Role,
 };
 use super::fonts;
 use super::lab_dialog::{FAULTS, lines, lines_of, texts};
@@ -114,8 +114,11 @@ impl Knobs {
                 self.follow(&simulated.request.as_written());
             }
         });
-        let told = self.told(words);
-        ui.add(Label::new(RichText::new(told).font(fonts::numbers(fonts::LABEL)).color(theme.lost)).wrap());
+        let told = match self.told(words) {
+            told if told.is_empty() => RichText::new(words.word("simulating-knobs-none")).color(theme.soft),
+            told => RichText::new(told).font(fonts::numbers(fonts::LABEL)).color(theme.lost),
+        };
+        ui.add(Label::new(told).wrap());
         if let Some(refused) = &self.refused {
             ui.add(Label::new(RichText::new(refused).font(fonts::words(fonts::LABEL)).color(theme.rst)).wrap());
         }
@@ -160,7 +163,7 @@ impl Knobs {
         if wanted.seed != 1 {
             parts.push(words.say("simulating-seed-is", &[("seed", &wanted.seed)]));
         }
-        if parts.is_empty() { words.word("simulating-knobs-none") } else { parts.join("  ") }
+        parts.join("  ")
     }
 
     fn habits(&mut self, ui: &mut Ui, words: &Words) {
@@ -173,7 +176,7 @@ impl Knobs {
         };
         let name = words.word("simulating-profile");
         ui.horizontal(|ui| {
-            ui.add_sized([NAME, 18.0], Label::new(&name).halign(super::egui::Align::Min));
+            name_of(ui, RichText::new(&name));
             // Without a file it is the RFCs' that are left as they are.
             let shown = if is_scenario { wanted.profile } else { wanted.profile.or(Some(Profile::Rfc)) };
             let list = ComboBox::from_id_salt("profile").width(170.0).selected_text(text(shown));
@@ -187,7 +190,7 @@ impl Knobs {
         });
         let name = words.word("simulating-seed");
         ui.horizontal(|ui| {
-            let label = ui.add_sized([NAME, 18.0], Label::new(&name).halign(super::egui::Align::Min));
+            let label = name_of(ui, RichText::new(&name));
             let edit = TextEdit::singleline(&mut self.seed).font(fonts::numbers(fonts::LABEL)).desired_width(FIELD);
             let typed = ui.add(edit).labelled_by(label.id).on_hover_text(words.word("simulating-seed-hint"));
             named(ui, typed.id, &name);
@@ -203,8 +206,7 @@ impl Knobs {
         ui.horizontal(|ui| {
             let colour = if is_set { theme.lost } else { theme.text };
             let text = RichText::new(name).font(fonts::numbers(fonts::LABEL)).color(colour);
-            let label = Label::new(text).halign(super::egui::Align::Min);
-            ui.add_sized([NAME, 18.0], label).on_hover_text(words.knob(name, expected));
+            name_of(ui, text).on_hover_text(words.knob(name, expected));
             match expected {
                 Expected::OneOf(choices) => self.choice(ui, name, choices, now, words),
                 Expected::Number { .. }
@@ -302,6 +304,14 @@ impl Knobs {
             self.refused = Some(words.say("simulating-not-a-seed", &[("found", &format!("`{found}`"))]));
         }
     }
+}
+
+/// A name, and the room behind it up to where what has it begins.
+fn name_of(ui: &mut Ui, text: RichText) -> Response {
+    let start = ui.cursor().left();
+    let label = ui.add(Label::new(text));
+    ui.add_space((start + NAME - label.rect.right()).max(0.0));
+    label
 }
 
 fn named(ui: &Ui, id: Id, name: &str) {

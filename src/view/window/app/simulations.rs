@@ -296,13 +296,6 @@ impl App {
         simulated.head(ui, shown, &self.words)
     }
 
-    /// The way to the knobs beside two simulations.
-    pub(super) fn knobs_button(&self, ui: &mut Ui) -> Option<Command> {
-        self.simulation.as_ref()?;
-        let knobs = ui.selectable_label(self.knobs.open, self.words.word("simulating-knobs"));
-        knobs.clicked().then_some(Command::ShowKnobs(!self.knobs.open))
-    }
-
     /// Tells that something is being played, where that takes a while.
     pub(super) fn simulating(&self, ui: &mut Ui) -> Option<Command> {
         let simulating = self.simulating.as_ref()?;
