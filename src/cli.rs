@@ -5,6 +5,8 @@
 //! output and notices go to standard error. Has no opinion on what is true and
 //! none on how it is drawn; every sentence is in [`crate::words`].
 
+/// `wirelens address`.
+mod address;
 /// What can be asked, as clap sees it.
 mod arguments;
 /// Two runs beside each other.
@@ -122,6 +124,7 @@ fn answer(asked: &Arguments, words: &Words) -> ExitCode {
         Some(Ask::Show(show)) => show::show(show, words, &output),
         Some(Ask::Capture(asked)) => capture::capture(asked, words, &output),
         Some(Ask::Interfaces(asked)) => interfaces::interfaces(asked, words, &output),
+        Some(Ask::Address(asked)) => address::address(asked, words, &output),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

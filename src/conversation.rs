@@ -11,6 +11,8 @@
 mod calls;
 /// Which call caused a segment, which segment released a call.
 mod causes;
+/// Stories that go through several conversations.
+pub mod chapters;
 /// A long conversation's frames before those that are looked at.
 mod earlier;
 /// All fields of a frame.

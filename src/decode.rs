@@ -4,6 +4,8 @@
 //! and never drops one: a frame that cannot be read to its end is a packet
 //! with a [`Remark`]. Has no opinion on who is client or server.
 
+/// What an address says by itself.
+pub mod address;
 /// The Internet checksum and its three verdicts.
 mod checksum;
 /// A frame taken apart, field by field.

@@ -17,6 +17,10 @@ pub mod graphs;
 pub mod lanes;
 /// Heights: where in the picture a moment stands.
 pub mod layout;
+/// A topology as a map.
+pub mod map;
+/// A message on its way, cable by cable.
+pub mod passage;
 /// Going through a conversation moment by moment.
 pub mod playback;
 /// What has happened, seen from a moment.
@@ -570,36 +574,11 @@ fn phases(all: &Conversations, conversation: Conversation<'_>, arrows: &[Arrow])
 
 /// Which segments open the connection, which use it, which close it.
 fn tcp_phases(conversation: &TcpConversation) -> [(PhaseKind, Range<usize>); 3] {
-    let segments = &conversation.segments;
-    let count = segments.len();
-    // Where the data begins: behind the segment that finishes the opening.
-    let answer = segments.iter().position(|segment| segment.from == End::Server && segment.flags.syn());
-    // A later part of a long connection begins behind its opening.
-    let is_later = segments.first().is_some_and(|first| !first.row.opens);
-    let opened = match (conversation.opening, answer) {
-        (Opening::NotSeen, _) => 0,
-        _ if is_later => 0,
-        (Opening::Refused | Opening::Unanswered, _) | (_, None) => count,
-        (Opening::SimultaneousOpen, _) => {
-            segments.iter().rposition(|segment| segment.flags.syn()).map_or(0, |last| last + 1)
-        }
-        (Opening::ThreeWayHandshake | Opening::FastOpen | Opening::Incomplete, Some(answer)) => segments
-            .iter()
-            .enumerate()
-            .skip(answer)
-            .find(|(_, segment)| segment.from == End::Client)
-            .map_or(count, |(index, _)| index + 1),
-    };
-    let closes = segments
-        .iter()
-        .enumerate()
-        .skip(opened)
-        .find(|(_, segment)| segment.flags.fin() || segment.flags.rst())
-        .map_or(count, |(index, _)| index);
+    let [opening, data, closing] = conversation.phases();
     [
-        (PhaseKind::Opening(conversation.opening), 0..opened),
-        (PhaseKind::Data, opened..closes),
-        (PhaseKind::Closing(conversation.closing), closes..count),
+        (PhaseKind::Opening(conversation.opening), opening),
+        (PhaseKind::Data, data),
+        (PhaseKind::Closing(conversation.closing), closing),
     ]
 }
 

@@ -4,6 +4,10 @@
 //! numbers and payloads are written. Has no opinion on what is true: each
 //! phrase is keyed by a value that says so.
 
+/// What an address says by itself.
+mod address;
+/// Stories through several conversations, chapter by chapter.
+mod chapters;
 /// Two runs beside each other, in sentences.
 mod compare;
 /// What is wrong with what is to be made different in a lab.
@@ -54,6 +58,7 @@ use std::str::FromStr;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
+pub use address::AddressLine;
 pub use interfaces::{addresses, mac};
 pub use numbers::{date, grouped, moment, span};
 pub use step::Quantity;
@@ -98,6 +103,8 @@ impl Language {
             Self::English => (
                 "en",
                 &[
+                    include_str!("words/en/address.ftl"),
+                    include_str!("words/en/chapters.ftl"),
                     include_str!("words/en/conversation.ftl"),
                     include_str!("words/en/findings.ftl"),
                     include_str!("words/en/fields.ftl"),
@@ -119,6 +126,7 @@ impl Language {
                     include_str!("words/en/fates.ftl"),
                     include_str!("words/en/conditions.ftl"),
                     include_str!("words/en/lanes.ftl"),
+                    include_str!("words/en/network.ftl"),
                     include_str!("words/en/simulator.ftl"),
                     include_str!("words/en/compare.ftl"),
                     include_str!("words/en/scenarios.ftl"),
@@ -130,6 +138,8 @@ impl Language {
             Self::Chinese => (
                 "zh-CN",
                 &[
+                    include_str!("words/zh-CN/address.ftl"),
+                    include_str!("words/zh-CN/chapters.ftl"),
                     include_str!("words/zh-CN/conversation.ftl"),
                     include_str!("words/zh-CN/findings.ftl"),
                     include_str!("words/zh-CN/fields.ftl"),
@@ -151,6 +161,7 @@ impl Language {
                     include_str!("words/zh-CN/fates.ftl"),
                     include_str!("words/zh-CN/conditions.ftl"),
                     include_str!("words/zh-CN/lanes.ftl"),
+                    include_str!("words/zh-CN/network.ftl"),
                     include_str!("words/zh-CN/simulator.ftl"),
                     include_str!("words/zh-CN/compare.ftl"),
                     include_str!("words/zh-CN/scenarios.ftl"),

@@ -3,7 +3,7 @@
 //!
 //! As root the program is run as nobody (65534), so that nothing rests on a
 //! privilege.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 #[path = "support/skip.rs"]
 mod skip;

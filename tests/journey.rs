@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use wirelens::conversation::conversations;
 use wirelens::conversation::journey::{
-    Asked, CopyReason, Crossing, How, Journey, Journeys, Learned, Message, Outcome, Point, Purpose, Sight, StopKind,
-    chosen_route, gateway_choice, journeys, routes,
+    Asked, CopyReason, Crossing, How, Journey, Journeys, Learned, Message, Outcome, Point, Purpose, Reason, Sight,
+    StopKind, chosen_route, gateway_choice, journeys, routes,
 };
 use wirelens::decode::MacAddress;
 use wirelens::model::{
@@ -27,6 +27,7 @@ use wirelens::source::simulator::scene::{Greeting, Played};
 use wirelens::source::simulator::tcp::Profile;
 use wirelens::source::simulator::{Link, Verdict};
 use wirelens::trace::{FrameNumber, Notes, Trace};
+use wirelens::words::{Language, Words};
 
 fn map(id: &str) -> Topology {
     find(id).unwrap().read().unwrap()
@@ -481,6 +482,65 @@ fn arp_is_believed_as_linux_believes_it() {
     assert_eq!(stations, [client, 9, 8, 7, 6]);
 }
 
+/// A router cuts a packet that is too long for the next link: one message goes
+/// on in two pieces. One that must not be cut ends there, and the error tells
+/// which.
+#[test]
+fn a_packet_is_cut_or_ends() {
+    let map = map("narrow");
+    let mut trace = Trace::new(Notes { map: Some(Box::new(map.clone())), ..Notes::default() });
+    let names = ["client:eth0", "left:eth0", "left:eth1", "right:eth0"];
+    let places = names.map(|name| {
+        trace.add_place(Place::Interface { name: name.to_owned(), description: None, link_type: LinkType::ETHERNET })
+    });
+    let mac = |place: usize| {
+        let (host, interface) = names[place].split_once(':').unwrap();
+        map.host(node(&map, host)).unwrap().interfaces[interface].mac
+    };
+    let addresses = [[192, 168, 1, 104], [172, 16, 5, 236]].concat();
+    // Of IPv4: how long, which, flags and place of the piece, TTL, protocol.
+    let header = |length: u16, which: u8, place: u16, ttl: u8, protocol: u8| {
+        let [l0, l1, p0, p1] = [length.to_be_bytes(), place.to_be_bytes()].concat()[..] else { panic!() };
+        let head = vec![0x45, 0, l0, l1, 0, which, p0, p1, ttl, protocol, 0, ttl];
+        [head, addresses.clone()].concat()
+    };
+    let datagram = |bytes: usize| [vec![0x9C, 0x40, 0, 9, 5, 0x80, 0, 0], vec![b'x'; bytes]].concat();
+    let mut nanos = 0;
+    let mut cross = |from: usize, to: usize, packet: Vec<u8>| {
+        let bytes = [mac(to).to_vec(), mac(from).to_vec(), vec![8, 0], packet].concat();
+        for place in [from, to] {
+            nanos += 1_000;
+            let (at, frame) = (Timestamp::from_nanos(nanos), Frame::whole(bytes.clone()));
+            trace.push(Event { at, place: places[place], what: What::Frame(frame) });
+        }
+    };
+    cross(0, 1, [header(1_428, 1, 0, 64, 17), datagram(1_400)].concat());
+    cross(2, 3, [header(1_396, 1, 0x2000, 63, 17), datagram(1_368)].concat());
+    cross(2, 3, [header(52, 1, 172, 63, 17), vec![b'x'; 32]].concat());
+    let uncut = header(1_428, 2, 0x4000, 64, 17);
+    cross(0, 1, [uncut.clone(), datagram(1_400)].concat());
+    let mut error = [header(56, 3, 0, 64, 1), vec![3, 4, 0, 0, 0, 0, 5, 0x78], uncut, datagram(0)].concat();
+    error[12..20].copy_from_slice(&[192, 168, 1, 1, 192, 168, 1, 104]);
+    cross(1, 0, error);
+
+    let found = understand(&trace);
+    let [cut, ended, error] = found.journeys.as_slice() else { panic!("{:#?}", found.journeys) };
+    let frames: Vec<u32> = cut.legs.iter().map(|leg| leg.sent.unwrap().frame.0).collect();
+    assert_eq!((frames, cut.legs[1].before, cut.legs[2].before), (vec![1, 3, 5], Some(0), Some(0)));
+    assert!(cut.legs.iter().all(|leg| !leg.again && leg.purpose == Purpose::Way));
+    let look = cut.look(&trace, Some(&map));
+    let reasons = |stop: usize| look.stops[stop].changes.iter().any(|change| change.reason == Reason::Cut);
+    assert!(reasons(0) && reasons(1), "{:#?}", look.stops);
+    for words in Language::ALL.map(Words::new) {
+        let said = words.journey_stop(&trace, cut, &look, &look.stops[0]);
+        assert!(said.contains("RFC 791 3.2") && said.contains("64 → 63"), "{said}");
+    }
+    assert_eq!(ended.outcome, Outcome::Stopped { at: node(&map, "left") });
+    assert_eq!(error.outcome, Outcome::Arrived);
+    let Message::Icmp { about, .. } = error.message else { panic!("{error:?}") };
+    assert_eq!(about, Some(1), "not the one that was cut");
+}
+
 fn wirelens(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wirelens"));
     command.args(arguments).stdin(Stdio::null()).env("LANG", "C").env("COLUMNS", "100").output().unwrap()
@@ -557,10 +617,8 @@ fn arp_caches_are_those_of_the_kernel() {
     assert_eq!(entries, 4, "client, server, and both sides of the router");
     // Who asked learned from the answer, who was asked from the question.
     let how = |host: &str| {
-        let known = found.lessons.iter().filter(|lesson| lesson.node == node(map, host));
-        known
-            .filter_map(|lesson| if let Learned::Neighbour { how, .. } = lesson.learned { Some(how) } else { None })
-            .next()
+        let mut known = found.lessons.iter().filter(|lesson| lesson.node == node(map, host));
+        known.find_map(|lesson| if let Learned::Neighbour { how, .. } = lesson.learned { Some(how) } else { None })
     };
     assert_eq!((how("client"), how("server")), (Some(How::Reply), Some(How::Request)));
 }

@@ -58,6 +58,7 @@ fn two_networks(mtu: u32) -> Topology {
         ],
         cables: vec![cable([(0, "eth0"), (2, "eth0")]), cable([(1, "eth0"), (2, "eth1")])],
         client: A,
+        name_server: None,
         server: B,
     }
 }

@@ -4,8 +4,13 @@
 //! `UPDATE_SNAPSHOTS=1 cargo test --test window` writes them anew.
 
 #[cfg(test)]
+#[path = "window/address.rs"]
+mod address;
+#[cfg(test)]
 #[path = "window/app.rs"]
 mod app;
+#[path = "window/chapters.rs"]
+mod chapters;
 #[cfg(test)]
 #[path = "window/compare.rs"]
 mod compare;
@@ -16,6 +21,9 @@ mod exporting;
 mod graphs;
 #[path = "window/harness.rs"]
 mod harness;
+#[cfg(test)]
+#[path = "window/hops.rs"]
+mod hops;
 #[cfg(test)]
 #[path = "window/inspector.rs"]
 mod inspector;

@@ -49,6 +49,7 @@ pub(super) enum Ask {
     Export(Export),
     Capture(Capture),
     Interfaces(Interfaces),
+    Address(Address),
 }
 
 /// `wirelens list`.
@@ -165,6 +166,8 @@ pub(super) struct Side {
     pub(super) role: String,
     #[arg(id = "server-address", long = "address", value_name = "ADDRESS")]
     pub(super) address: Option<Ipv4Addr>,
+    #[arg(id = "name-server", long, value_name = "ADDRESS")]
+    pub(super) name_server: Option<Ipv4Addr>,
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
 }
@@ -254,6 +257,8 @@ pub(super) struct Export {
     pub(super) conversation: Option<u32>,
     #[arg(long)]
     pub(super) absolute: bool,
+    #[arg(long, value_name = "FRAME", conflicts_with_all = ["conversation", "filter", "absolute", "scale"])]
+    pub(super) network: Option<u32>,
     #[arg(long, value_name = "folded|even|true", value_enum, hide_possible_values = true)]
     pub(super) scale: Option<ScaleName>,
     #[arg(long, value_name = "light|dark", value_enum, hide_possible_values = true)]
@@ -295,6 +300,16 @@ pub(super) struct Capture {
 /// `wirelens interfaces`.
 #[derive(Debug, Args)]
 pub(super) struct Interfaces {
+    #[arg(long, value_name = "text|json", value_enum, hide_possible_values = true)]
+    #[arg(default_value = "text", hide_default_value = true)]
+    pub(super) format: ListFormat,
+}
+
+/// `wirelens address`.
+#[derive(Debug, Args)]
+pub(super) struct Address {
+    #[arg(value_name = "ADDRESS", required = true, num_args = 1..)]
+    pub(super) address: Vec<String>,
     #[arg(long, value_name = "text|json", value_enum, hide_possible_values = true)]
     #[arg(default_value = "text", hide_default_value = true)]
     pub(super) format: ListFormat,

@@ -47,6 +47,7 @@ fn refuse_senseless(asked: &Export, kind: Kind, words: &Words) -> Result<(), Fai
     let drawn = matches!(kind, Kind::Png | Kind::Svg);
     let labelled = drawn || matches!(kind, Kind::Mermaid | Kind::Text);
     let given = [
+        ("--network", asked.network.is_some(), drawn),
         ("--scale", asked.scale.is_some(), drawn),
         ("--theme", asked.theme.is_some(), drawn),
         ("--width", asked.width.is_some(), drawn),
@@ -119,6 +120,12 @@ const ITEMS: usize = 1 << 16;
 
 fn picture(asked: &Export, kind: Kind, words: &Words, output: &Output<'_>) -> Result<(), Failure> {
     let subject = subject(asked, words)?;
+    if let Some(frame) = asked.network {
+        let opened = subject.opened.clone();
+        let bytes = network(subject, FrameNumber(frame), kind, asked, words)?;
+        output.to_file(&asked.out).write(|out| out.write_all(&bytes))?;
+        return pass::told_of_file(&opened, &asked.file, words, output);
+    }
     let conversations = subject.all.all();
     let conversation = conversations.iter().find(|conversation| conversation.id() == subject.id).copied();
     let Some(conversation) = conversation else {
@@ -146,22 +153,24 @@ fn picture(asked: &Export, kind: Kind, words: &Words, output: &Output<'_>) -> Re
     pass::told_of_file(&subject.opened, &asked.file, words, output)
 }
 
-/// The picture's file.
 #[cfg(feature = "window")]
-fn drawn(
-    picture: &Picture<'_>,
-    subject: &Subject,
-    kind: Kind,
+fn file_name(asked: &Export) -> Option<String> {
+    asked.file.file_name().map(|name| name.to_string_lossy().into_owned())
+}
+
+/// How a picture is drawn, as the options say.
+#[cfg(feature = "window")]
+fn options<'a>(
     asked: &Export,
-    words: &Words,
-    output: &Output<'_>,
-) -> Result<Vec<u8>, Failure> {
+    words: &'a Words,
+    name: Option<&'a str>,
+    selected: Option<&'a BTreeSet<FrameNumber>>,
+    frames: usize,
+) -> crate::view::window::picture::Options<'a> {
     use super::arguments::{ScaleName, ThemeName};
     use crate::timeline::layout::Scale;
-    use crate::view::window::picture::{self, Drawn, MOST_PIXELS, MOST_POINTS};
 
-    let name = asked.file.file_name().map(|name| name.to_string_lossy().into_owned());
-    let options = picture::Options {
+    crate::view::window::picture::Options {
         words,
         scale: match asked.scale {
             Some(ScaleName::True) => Scale::True,
@@ -172,10 +181,62 @@ fn drawn(
         width: f32::from(asked.width.unwrap_or(1000)),
         pixels_per_point: f32::from(asked.pixels_per_point.unwrap_or(2)),
         absolute: asked.absolute,
-        selected: subject.chosen.as_ref(),
-        source: name.as_deref().filter(|name| *name != "-"),
-        frames: subject.frames,
+        selected,
+        source: name.filter(|name| *name != "-"),
+        frames,
+    }
+}
+
+/// The network with the message in a frame, as a file.
+#[cfg(feature = "window")]
+fn network(
+    subject: Subject,
+    frame: FrameNumber,
+    kind: Kind,
+    asked: &Export,
+    words: &Words,
+) -> Result<Vec<u8>, Failure> {
+    use crate::view::window::document::Document;
+    use crate::view::window::picture::{network_png, network_svg};
+
+    let document = Document::new(subject.trace);
+    let name = file_name(asked);
+    let options = options(asked, words, name.as_deref(), None, subject.frames);
+    let drawn = if kind == Kind::Svg {
+        network_svg(&document, frame, &options).map(String::into_bytes)
+    } else {
+        network_png(&document, frame, &options)
+            .map_err(|error| Failure::new(Status::Failed, words.say("export-not-encoded", &[("reason", &error)])))?
     };
+    drawn.ok_or_else(|| Failure::new(Status::Failed, words.say("export-no-message", &[("frame", &frame.0)])))
+}
+
+#[cfg(not(feature = "window"))]
+fn network(
+    _subject: Subject,
+    _frame: FrameNumber,
+    _kind: Kind,
+    asked: &Export,
+    words: &Words,
+) -> Result<Vec<u8>, Failure> {
+    let sentence = words.say("export-no-window", &[("ending", &ending(&asked.out))]);
+    Err(Failure::new(Status::Failed, sentence))
+}
+
+/// The picture's file.
+#[cfg(feature = "window")]
+fn drawn(
+    picture: &Picture<'_>,
+    subject: &Subject,
+    kind: Kind,
+    asked: &Export,
+    words: &Words,
+    output: &Output<'_>,
+) -> Result<Vec<u8>, Failure> {
+    use crate::view::window::picture::{self, Drawn, MOST_PIXELS, MOST_POINTS};
+
+    let name = file_name(asked);
+    let options = options(asked, words, name.as_deref(), subject.chosen.as_ref(), subject.frames);
     let (bytes, left_out, most) = if kind == Kind::Svg {
         let Drawn { picture, left_out } = picture::svg(picture, &options);
         (picture.into_bytes(), left_out, MOST_POINTS)

@@ -8,6 +8,7 @@ use super::arguments::{Drawing, Format};
 use super::lines::Lines;
 use super::output::Output;
 use super::{Failure, Status, pass};
+use crate::conversation::chapters::stories;
 use crate::conversation::{self, Conversations, Survey, conversations};
 use crate::filter;
 use crate::model::What;
@@ -127,6 +128,10 @@ fn draw(
             let mut lines = SummaryLines::new(words);
             survey.conversations().for_each(|brief| lines.append(&brief, &mut text));
             text.push_str(&terminal::summary_findings(&survey, words));
+            let stories = stories(trace, &conversations(trace));
+            if !stories.is_empty() {
+                text.extend(["\n", &terminal::chapters(trace, &stories, words, output.width)]);
+            }
             output.print(&text)
         }
         format @ (Format::Tcpdump | Format::Table) => {

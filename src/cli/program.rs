@@ -4,7 +4,6 @@ use std::net::Ipv4Addr;
 
 use super::arguments::Side;
 use super::{Failure, Status};
-use crate::model::Role;
 use crate::source::programs::{self, Program, Settings};
 use crate::words::Words;
 
@@ -20,9 +19,8 @@ pub(super) fn find(id: &str, set: &[String], words: &Words) -> Result<(&'static 
 pub(super) fn play(asked: &Side, words: &Words) -> Result<(), Failure> {
     let (program, settings) = find(&asked.program, &asked.set, words)?;
     let settings = settings.at(asked.address.unwrap_or(Ipv4Addr::LOCALHOST));
-    let role = [Role::Client, Role::Server]
-        .into_iter()
-        .find(|role| role.name() == asked.role && program.has_role(*role))
-        .ok_or_else(|| Failure::new(Status::Usage, words.no_such_role(program, &asked.role)))?;
+    let settings = settings.named_by(asked.name_server.unwrap_or(Ipv4Addr::LOCALHOST));
+    let role = program.roles.iter().copied().find(|role| role.name() == asked.role);
+    let role = role.ok_or_else(|| Failure::new(Status::Usage, words.no_such_role(program, &asked.role)))?;
     program.play(role, &settings).map_err(|error| Failure::new(Status::Failed, words.program_error(&error)))
 }

@@ -14,6 +14,8 @@ pub(super) mod numbers;
 pub(super) mod opening;
 /// Opening, closing and bytes of a connection, in constant size.
 pub(super) mod outline;
+/// Opening, data, closing.
+mod phases;
 /// What one end has received without a hole.
 mod received;
 /// A segment's header.

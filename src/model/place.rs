@@ -11,12 +11,15 @@ pub struct PlaceId(pub u32);
 
 /// What a program is to the conversation it takes part in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Asks first.
     Client,
     /// Waits to be asked.
     Server,
+    /// Waits to be asked where the server is.
+    #[serde(rename = "dns-server")]
+    NameServer,
 }
 
 impl Role {
@@ -25,6 +28,7 @@ impl Role {
         match self {
             Self::Client => "client",
             Self::Server => "server",
+            Self::NameServer => "dns-server",
         }
     }
 }

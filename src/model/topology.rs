@@ -34,6 +34,9 @@ pub struct Topology {
     pub client: NodeId,
     /// The host on which the server's side runs.
     pub server: NodeId,
+    /// The host that knows names, if there is one of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_server: Option<NodeId>,
 }
 
 /// A node's place in [`Topology::nodes`].
@@ -162,6 +165,12 @@ impl Topology {
         })
     }
 
+    /// Every address of a host.
+    pub fn addresses(&self, id: NodeId) -> impl Iterator<Item = IpAddr> {
+        let interfaces = self.host(id).into_iter().flat_map(|host| host.interfaces.values());
+        interfaces.flat_map(|interface| &interface.addresses).map(|network| network.address)
+    }
+
     /// What a place is called: `router:eth1`.
     pub fn place(&self, port: &Port) -> String {
         let node = self.get(port.node).map_or("", |node| &node.name);
@@ -187,8 +196,7 @@ impl Topology {
 
     /// The first address of a host.
     pub fn address(&self, id: NodeId) -> Option<IpAddr> {
-        let host = self.host(id)?;
-        host.interfaces.values().flat_map(|interface| &interface.addresses).map(|network| network.address).next()
+        self.addresses(id).next()
     }
 }
 
@@ -216,20 +224,69 @@ impl IpNetwork {
         }
     }
 
+    /// The other way round, for an address of the same kind as ours.
+    fn address_of(self, number: u128) -> IpAddr {
+        match self.address {
+            IpAddr::V4(_) => IpAddr::V4(u32::try_from(number >> 96).unwrap_or_default().into()),
+            IpAddr::V6(_) => IpAddr::V6(number.into()),
+        }
+    }
+
+    fn mask_number(self) -> u128 {
+        // A file may have a prefix that is too long: all bits.
+        u128::MAX.checked_shl(128_u32.saturating_sub(u32::from(self.prefix))).unwrap_or(0)
+    }
+
     /// Whether an address is in this network.
     pub fn contains(self, address: IpAddr) -> bool {
-        let mask = if self.prefix == 0 { 0 } else { u128::MAX << (128 - u32::from(self.prefix)) };
-        self.address.is_ipv4() == address.is_ipv4() && (Self::number(self.address) ^ Self::number(address)) & mask == 0
+        let differs = Self::number(self.address) ^ Self::number(address);
+        self.address.is_ipv4() == address.is_ipv4() && differs & self.mask_number() == 0
     }
 
     /// The address of the network itself: the bits of the host are 0.
     pub fn network(self) -> IpAddr {
-        let mask = if self.prefix == 0 { 0 } else { u128::MAX << (128 - u32::from(self.prefix)) };
-        let network = Self::number(self.address) & mask;
-        match self.address {
-            IpAddr::V4(_) => IpAddr::V4(u32::try_from(network >> 96).unwrap_or_default().into()),
-            IpAddr::V6(_) => IpAddr::V6(network.into()),
+        self.address_of(Self::number(self.address) & self.mask_number())
+    }
+
+    /// The highest address of the network: the bits of the host are 1.
+    pub fn last(self) -> IpAddr {
+        self.address_of(Self::number(self.address) | !self.mask_number())
+    }
+
+    /// The mask: ones for the network, zeros for the host.
+    pub fn mask(self) -> IpAddr {
+        self.address_of(self.mask_number())
+    }
+
+    /// The wildcard: the mask, turned round.
+    pub fn wildcard(self) -> IpAddr {
+        self.address_of(!self.mask_number())
+    }
+
+    /// How many bits name the host, at most 32 or 128.
+    pub fn host_bits(self) -> u8 {
+        Self::bits(self.address).saturating_sub(self.prefix)
+    }
+
+    /// How many addresses there are; `None` where it is 2^128.
+    pub fn size(self) -> Option<u128> {
+        1_u128.checked_shl(self.host_bits().into())
+    }
+
+    /// The address of everybody in the network (RFC 922 §7). Networks of two
+    /// addresses have none (RFC 3021), nor has IPv6 (RFC 4291 §2).
+    pub fn broadcast(self) -> Option<IpAddr> {
+        (self.address.is_ipv4() && self.prefix < 31).then(|| self.last())
+    }
+
+    /// The first and the last address that hosts may have.
+    pub fn hosts(self) -> (IpAddr, IpAddr) {
+        let (first, last) = (Self::number(self.network()), Self::number(self.last()));
+        if self.broadcast().is_none() {
+            return (self.network(), self.last());
         }
+        // IPv4's numbers stand at the upper end.
+        (self.address_of(first + (1 << 96)), self.address_of(last - (1 << 96)))
     }
 
     /// Whether the address is one that no host may have: the network's own or

@@ -1,13 +1,14 @@
 //! What runs in a lab, and when a lab has come to rest.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use super::run::{Player, Run, STEP};
 use super::scripted::ScriptOn;
-use super::{Lab, LabWork, Plan, SessionError};
+use super::{Lab, LabWork, Plan, Request, SessionError};
 use crate::model::{Place, PlaceId, Role, SocketState, Span, TcpState, Timestamp};
 use crate::source::clock::{self, Deadline};
-use crate::source::lab::plan::{Plan as LabPlan, WirePlan};
+use crate::source::lab::plan::{self, Plan as LabPlan, WirePlan};
 use crate::source::lab::relay::WireCounts;
 use crate::source::lab::wire::FaultKind;
 use crate::source::live::{KernelNumber, ProgramNumber};
@@ -30,8 +31,15 @@ impl Run {
     pub(super) fn play_lab(&mut self, lab: &Lab) -> Result<(), SessionError> {
         match &lab.what {
             LabWork::Program { request, server, client } => {
-                self.hosts.extend([(Role::Server, *server), (Role::Client, *client)]);
-                self.play(request)
+                // Where the topology names nobody, the server knows the names.
+                let named = lab.map.name_server.and_then(|node| {
+                    let address = lab.map.addresses(node).find_map(ipv4);
+                    Some((plan::number(&lab.map, node)?, address?))
+                });
+                let (name_server, address) = named.unwrap_or((*server, request.settings.address()));
+                let hosts = [(Role::Server, *server), (Role::Client, *client), (Role::NameServer, name_server)];
+                self.hosts.extend(hosts);
+                self.play(&Request { settings: request.settings.clone().named_by(address), ..request.clone() })
             }
             LabWork::Commands(commands) => self.play_commands(commands),
             LabWork::Scripts { scripts, end, .. } => self.play_scripts(scripts, *end),
@@ -150,6 +158,13 @@ fn asked_for(plan: &LabPlan) -> Vec<(String, String)> {
         asked.push((format!("{host}:firewall.{port}{protocol}"), action.name().to_owned()));
     }
     asked
+}
+
+const fn ipv4(address: IpAddr) -> Option<Ipv4Addr> {
+    match address {
+        IpAddr::V4(address) => Some(address),
+        IpAddr::V6(_) => None,
+    }
 }
 
 /// What was counted, by name; what must be zero only where it is not.

@@ -247,25 +247,23 @@ impl Run {
 
     /// The server, the client, and until both have ended.
     pub(super) fn play(&mut self, request: &Request) -> Result<(), SessionError> {
-        let alone = request.settings.choice("server") == "none";
-        for role in request.program.roles {
-            let times = match role {
-                Role::Server => u32::from(!alone),
-                Role::Client => request.program.clients(&request.settings),
-            };
-            for _ in 0..times {
+        let (program, settings) = (request.program, &request.settings);
+        for role in program.roles {
+            for _ in 0..program.times(*role, settings) {
                 if self.is_over() {
                     break;
                 }
                 let number = self.start(request, *role)?;
                 match role {
-                    Role::Server => self.wait_until_ready(number, request.program.port(&request.settings))?,
+                    Role::Server | Role::NameServer => {
+                        self.wait_until_ready(number, program.port_of(*role, settings))?;
+                    }
                     Role::Client => self.wait_until_ended(request)?,
                 }
             }
         }
         // A server that serves for ever, or that its client never reached, is
-        // waiting for somebody who will not come.
+        // waiting for somebody who will not come. A name server always is.
         self.renew_silence();
         while let Some(silence) = self.silence(Role::Server).filter(|_| !self.is_over()) {
             if silence.is_zero() {
@@ -286,6 +284,9 @@ impl Run {
             None => self.live.start(None, command.clone())?,
             Some(host) => {
                 command.extend(["--address".to_owned(), settings.address().to_string()]);
+                if program.has_role(Role::NameServer) {
+                    command.extend(["--name-server".to_owned(), settings.name_server().to_string()]);
+                }
                 self.live.start_on(*host, None, command.clone())?
             }
         };
@@ -297,7 +298,7 @@ impl Run {
             name: program.id,
             role: Some(role),
             command,
-            ready_call: program.ready_call,
+            ready_call: program.ready_call(role),
             longest_silence: program.longest_silence(&settings).saturating_add(self.plan().slowness()),
             ..Player::default()
         };

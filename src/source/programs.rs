@@ -48,6 +48,8 @@ mod udp_chat;
 mod udp_hello;
 /// One datagram, answered or not.
 mod udp_single;
+/// From a name to a page: name server, web server, client.
+mod web_page;
 
 pub use core::{CORE_VARIABLE, CoreSetup};
 pub use input::{InputError, Inputs};
@@ -78,7 +80,7 @@ pub struct Program {
     pub settings: &'static [Setting],
     /// The call that, once it has returned to the server, lets a client
     /// succeed: `listen`, and over UDP `bind`.
-    pub ready_call: &'static str,
+    ready_call: &'static str,
     /// The sides that read lines from their standard input.
     reads: &'static [Role],
     /// What these lines are where nobody gives others.
@@ -88,7 +90,7 @@ pub struct Program {
     whole_run: fn(&Settings, &[u8]) -> Vec<String>,
     /// The ports of its conversations, the server's first.
     ports: fn(&Settings) -> Vec<u16>,
-    /// How to play one side.
+    /// How to play one of its sides; it is asked for no other.
     play: fn(Role, &Settings, &Arc<Recorder>) -> Result<(), ProgramError>,
 }
 
@@ -176,6 +178,48 @@ pub enum ProgramError {
         /// What was typed.
         found: String,
     },
+    /// What was set is no domain name.
+    #[error("expected a domain name such as www.example, found `{found}`")]
+    NotAName {
+        /// What was set.
+        found: String,
+    },
+    /// What was set is no path.
+    #[error("expected a path such as /index.html, found `{found}`")]
+    NotAPath {
+        /// What was set.
+        found: String,
+    },
+    /// The name server did not answer.
+    #[error("the name server {server} did not answer, asked {tries} times, {} s each", waited.as_secs_f64())]
+    NoNameServer {
+        /// Who was asked.
+        server: std::net::SocketAddr,
+        /// How often.
+        tries: u32,
+        /// How long each answer was waited for.
+        waited: Duration,
+    },
+    /// The name server knows no such name, or does not say.
+    #[error("the name server answers {code}: it has nothing for {name}")]
+    NoSuchName {
+        /// What was asked for.
+        name: String,
+        /// Its response code, `NXDOMAIN`.
+        code: String,
+    },
+    /// The name is there, an IPv4 address is not.
+    #[error("{name} has no IPv4 address")]
+    NoAddress {
+        /// What was asked for.
+        name: String,
+    },
+    /// What came is no response of HTTP, or not all of it.
+    #[error("expected a response of HTTP: {why}")]
+    NotHttp {
+        /// What is wrong with it.
+        why: String,
+    },
     /// A character that the encoding does not have.
     #[error("{encoding} has no bytes for `{character}`")]
     NotInEncoding {
@@ -188,7 +232,7 @@ pub enum ProgramError {
 
 /// Every bundled program: those of the notes from the first to the last, then
 /// our own.
-pub static PROGRAMS: [&Program; 19] = [
+pub static PROGRAMS: [&Program; 20] = [
     &tcp_greeting::PROGRAM,
     &udp_hello::PROGRAM,
     &tcp_thanks::PROGRAM,
@@ -207,6 +251,7 @@ pub static PROGRAMS: [&Program; 19] = [
     &udp_single::ONE_WAY,
     &tcp_simple::ONE_WAY,
     &tcp_chat::PROGRAM,
+    &web_page::PROGRAM,
     &tcp_bulk::PROGRAM,
 ];
 
@@ -239,6 +284,26 @@ impl Program {
         self.roles.contains(&role)
     }
 
+    /// The call that, once it has returned to this side, lets a client succeed:
+    /// `listen`, and over UDP `bind`.
+    pub fn ready_call(&self, role: Role) -> &'static str {
+        if role == Role::NameServer { "bind" } else { self.ready_call }
+    }
+
+    /// The port on which a side is asked.
+    pub fn port_of(&self, role: Role, settings: &Settings) -> u16 {
+        settings.port(if role == Role::NameServer { "dns-port" } else { "port" })
+    }
+
+    /// How often a run starts a side.
+    pub fn times(&self, role: Role, settings: &Settings) -> u32 {
+        match role {
+            Role::Server => u32::from(settings.choice("server") != "none"),
+            Role::NameServer => u32::from(settings.choice("dns") != "none"),
+            Role::Client => self.clients(settings),
+        }
+    }
+
     /// The port its server is asked on.
     pub fn port(&self, settings: &Settings) -> u16 {
         settings.port("port")
@@ -266,7 +331,8 @@ impl Program {
         let pairs: Vec<String> = (self.whole_run)(settings, inputs.of(Role::Client)).into_iter().chain(given).collect();
         // Refused only where it would be too much: then the server is ended
         // when its clients have.
-        let whole = self.read_settings(&pairs).map(|whole| whole.at(settings.address()));
+        let whole = self.read_settings(&pairs);
+        let whole = whole.map(|whole| whole.at(settings.address()).named_by(settings.name_server()));
         whole.unwrap_or_else(|_| settings.clone())
     }
 

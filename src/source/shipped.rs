@@ -108,6 +108,7 @@ pub static SHIPPED: &[Shipped] = &shipped![
     "tcp-chat"
     "lan-router-lan"
     "nat"
+    "internet"
 ];
 
 /// The capture called `id`.

@@ -16,6 +16,7 @@ use serde::Serialize;
 use self::journeys::{JourneyEntry, LessonEntry};
 use crate::conversation::journey::{self, Journeys};
 
+use crate::conversation::chapters::{self, Chapter, Story};
 use crate::conversation::{
     Agreement, By, CallRecord, Cause, Conversation, Conversations, Datagram, DatagramContent, End, Fate, Outside,
     Segment, Sighting, SimulatedStep, StateChange, TcpConversation, UdpConversation, WireAction,
@@ -40,6 +41,8 @@ struct Document<'a> {
     frames: usize,
     skipped: BTreeMap<&'static str, u32>,
     drops: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stories: Vec<StoryEntry>,
     conversations: Vec<ConversationEntry>,
     calls: Vec<CallEntry<'a>>,
     kernel_states: Vec<KernelStateEntry<'a>>,
@@ -71,6 +74,7 @@ impl<'a> Document<'a> {
             frames: trace.frame_count(),
             skipped: all.outside.iter().map(|(kind, count)| (outside(*kind), *count)).collect(),
             drops: trace.notes.drops,
+            stories: if only.is_none() { stories(trace, all, words) } else { Vec::new() },
             conversations: chosen
                 .map(|conversation| match conversation {
                     Conversation::Tcp(tcp) => ConversationEntry::Tcp(entry(all, tcp, words, wanted)),
@@ -85,6 +89,41 @@ impl<'a> Document<'a> {
             calls: all.calls.iter().zip(&all.links).map(|(call, link)| CallEntry::new(trace, call, link)).collect(),
         }
     }
+}
+
+/// What goes through several conversations.
+#[derive(Serialize)]
+struct StoryEntry {
+    name: String,
+    chapters: Vec<ChapterEntry>,
+}
+
+#[derive(Serialize)]
+struct ChapterEntry {
+    what: &'static str,
+    from: String,
+    until: String,
+    conversation: Option<u32>,
+    frames: Vec<u32>,
+    told: String,
+}
+
+fn stories(trace: &Trace, all: &Conversations, words: &Words) -> Vec<StoryEntry> {
+    let map = trace.notes.map.as_deref();
+    let entry = |story: &Story, chapter: &Chapter| ChapterEntry {
+        what: chapter.what.name(),
+        from: nanos(chapter.from),
+        until: nanos(chapter.until),
+        conversation: chapter.conversation,
+        frames: chapter.frames.iter().map(|frame| frame.0).collect(),
+        told: words.chapter(story, chapter, map),
+    };
+    let stories = chapters::stories(trace, all).into_iter();
+    let told = |story: Story| StoryEntry {
+        chapters: story.chapters.iter().map(|chapter| entry(&story, chapter)).collect(),
+        name: story.name,
+    };
+    stories.map(told).collect()
 }
 
 /// What a wire did on purpose.

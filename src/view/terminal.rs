@@ -30,6 +30,8 @@ mod labels;
 mod ladder;
 /// What waited at listening sockets.
 mod listeners;
+/// Stories through several conversations.
+mod story;
 /// What traces amount to, side by side.
 mod summary;
 
@@ -37,9 +39,11 @@ pub use beside::beside;
 pub use hops::hops;
 pub(super) use labels::Labels;
 pub use ladder::{Options, ladder};
+pub use story::chapters;
 pub use summary::{Column, SummaryLines, summary, summary_findings};
 
 use crate::conversation::Conversations;
+use crate::conversation::chapters::stories;
 use crate::timeline::Timeline;
 use crate::trace::{Notes, Origin, Trace};
 use crate::view::{Picture, Wanted};
@@ -49,6 +53,11 @@ use crate::words::{Words, printable, width};
 /// (or those that are `wanted`), and what was left out.
 pub fn page(trace: &Trace, all: &Conversations, words: &Words, options: &Options, wanted: Wanted<'_>) -> String {
     let mut page = title(trace, words, columns::Columns::fit(options.width, options.absolute).total(), options.colour);
+    let told = if wanted.conversation.is_none() { stories(trace, all) } else { Vec::new() };
+    if !told.is_empty() {
+        let columns = columns::Columns::fit(options.width, options.absolute).total();
+        page.extend(["\n", &chapters(trace, &told, words, columns)]);
+    }
     page.push_str(&ladders(trace, all, words, options, wanted));
     if all.is_empty() && all.calls.is_empty() {
         let key = match trace.notes.origin {

@@ -9,12 +9,16 @@
 mod app;
 /// Two runs beside each other.
 mod beside;
+/// Stories through several conversations.
+mod chapters;
 /// What the reader can ask for.
 mod command;
 /// The two programs' consoles.
 mod console;
 /// The list of conversations.
 mod conversations;
+/// The address desk.
+mod desk;
 /// A trace, understood, with its timelines.
 pub mod document;
 /// The dialogs that open and save.
@@ -27,6 +31,8 @@ pub mod fonts;
 mod graphs;
 /// Bytes in hexadecimal.
 mod hexdump;
+/// The network, with every message on its way through it.
+mod hops;
 /// The right-hand panel.
 mod inspector;
 /// The dialog that chooses an interface to capture.

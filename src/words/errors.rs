@@ -357,6 +357,17 @@ impl Words {
             ProgramError::NotAnAddress { found } => self.say("program-not-an-address", &[("found", &in_quotes(found))]),
             ProgramError::NotAPort { found } => self
                 .say("program-not-a-port", &[("expected", &self.word("expected-port")), ("found", &in_quotes(found))]),
+            ProgramError::NotAName { found } => self.say("program-not-a-name", &[("found", &in_quotes(found))]),
+            ProgramError::NotAPath { found } => self.say("program-not-a-path", &[("found", &in_quotes(found))]),
+            ProgramError::NoNameServer { server, tries, waited } => {
+                let waited = format!("{} s", waited.as_secs_f64());
+                self.say("program-no-name-server", &[("server", server), ("tries", tries), ("waited", &waited)])
+            }
+            ProgramError::NoSuchName { name, code } => {
+                self.say("program-no-such-name", &[("name", &in_quotes(name)), ("code", &printable(code.as_bytes()))])
+            }
+            ProgramError::NoAddress { name } => self.say("program-no-address", &[("name", &in_quotes(name))]),
+            ProgramError::NotHttp { why } => self.say("program-not-http", &[("why", &printable(why.as_bytes()))]),
             ProgramError::NotInEncoding { encoding, character } => self.say(
                 "program-not-in-encoding",
                 &[("encoding", encoding), ("character", &in_quotes(&character.to_string()))],

@@ -343,3 +343,146 @@ fn value(look: &Look, leg: usize, field: FieldId) -> String {
     let mut rows = layers.flat_map(|layer| &layer.rows);
     rows.find(|row| row.field == field).map(|row| row.value.clone()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use super::*;
+    use crate::conversation::journey::{Capture, NatEntry};
+    use crate::decode::IcmpMeaning;
+    use crate::model::{TcpFlags, Timestamp};
+    use crate::trace::FrameNumber;
+    use crate::words::Language;
+
+    fn nothing() -> Topology {
+        let (title, about) = Default::default();
+        Topology {
+            title,
+            about,
+            nodes: Vec::new(),
+            cables: Vec::new(),
+            client: NodeId(0),
+            server: NodeId(0),
+            name_server: None,
+        }
+    }
+
+    fn leg(crossing: Crossing, action: Option<LinkActionKind>) -> Leg {
+        let shown_by = Capture { frame: FrameNumber(1), at: Timestamp::default() };
+        Leg {
+            cable: Some(0),
+            from: Point::Node(NodeId(0)),
+            to: Point::Unknown,
+            sent: Some(shown_by),
+            received: None,
+            shown_by,
+            purpose: Purpose::Way,
+            crossing,
+            action,
+            before: None,
+            again: false,
+        }
+    }
+
+    /// Phrases that no recording needs.
+    #[test]
+    fn whatever_can_be_said_has_its_phrase() {
+        let address = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+        let mac = MacAddress([2, 0, 0, 0, 0, 1]);
+        let (v4, socket) = (Ipv4Addr::new(192, 0, 2, 1), std::net::SocketAddr::new(address, 7));
+        let addresses = (address, address);
+        let messages = [
+            Message::ArpRequest { sender: (mac, v4), target: v4 },
+            Message::ArpRequest { sender: (mac, v4), target: Ipv4Addr::new(192, 0, 2, 2) },
+            Message::ArpReply { sender: (mac, v4), target: (mac, v4) },
+            Message::Tcp { sockets: (socket, socket), flags: TcpFlags::SYN, length: 0 },
+            Message::Tcp { sockets: (socket, socket), flags: TcpFlags::FIN, length: 5 },
+            Message::Udp { sockets: (socket, socket), length: 5 },
+            Message::Icmp { addresses, meaning: IcmpMeaning::TooBig, about: None },
+            Message::Icmp { addresses, meaning: IcmpMeaning::TooBig, about: Some(0) },
+            Message::Fragment { addresses },
+            Message::Other { addresses: Some(addresses) },
+            Message::Other { addresses: None },
+        ];
+        let (map, trace) = (nothing(), Trace::default());
+        for words in Language::ALL.map(Words::new) {
+            let mut said = Vec::new();
+            let journey = |message: &Message| Journey {
+                at: Timestamp::default(),
+                frame: FrameNumber(1),
+                message: message.clone(),
+                conversation: None,
+                origin: None,
+                goal: None,
+                legs: vec![leg(Crossing::Missing, None)],
+                outcome: Outcome::Stopped { at: NodeId(0) },
+                bystanders: Vec::new(),
+            };
+            let all = Journeys { journeys: messages.iter().map(journey).collect(), ..Journeys::default() };
+            for journey in &all.journeys {
+                said.extend([words.journey_title(&all, &journey.message), words.journey_short(&journey.message)]);
+                said.extend(words.journey_outcome(&trace, journey));
+                for sight in [
+                    Sight::Sees { why: CopyReason::Hub, leg: 0 },
+                    Sight::Sees { why: CopyReason::Flood, leg: 0 },
+                    Sight::Sees { why: CopyReason::Broadcast, leg: 0 },
+                    Sight::SwitchKnows { switch: NodeId(0) },
+                    Sight::OtherNetwork,
+                    Sight::LostBefore,
+                ] {
+                    let bystander = Bystander { node: NodeId(0), sight };
+                    said.push(words.journey_bystander(&map, journey, &bystander));
+                }
+            }
+            for kind in [
+                LinkActionKind::Lost,
+                LinkActionKind::QueueFull,
+                LinkActionKind::Delayed,
+                LinkActionKind::Duplicated,
+                LinkActionKind::Swapped,
+            ] {
+                said.push(words.journey_lost(&trace, &leg(Crossing::Lost(kind), None)));
+                said.extend(words.journey_action(&trace, &leg(Crossing::Arrived, Some(kind))));
+            }
+            said.push(words.journey_lost(&trace, &leg(Crossing::Missing, None)));
+            let interface = String::from("eth0");
+            let neighbour = |how| Learned::Neighbour { interface: interface.clone(), address: v4, mac, how };
+            let hows = [How::Reply, How::Request, How::Announcement, How::Overheard].map(neighbour);
+            let others = [
+                Learned::Asked { interface: interface.clone(), address: v4 },
+                Learned::Station { mac, cable: 0 },
+                Learned::Translation(NatEntry { protocol: 6, inside: socket, outside: socket, peer: socket }),
+            ];
+            for learned in hows.into_iter().chain(others) {
+                let (at, frame) = (Timestamp::default(), FrameNumber(1));
+                let lesson = Lesson { at, frame, journey: 0, node: NodeId(0), learned, new: true };
+                said.push(words.journey_lesson(&map, &lesson));
+            }
+            let own = crate::model::IpNetwork { address, prefix: 24 };
+            let route = Route { to: own, via: Some(address), interface };
+            for (asks, route) in [
+                (Asked::Target(address), None),
+                (Asked::Gateway(address), None),
+                (Asked::Gateway(address), Some(route.clone())),
+                (Asked::Nobody, None),
+                (Asked::Itself, None),
+            ] {
+                let binary = [String::new(), String::new()];
+                let (node, target, edge) = (NodeId(0), address, 0);
+                let same_network = true;
+                let choice = GatewayChoice { node, own, target, same_network, binary, edge, asks, route };
+                said.push(words.gateway_choice(&choice));
+            }
+            said.extend([words.journey_route(&route).1, words.journey_mac(None), words.journey_mac(Some(mac))]);
+            for (sent, received) in [(true, true), (true, false), (false, true), (false, false)] {
+                let one = leg(Crossing::Arrived, None);
+                let seen = Leg { sent: one.sent.filter(|_| sent), received: one.sent.filter(|_| received), ..one };
+                said.extend([words.journey_seen(&trace, &seen), words.journey_seen_short(&trace, &seen)]);
+            }
+            for sentence in said {
+                assert!(!sentence.contains('⟨') && !sentence.contains("{ $"), "{sentence}");
+            }
+        }
+    }
+}

@@ -122,6 +122,18 @@ mod tests {
     use crate::decode::is_hidden;
 
     #[test]
+    fn sentences_are_wrapped_where_they_may_be() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("one two", 7), ["one two"]);
+        assert_eq!(wrap("unbreakable", 4), ["unbreakable"]);
+        assert_eq!(wrap("地址解析协议", 6), ["地址解", "析协议"]);
+        // No line begins with a full stop.
+        assert_eq!(wrap("地址解析。", 8), ["地址解", "析。"]);
+        assert_eq!(wrap("TTL 减一，其余不变", 10), ["TTL 减一，", "其余不变"]);
+        assert!(wrap("", 8).is_empty());
+    }
+
+    #[test]
     fn nothing_dangerous_gets_through() {
         assert_eq!(printable(b"a\x1b[2Jb\r\n\0"), "a\\x1b[2Jb\\r\\n\\x00");
         assert_eq!(printable("\u{202e}evil\u{feff}".as_bytes()), "\\u{202e}evil\\u{feff}");

@@ -19,7 +19,7 @@ use crate::app::{SIZE, window};
 use crate::harness::{Screen, harness};
 
 /// The window with a file.
-fn opened<'a>(screen: Screen, language: Language, path: &Path) -> Harness<'a, App> {
+pub(crate) fn opened<'a>(screen: Screen, language: Language, path: &Path) -> Harness<'a, App> {
     let executable = PathBuf::from(env!("CARGO_BIN_EXE_wirelens"));
     let app =
         App::new(Options { executable, language, network: Network::Private, language_asked: true, settings: None });

@@ -29,7 +29,7 @@ pub(super) static TCP: Program = Program {
     whole_run: one_client,
     ports: one_port,
     play: |role, settings, recorder| match role {
-        Role::Server => serve_tcp(recorder, settings),
+        Role::Server | Role::NameServer => serve_tcp(recorder, settings),
         Role::Client => ask_tcp(recorder, settings),
     },
 };
@@ -49,7 +49,7 @@ pub(super) static UDP: Program = Program {
     },
     ports: one_port,
     play: |role, settings, recorder| match role {
-        Role::Server => serve_udp(recorder, settings),
+        Role::Server | Role::NameServer => serve_udp(recorder, settings),
         Role::Client => ask_udp(recorder, settings),
     },
 };

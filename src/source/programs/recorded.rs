@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
+use rustix::net::sockopt::Timeout;
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType};
 
 use super::ProgramError;
@@ -322,6 +323,16 @@ impl RecordedSocket {
             // It has no address that another process could have.
             Handle::Core(..) => Ok(()),
         };
+        self.call(call, set, zero)
+    }
+
+    /// `setsockopt(SO_RCVTIMEO, limit)`: from then on `recv` fails with EAGAIN
+    /// where nothing comes for so long; none is no limit.
+    pub(super) fn receive_timeout(&self, limit: Duration) -> Result<(), CallError> {
+        let arguments = format!("SOL_SOCKET, SO_RCVTIMEO, {} s", limit.as_secs_f64());
+        let call = Call::Other { name: "setsockopt".into(), arguments };
+        let limit = Some(limit).filter(|limit| !limit.is_zero());
+        let set = || rustix::net::sockopt::set_socket_timeout(self.socket.kernel()?, Timeout::Recv, limit);
         self.call(call, set, zero)
     }
 

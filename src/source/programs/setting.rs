@@ -120,6 +120,8 @@ pub struct Settings {
     given: BTreeMap<String, String>,
     /// Where the server is.
     address: Ipv4Addr,
+    /// Where the name server is.
+    name_server: Ipv4Addr,
 }
 
 impl Settings {
@@ -152,13 +154,24 @@ impl Settings {
             }
             values.insert(setting.key, read);
         }
-        Ok(Self { values, given, address: Ipv4Addr::LOCALHOST })
+        Ok(Self { values, given, address: Ipv4Addr::LOCALHOST, name_server: Ipv4Addr::LOCALHOST })
     }
 
     /// The same with the server at this address instead of `127.0.0.1`.
     #[must_use]
     pub fn at(self, address: Ipv4Addr) -> Self {
         Self { address, ..self }
+    }
+
+    /// The same with the name server at this address instead of `127.0.0.1`.
+    #[must_use]
+    pub fn named_by(self, name_server: Ipv4Addr) -> Self {
+        Self { name_server, ..self }
+    }
+
+    /// Where the name server is.
+    pub const fn name_server(&self) -> Ipv4Addr {
+        self.name_server
     }
 
     /// Where the server is.

@@ -47,7 +47,7 @@ pub(super) static PROGRAM: Program = Program {
                 listener.listen(BACKLOG).map_err(taken)?;
                 (listener.accept()?, Some(listener))
             }
-            Role::Client => {
+            Role::Client | Role::NameServer => {
                 let socket = RecordedSocket::stream(recorder)?;
                 socket.connect(local(settings))?;
                 (socket, None)

@@ -54,7 +54,9 @@ pub(super) static PROGRAM: Program = Program {
 fn play(role: Role, settings: &Settings, recorder: &Arc<Recorder>) -> Result<(), ProgramError> {
     let address = local(settings);
     match role {
-        Role::Server => serve(recorder, address, settings.duration("pause"), settings.count("clients")),
+        Role::Server | Role::NameServer => {
+            serve(recorder, address, settings.duration("pause"), settings.count("clients"))
+        }
         Role::Client => ask(recorder, address, settings.words("names")),
     }
 }

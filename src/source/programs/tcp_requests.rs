@@ -42,7 +42,7 @@ pub(super) static SHORT: Program = Program {
     play: |role, settings, recorder| {
         let requests = settings.count("requests");
         match role {
-            Role::Server => answer(recorder, settings, requests),
+            Role::Server | Role::NameServer => answer(recorder, settings, requests),
             Role::Client => {
                 let start = clock::now();
                 for number in 1..=requests {
@@ -69,7 +69,7 @@ pub(super) static LONG: Program = Program {
     whole_run: one_client,
     ports: one_port,
     play: |role, settings, recorder| match role {
-        Role::Server => answer(recorder, settings, 1),
+        Role::Server | Role::NameServer => answer(recorder, settings, 1),
         Role::Client => {
             let requests = settings.count("requests");
             let start = clock::now();

@@ -27,7 +27,7 @@ pub(super) static SIMPLE: Program = Program {
     whole_run: as_it_is,
     ports: one_port,
     play: |role, settings, recorder| match role {
-        Role::Server => {
+        Role::Server | Role::NameServer => {
             let listener = RecordedSocket::stream(recorder)?;
             listener.bind(local(settings)).map_err(taken)?;
             listener.listen(BACKLOG).map_err(taken)?;
@@ -62,7 +62,7 @@ pub(super) static ONE_WAY: Program = Program {
     whole_run: as_it_is,
     ports: one_port,
     play: |role, settings, recorder| match role {
-        Role::Server => {
+        Role::Server | Role::NameServer => {
             let listener = RecordedSocket::stream(recorder)?;
             listener.bind(local(settings)).map_err(taken)?;
             listener.listen(BACKLOG).map_err(taken)?;

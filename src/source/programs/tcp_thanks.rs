@@ -38,7 +38,7 @@ pub(super) static PROGRAM: Program = Program {
 
 fn play(role: Role, settings: &Settings, recorder: &Arc<Recorder>) -> Result<(), ProgramError> {
     match role {
-        Role::Server => thank(recorder, settings),
+        Role::Server | Role::NameServer => thank(recorder, settings),
         Role::Client => ask(recorder, settings),
     }
 }

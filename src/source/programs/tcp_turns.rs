@@ -49,7 +49,7 @@ pub(super) static PROGRAM: Program = Program {
 
 fn play(role: Role, settings: &Settings, recorder: &Arc<Recorder>) -> Result<(), ProgramError> {
     match role {
-        Role::Server => serve(recorder, settings),
+        Role::Server | Role::NameServer => serve(recorder, settings),
         Role::Client => ask(recorder, settings),
     }
 }

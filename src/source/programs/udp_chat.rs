@@ -38,7 +38,7 @@ pub(super) static PROGRAM: Program = Program {
 
 fn play(role: Role, settings: &Settings, recorder: &Arc<Recorder>) -> Result<(), ProgramError> {
     match role {
-        Role::Server => reply(recorder, settings),
+        Role::Server | Role::NameServer => reply(recorder, settings),
         Role::Client => chat(recorder, settings),
     }
 }

@@ -55,7 +55,7 @@ fn ports(settings: &Settings) -> Vec<u16> {
 
 fn play(role: Role, settings: &Settings, recorder: &Arc<Recorder>) -> Result<(), ProgramError> {
     match role {
-        Role::Server => serve(recorder, local(settings), settings.count("datagrams")),
+        Role::Server | Role::NameServer => serve(recorder, local(settings), settings.count("datagrams")),
         Role::Client => {
             let address = SocketAddr::from((settings.address(), settings.other_port("client-port", "port")));
             ask(recorder, address, settings)

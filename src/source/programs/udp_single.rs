@@ -30,7 +30,7 @@ pub(super) static SEND: Program = Program {
     play: |role, settings, recorder| {
         let encoding = encoding_of(settings, "encoding");
         match role {
-            Role::Server => {
+            Role::Server | Role::NameServer => {
                 let socket = receiver(recorder, any(settings))?;
                 let (message, _) = socket.recv_from(BUFFER)?;
                 say(encoding.decode(&message));
@@ -67,7 +67,7 @@ pub(super) static ASK: Program = Program {
         let encoding = encoding_of(settings, "encoding");
         let answer_encoding = encoding_of(settings, "answer-encoding");
         match role {
-            Role::Server => {
+            Role::Server | Role::NameServer => {
                 let answer = answer_encoding.encode(settings.text("answer").as_bytes())?;
                 let socket = receiver(recorder, any(settings))?;
                 let (message, from) = socket.recv_from(BUFFER)?;
@@ -104,7 +104,7 @@ pub(super) static RECEIVE: Program = Program {
     whole_run: as_it_is,
     ports: one_port,
     play: |role, settings, recorder| match role {
-        Role::Server => {
+        Role::Server | Role::NameServer => {
             let socket = receiver(recorder, any(settings))?;
             let (message, _) = socket.recv_from(BUFFER)?;
             say(encoding_of(settings, "encoding").decode(&message));
@@ -130,7 +130,7 @@ pub(super) static SIMPLE: Program = Program {
     whole_run: as_it_is,
     ports: one_port,
     play: |role, settings, recorder| match role {
-        Role::Server => {
+        Role::Server | Role::NameServer => {
             let socket = receiver(recorder, local(settings))?;
             let (message, from) = socket.recv_from(BUFFER)?;
             say(format!("{} {}", python_bytes(&message), python_address(from)));
@@ -162,7 +162,7 @@ pub(super) static ONE_WAY: Program = Program {
     whole_run: as_it_is,
     ports: one_port,
     play: |role, settings, recorder| match role {
-        Role::Server => {
+        Role::Server | Role::NameServer => {
             let socket = receiver(recorder, local(settings))?;
             let (message, from) = socket.recv_from(BUFFER)?;
             say(format!("{} {}", python_bytes(&message), python_address(from)));

@@ -32,11 +32,13 @@ use super::beside::{self, Beside};
 use super::command::{Command, Panel, Tab};
 use super::console::Consoles;
 use super::conversations::ConversationList;
+use super::desk::Desk;
 use super::document::{Document, Selection};
 use super::egui::{self, CentralPanel, Context, Frame, Margin, Ui};
 use super::files::FileDialog;
 use super::filter_field::FilterField;
 use super::graphs::Graphs;
+use super::hops::{self, Hops};
 use super::inspector::Inspector;
 use super::interfaces::Interfaces;
 use super::knobs::Knobs;
@@ -50,7 +52,7 @@ use super::stream::StreamView;
 use super::theme::{self, Theme};
 use super::transport::Playback;
 use super::welcome::Welcome;
-use super::{ladder, lanes, library, transport};
+use super::{chapters, ladder, lanes, library, transport};
 use crate::session::lab_request::LabRequest;
 use crate::session::{Session, Update};
 use crate::source::file;
@@ -97,8 +99,12 @@ pub struct App {
     graphs: Graphs,
     /// The dialog that chooses an interface, while it is open.
     interfaces: Option<Interfaces>,
+    /// The address desk, while it is open.
+    desk: Option<Desk>,
     viewport: ladder::Viewport,
     pictures: lanes::Pictures,
+    /// The network, and who passes through it.
+    hops: Hops,
     /// The zoom of the pictures with more than two lifelines.
     zoom: f64,
     absolute: bool,
@@ -153,6 +159,8 @@ const SOON: Duration = Duration::from_millis(15);
 /// From this height on there is room for what stands above the picture, in
 /// points.
 const HEADS_FROM: f32 = 340.0;
+/// From this height on there is room for the chapters of a story, in points.
+const CHAPTERS_FROM: f32 = 560.0;
 /// The panel below takes no more of the window's height than this.
 const BELOW: f32 = 0.6;
 /// The width of the knobs, in points.
@@ -182,8 +190,10 @@ impl App {
             stream: StreamView::default(),
             graphs: Graphs::default(),
             interfaces: None,
+            desk: None,
             viewport: ladder::Viewport::default(),
             pictures: lanes::Pictures::default(),
+            hops: Hops::default(),
             zoom: 1.0,
             absolute: false,
             reveal: false,
@@ -314,7 +324,12 @@ impl App {
             let panels = &mut self.settings.panels;
             *(if is_console { &mut panels.consoles_height } else { &mut panels.tables_height }) = height;
         }
-        if let Some((picture, _)) = self.document.picture().filter(|_| self.beside.is_none()) {
+        if self.shows_network() {
+            self.hops.follow(ui, &self.document, self.selection);
+            egui::Panel::bottom("passage").frame(transport::frame(ui)).show(ui, |ui| {
+                commands.extend(self.hops.transport(ui, &self.document, &self.words));
+            });
+        } else if let Some((picture, _)) = self.document.picture().filter(|_| self.beside.is_none()) {
             egui::Panel::bottom("transport").frame(transport::frame(ui)).show(ui, |ui| {
                 commands.extend(self.playback.show(ui, &picture, self.selection, &self.words));
             });
@@ -334,6 +349,12 @@ impl App {
         self.pictures.shown(&self.document) != lanes::Choice::One
     }
 
+    /// Whether the picture is the network itself.
+    fn shows_network(&self) -> bool {
+        // Two runs side by side stand in its place.
+        self.beside.is_none() && self.pictures.shown(&self.document) == lanes::Choice::Network
+    }
+
     /// Whether a panel is shown: as the reader wants it, or as there is room
     /// beside a picture with all its columns.
     fn is_shown(&self, ctx: &Context, panel: Panel) -> bool {
@@ -351,6 +372,7 @@ impl App {
             || self.own.open
             || self.interfaces.is_some()
             || self.lab_dialog.is_some()
+            || self.desk.is_some()
             || self.lists_keys
     }
 
@@ -367,6 +389,9 @@ impl App {
         }
         if let Some(dialog) = &mut self.lab_dialog {
             commands.extend(dialog.show(ui, &self.options.executable, &self.words));
+        }
+        if let Some(desk) = &mut self.desk {
+            commands.extend(desk.show(ui, &self.words));
         }
         if self.lists_keys && Self::key_list(ui, &self.words) {
             commands.push(Command::ShowKeys);
@@ -535,7 +560,16 @@ impl App {
         if ui.ctx().content_rect().height() >= HEADS_FROM {
             commands.extend(self.simulation_head(ui));
             commands.extend(self.headline(ui));
+            if ui.ctx().content_rect().height() >= CHAPTERS_FROM {
+                let map = self.document.trace().notes.map.as_deref();
+                commands.extend(chapters::show(ui, self.document.stories(), map, self.selection, &self.words));
+            }
             commands.extend(self.filter.show(ui, &self.document, self.selection, &self.words));
+        }
+        if self.shows_network() {
+            let look = hops::Look { words: &self.words, reveal: std::mem::take(&mut self.reveal) };
+            commands.extend(self.hops.show(ui, &self.document, &look));
+            return commands;
         }
         if self.shows_several() {
             let look = lanes::Look {

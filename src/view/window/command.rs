@@ -146,12 +146,16 @@ pub(super) enum Command {
     /// Select this frame, whichever conversation it belongs to, and bring it
     /// into view.
     GoTo(FrameNumber),
+    /// A message on its way through the network is at this frame: select it.
+    Pass(FrameNumber),
     /// Show one of the tabs below the picture.
     ShowTab(Tab),
     /// Show the dialog that chooses an interface.
     AskInterface,
     /// Capture this interface, by name.
     Capture(String),
+    /// Show the address desk, with this on it.
+    AskAddress(String),
     /// Mark the frames that a display filter selects; none where it is empty.
     LookFor(String),
     /// Look no further; what was found stays.

@@ -14,6 +14,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::conversation::chapters::{Story, stories};
 use crate::conversation::{
     Brief, CallIndex, Conversation, Conversations, Fate, Glance, Label, Row, Sighting, Survey, conversations,
 };
@@ -37,6 +38,8 @@ use looking::Looking;
 pub struct Document {
     trace: Trace,
     all: Conversations,
+    /// What goes through several of them.
+    stories: Vec<Story>,
     places: Places,
     timeline: Option<Timeline>,
     layout: Layout,
@@ -208,6 +211,7 @@ impl Document {
         let Some(fetched) = large.fetch(self.shown, self.scale)? else { return Ok(()) };
         self.trace = fetched.trace;
         self.all = fetched.all;
+        self.stories.clear();
         self.places = fetched.places;
         self.timeline = fetched.timeline;
         self.layout = fetched.layout;
@@ -218,6 +222,11 @@ impl Document {
             looking.resort(&self.trace);
         }
         Ok(())
+    }
+
+    /// The stories that go through several conversations.
+    pub fn stories(&self) -> &[Story] {
+        &self.stories
     }
 
     /// Whether there is anything to save.
@@ -442,6 +451,7 @@ impl Document {
         self.stale = false;
         self.known.follow(&self.trace);
         self.all = conversations(&self.trace);
+        self.stories = stories(&self.trace, &self.all);
         self.places = Places::of(&self.all);
         self.shown = self.shown.min(self.places.conversations.len().saturating_sub(1));
         self.draw_up();

@@ -27,6 +27,7 @@ use crate::model::{LinkType, Place, Timestamp};
 use crate::timeline::lanes::heights::Heights;
 use crate::timeline::lanes::{Lanes, MOST_ARROWS};
 use crate::timeline::layout::Scale;
+use crate::timeline::map::Map;
 use crate::trace::{FrameNumber, Trace};
 use crate::view::table::TableLine;
 use crate::words::Words;
@@ -43,6 +44,8 @@ pub(super) enum Choice {
     All,
     /// One conversation, a lifeline for each place that saw it.
     Hops,
+    /// The network itself, and every message on its way through it.
+    Network,
 }
 
 /// How a picture is looked at.
@@ -130,6 +133,11 @@ pub(super) fn has_hops(trace: &Trace, conversation: Conversation<'_>) -> bool {
     (count > 1 || any) && Lanes::has_hops(conversation)
 }
 
+/// Whether the trace says what the network is, and it can be drawn.
+fn has_network(document: &Document) -> bool {
+    document.trace().notes.map.as_deref().is_some_and(|map| Map::is_possible(map) && !map.nodes.is_empty())
+}
+
 impl Pictures {
     /// Shows another picture.
     pub(super) fn choose(&mut self, choice: Choice) {
@@ -139,7 +147,9 @@ impl Pictures {
     /// The picture that is shown: what was chosen, where there is such a one.
     pub(super) fn shown(&self, document: &Document) -> Choice {
         match (self.choice, document.picture()) {
+            (Choice::Network, _) if has_network(document) => Choice::Network,
             (_, None) => Choice::All,
+            (Choice::Network, Some(_)) => Choice::One,
             (Choice::Hops, Some((picture, _))) if !has_hops(picture.trace, picture.conversation) => Choice::One,
             (choice, Some(_)) => choice,
         }
@@ -149,12 +159,25 @@ impl Pictures {
     pub(super) fn buttons(&self, ui: &mut Ui, document: &Document, words: &Words) -> Option<Command> {
         let mut command = None;
         let shown = self.shown(document);
-        let (picture, _) = document.picture()?;
-        let hops = has_hops(picture.trace, picture.conversation);
-        for (choice, key) in [(Choice::One, "lanes-one"), (Choice::All, "lanes-all"), (Choice::Hops, "lanes-hops")] {
+        let picture = document.picture().map(|(picture, _)| picture);
+        let network = has_network(document);
+        if picture.is_none() && !network {
+            return None;
+        }
+        let hops = picture.is_some_and(|picture| has_hops(picture.trace, picture.conversation));
+        for (choice, key, there) in [
+            (Choice::One, "lanes-one", picture.is_some()),
+            (Choice::All, "lanes-all", true),
+            (Choice::Hops, "lanes-hops", hops),
+            (Choice::Network, "lanes-network", network),
+        ] {
+            // Most captures do not say what the network was.
+            if choice == Choice::Network && !network {
+                continue;
+            }
             let button = egui::Button::selectable(shown == choice, words.word(key));
             let response = ui
-                .add_enabled(choice != Choice::Hops || hops, button)
+                .add_enabled(there, button)
                 .on_hover_text(words.word(&format!("{key}-hint")))
                 .on_disabled_hover_text(words.word("lanes-hops-not"));
             if response.clicked() {
@@ -220,7 +243,7 @@ impl Pictures {
         }
         let hops = match choice {
             Choice::Hops => document.picture().and_then(|(picture, _)| Lanes::hops(picture.conversation)),
-            Choice::All | Choice::One => None,
+            Choice::All | Choice::One | Choice::Network => None,
         };
         let (lanes, names, further, unaddressed) = if let Some(lanes) = hops {
             (lanes, Names::of(document.trace()), 0, 0)

@@ -310,6 +310,12 @@ impl Packets {
                 commands.extend([Command::GoTo(line.number), Command::ShowTab(Tab::Stream)]);
                 ui.close();
             }
+            for address in cells.into_iter().flat_map(Cells::addresses) {
+                if ui.button(words.say("address-menu-of", &[("address", &address)])).clicked() {
+                    commands.push(Command::AskAddress(address.to_owned()));
+                    ui.close();
+                }
+            }
         });
         if response.hovered() {
             response.on_hover_text_at_pointer(label());

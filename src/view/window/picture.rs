@@ -14,6 +14,9 @@
 //! context says where it comes from, and how high it may be. The same trace
 //! gives the same bytes.
 
+/// The network with a message on its way.
+mod network;
+
 use std::collections::BTreeSet;
 
 use super::document::Selection;
@@ -31,6 +34,8 @@ use crate::timeline::layout::{Layout, Scale};
 use crate::trace::{FrameNumber, Origin};
 use crate::view::Picture;
 use crate::words::{Language, Words, date, printable};
+
+pub use network::{network_png, network_svg};
 
 /// No picture is higher than this, in pixels: most programs that show pictures
 /// stop at 32,767.

@@ -11,7 +11,7 @@
 //! what there is at a moment comes from [`crate::timeline::playback`].
 
 /// Buttons, slider, caption.
-mod bar;
+pub(super) mod bar;
 /// What both ends are and hold.
 mod ends;
 

@@ -70,6 +70,7 @@ keys-open = open, save
 keys-export = export the picture
 keys-filter = filter
 keys-find = find previous, next
+keys-desk = address desk
 keys-go = go to a packet
 keys-undo = undo, redo a change of the view
 keys-size = everything smaller, larger, as designed

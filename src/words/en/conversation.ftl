@@ -18,6 +18,7 @@ kernel-destroyed = “socket destroyed”
 
 client = client
 server = server
+dns-server = name server
 role-unknown = program
 unknown-end = ?
 

@@ -169,6 +169,15 @@ program-input-ended = standard input ended before the program had what it needs
 program-input = cannot read standard input: { $reason }
 program-not-an-address = expected an IPv4 address such as 127.0.0.1, found { $found }
 program-not-a-port = expected { $expected }, found { $found }
+program-not-a-name = expected a domain name such as www.example, found { $found }
+program-not-a-path = expected a path such as /index.html, found { $found }
+program-no-name-server = the name server { $server } did not answer: asked { $tries ->
+    [one] once, { $waited }
+   *[other] { $tries } times, { $waited } each
+}
+program-no-such-name = the name server answers { $code }: it has nothing for { $name }
+program-no-address = { $name } is a name, but has no IPv4 address
+program-not-http = expected a response of HTTP: { $why }
 program-not-in-encoding = { $encoding } has no bytes for { $character }
 unknown-program = there is no program { $found }; `wirelens list programs` names them
 unknown-program-nearest = there is no program { $found }; did you mean `{ $nearest }`?

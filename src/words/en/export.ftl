@@ -9,6 +9,7 @@ export-cut-note = { $count ->
    *[other] { $count } segments have
 } no room in the picture, which is at most { $pixels } pixels high: fewer --pixels-per-point hold more, `.svg` holds more, and `.txt` all
 export-one-of = conversation { $id } of { $count }, counted from 0; --conversation chooses another
+export-no-message = frame { $frame } is no message on the network of this capture, or the capture does not say what its network was: there is nothing to draw
 export-no-conversation = no TCP connection and no UDP exchange in this capture: there is nothing to draw
 export-no-window = this build has no window and draws no { $ending }: build it with the feature `window`, or write .mmd or .txt
 export-unknown-ending = { $ending ->
@@ -40,6 +41,7 @@ help-export-out = What is written: a name that ends in .png, .svg, .mmd, .txt, .
 help-option-scale = How time becomes height: folded (long silences are short), even (a row a segment) or true; left out, folded
 help-option-theme = Light or dark; left out, light
 help-option-width = Width of the picture in points, 320 to 4000; it is wider where the columns need it; left out, 1000
+help-option-network = Draws the network with the message in this frame on its way, cable by cable, instead of a conversation (.png and .svg, captures of the lab)
 help-option-pixels-per-point = Pixels of a point, 1 to 4; left out, 2
 
 ## In the window

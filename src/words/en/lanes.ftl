@@ -8,6 +8,8 @@ lanes-all-hint = Every frame of the capture, with a lifeline for each host
 lanes-hops = hops
 lanes-hops-hint = One conversation, with a lifeline for each place that saw it
 lanes-hops-not = Frames of this conversation were captured at one place only
+lanes-network = network
+lanes-network-hint = The network, and every message on its way through it, cable by cable
 lanes-title = { $conversations ->
     [one] 1 conversation
    *[other] { $conversations } conversations

@@ -55,6 +55,9 @@ program-tcp-one-way-look = The client calls connect(), send() and close(), yet t
 program-tcp-chat-title = A conversation typed on both sides, until the client types exit
 program-tcp-chat-look = An empty line is not sent: TCP has no way to send nothing. Each recv(1024) takes what is there, and one message is one segment only because both sides wait for each other; TCP itself carries a stream of bytes, without message boundaries.
 
+program-web-page-title = From a name to a page: name server, web server and a client that fetches
+program-web-page-look = Before the client can connect it must know where to: it asks the name server in one datagram, and only the answer tells it the address that connect() takes. Best seen in `wirelens lab internet --run web-page`, where each of the three is a host of its own. --set name=nowhere.example asks for a name that is not there; With --set dns=none nobody is bound to port 53: ICMP port unreachable comes back, and recv() fails with ECONNREFUSED. In the lab --lose udp loses the question: UDP sends nothing again, so the client asks once more after a second.
+
 setting-port = the port the server listens on, and the client connects to
 setting-pause = how long the server waits before it answers each message
 setting-names = the names the client sends, separated by commas
@@ -77,3 +80,8 @@ setting-clients-in-a-run = how many clients a run starts, one after another; 0: 
 setting-mended-clock = no: the answer holds the line as Python 3 prints bytes, b'hello', as the notes' server does
 setting-mended-turns = no: the server goes on reading and replying after the client has left, as in the notes
 setting-empty-reads = with mended=no: how many empty reads until the server is stopped
+setting-name = the name the client asks for; the name server knows www.example alone
+setting-path = which page the client asks for; there is one, /
+setting-dns-port = the port the name server is bound to, and the client asks
+setting-tries = how often the client asks the name server before it gives up
+setting-dns = none: the name server is not started, so the client's question finds nobody

@@ -3,15 +3,20 @@
 help-simulate = Plays a scenario in virtual time, checks what it claims, and draws it
 help-simulate-more =
     No network and no privilege is needed: both hosts' TCP is wirelens' own, as
-    RFC 9293 writes it. The rule behind each segment is in the frame's comment (-w).
+    RFC 9293 writes it. -v tells the rule behind each segment, and so does -w.
     A scenario that is played as it is written and does not do what it claims ends
     with 1. How to write one: docs/scenarios.md.
 
     Settings: handshake, time-wait, isn, mss, window, rto, delayed-ack, nagle, sack,
     timestamps, window-scale, congestion, initial-window, bytes (how many the client
-    of a topology says); of every cable: delay, bandwidth, loss, duplication,
-    reordering. Where one of these is set, the others are 10ms and none instead of
-    the topology's.
+    of a topology says), app (echo, slow-reader, late-close, never-accepts, crash,
+    crash-after-reading, power-loss, server-closes-first, both-close), pause,
+    clients, backlog, ip, syn-retries, retries, user-timeout, keep-alive,
+    keep-alive-interval, keep-alive-probes, tail-loss-probe, limited-transmit,
+    time-wait-reuse, time-wait-reset, syn-cookies, overflow; of every
+    cable: delay, bandwidth, loss, duplication, reordering. Where one of these is
+    set, the others are 10ms and none instead of the topology's. A value that does
+    not fit is refused with the setting's meaning and range.
 
     Examples:
       wirelens simulate handshake

@@ -161,6 +161,16 @@ fn program_errors() -> Vec<ProgramError> {
         ProgramError::Input { errno: 21 },
         ProgramError::NotAnAddress { found: "here\x1b".into() },
         ProgramError::NotAPort { found: "0".into() },
+        ProgramError::NotAName { found: "a..b".into() },
+        ProgramError::NotAPath { found: "a b".into() },
+        ProgramError::NoNameServer {
+            server: "192.0.2.53:53".parse().unwrap(),
+            tries: 2,
+            waited: std::time::Duration::from_secs(1),
+        },
+        ProgramError::NoSuchName { name: "a.example".into(), code: "NXDOMAIN".into() },
+        ProgramError::NoAddress { name: "b.example".into() },
+        ProgramError::NotHttp { why: "invalid HTTP version".into() },
         ProgramError::NotInEncoding { encoding: "GBK", character: '\u{1b}' },
     ]
 }

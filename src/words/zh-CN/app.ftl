@@ -70,6 +70,7 @@ keys-open = 打开、保存
 keys-export = 导出图片
 keys-filter = 过滤
 keys-find = 查找上一个、下一个
+keys-desk = 地址工作台
 keys-go = 转到某个数据包
 keys-undo = 撤销、重做视图的改变
 keys-size = 整体缩小、放大、默认大小

@@ -15,6 +15,7 @@ kernel-destroyed = “套接字已销毁”
 
 client = 客户端
 server = 服务器
+dns-server = 域名服务器
 role-unknown = 程序
 unknown-end = ?
 

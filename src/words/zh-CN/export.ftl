@@ -3,6 +3,7 @@
 export-cut = 后面还有 { $count } 个报文段未画出：图片高度上限为 { $pixels } 像素。
 export-cut-note = 图片高度上限为 { $pixels } 像素，有 { $count } 个报文段画不下；减小 --pixels-per-point 可多画一些，`.svg` 容纳得更多，`.txt` 可容纳全部
 export-one-of = 共 { $count } 个会话，这是编号 { $id }（从 0 开始）；用 --conversation 选择其他会话
+export-no-message = 第 { $frame } 帧不是这份抓包的网络里的消息，或者抓包没有说明网络是什么样的：没有可画的内容
 export-no-conversation = 这个抓包里没有 TCP 连接，也没有 UDP 会话，没有可画的内容
 export-no-window = 这个版本编译时没有包含窗口，无法绘制 { $ending }；请启用 `window` 特性重新编译，或改为导出 .mmd、.txt
 export-unknown-ending = { $ending ->
@@ -35,6 +36,7 @@ help-export-out = 写到哪里：以 .png、.svg、.mmd、.txt、.csv、.ndjson�
 help-option-scale = 时间如何对应高度：folded（折叠长时间的静默）、even（每个报文段一行）或 true（按真实时间）；默认 folded
 help-option-theme = 浅色（light）或深色（dark）；默认浅色
 help-option-width = 图片宽度，单位为点，320 到 4000；各列放不下时会更宽；默认 1000
+help-option-network = 画出网络和这一帧里的消息逐根网线走过的路，而不是一个会话（.png 和 .svg，实验网络的抓包）
 help-option-pixels-per-point = 每点的像素数，1 到 4；默认 2
 
 ## 窗口中

@@ -7,6 +7,8 @@ lanes-all-hint = 捕获中的每一帧，每台主机一条生命线
 lanes-hops = 逐跳
 lanes-hops-hint = 一个会话，每个观测到它的位置一条生命线
 lanes-hops-not = 这个会话的帧只在一个位置捕获到
+lanes-network = 网络
+lanes-network-hint = 网络本身，以及每条消息逐根网线走过的路
 lanes-title = { $conversations } 个会话 · { $frames } 帧
 lanes-scroll = 滚动图
 

@@ -54,6 +54,9 @@ program-tcp-one-way-look = 客户端只调用 connect()、send() 和 close()，�
 program-tcp-chat-title = 双方都可以输入，直到客户端输入 exit
 program-tcp-chat-look = 空行不会发送：TCP 无法发送“没有内容”。每次 recv(1024) 取走已到的字节；一条消息恰好是一个报文段，只因为双方在互相等待。TCP 传送的是字节流，没有消息边界。
 
+program-web-page-title = 从名字到网页：域名服务器、网页服务器和取网页的客户端
+program-web-page-look = 客户端要先知道连到哪里才能连接：它用一个数据报询问域名服务器，回答里才有 connect() 需要的地址。最好用 `wirelens lab internet --run web-page` 来看，三方各是一台主机。--set name=nowhere.example 询问一个不存在的名字；--set dns=none 时没有程序绑定 53 端口：返回 ICMP 端口不可达，recv() 以 ECONNREFUSED 失败。在实验网络中用 --lose udp 丢失这个询问：UDP 自己不会重发，一秒后由客户端再问一次。
+
 setting-port = 服务器监听、客户端连接的端口
 setting-pause = 服务器回答每条消息之前等待的时间
 setting-names = 客户端发送的名字，用逗号分隔
@@ -76,3 +79,8 @@ setting-clients-in-a-run = 一次运行依次启动几个客户端；0 表示一
 setting-mended-clock = no 表示回答中的内容像 Python 3 打印 bytes 那样写成 b'hello'，与笔记中的服务器相同
 setting-mended-turns = no 表示客户端离开后服务器仍继续读取和回复，与笔记中相同
 setting-empty-reads = mended=no 时，读到几次空之后停止服务器
+setting-name = 客户端询问的名字；域名服务器只认识 www.example
+setting-path = 客户端请求哪个页面；只有一个：/
+setting-dns-port = 域名服务器绑定、客户端询问的端口
+setting-tries = 客户端放弃之前询问域名服务器几次
+setting-dns = none 表示不启动域名服务器，客户端的询问无人接收

@@ -3,11 +3,16 @@
 help-simulate = 在虚拟时间里演一个剧本，检查它的断言，并画出来
 help-simulate-more =
     不需要网络，也不需要任何权限：两台主机的 TCP 都是 wirelens 自己按 RFC 9293 写的。
-    每个报文段背后的规则写在帧的注释里（-w）。按原样演出的剧本若与它的断言不符，退出码为 1。
+    -v 说出每个报文段背后的规则，-w 也会保存。按原样演出的剧本若与它的断言不符，退出码为 1。
     剧本怎么写，见 docs/scenarios.md。
 
     设置：handshake、time-wait、isn、mss、window、rto、delayed-ack、nagle、sack、
-    timestamps、window-scale、congestion、initial-window、bytes（拓扑上的客户端说多少字节）；
+    timestamps、window-scale、congestion、initial-window、bytes（拓扑上的客户端说多少字节）、
+    app（echo、slow-reader、late-close、never-accepts、crash、crash-after-reading、
+    power-loss、server-closes-first、both-close）、pause、clients、backlog、ip、
+    syn-retries、retries、user-timeout、keep-alive、keep-alive-interval、
+    keep-alive-probes、tail-loss-probe、limited-transmit、time-wait-reuse、
+    time-wait-reset、syn-cookies、overflow。不合适的值会被拒绝，并说明设置的意思和范围。
     每根网线的：delay、bandwidth、loss、duplication、reordering，没有设的为 10ms 和 0。
 
     例子：

@@ -42,6 +42,7 @@ struct File {
 struct Play {
     client: Spanned<String>,
     server: Spanned<String>,
+    dns: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -116,9 +117,9 @@ pub fn read(text: &str) -> Result<Topology, TopologyError> {
     reader.nodes(&file).map_err(wrong)?;
     reader.cables(&file).map_err(wrong)?;
     reader.check_gateways(&file).map_err(wrong)?;
-    let (client, server) = reader.players(&file.play).map_err(wrong)?;
+    let (client, server, name_server) = reader.players(&file.play).map_err(wrong)?;
     let Reader { nodes, cables, .. } = reader;
-    Ok(Topology { title: file.title, about: file.about, nodes, cables, client, server })
+    Ok(Topology { title: file.title, about: file.about, nodes, cables, client, server, name_server })
 }
 
 #[derive(Default)]
@@ -329,7 +330,7 @@ impl Reader {
         Ok(Port { node: id, interface })
     }
 
-    fn players(&self, play: &Play) -> Result<(NodeId, NodeId), Found> {
+    fn players(&self, play: &Play) -> Result<(NodeId, NodeId, Option<NodeId>), Found> {
         let player = |text: &Spanned<String>| {
             let id = self.find(text.get_ref()).ok_or_else(|| (at(text), Wrong::Unknown(text.get_ref().clone())))?;
             match self.nodes.get(id.0) {
@@ -337,7 +338,7 @@ impl Reader {
                 _ => Err((at(text), Wrong::NotHost(text.get_ref().clone()))),
             }
         };
-        Ok((player(&play.client)?, player(&play.server)?))
+        Ok((player(&play.client)?, player(&play.server)?, play.dns.as_ref().map(player).transpose()?))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::session::simulating::{Piece, SimulationRequest};
 use crate::source::programs::{self, Program};
 use crate::trace::Origin;
 use crate::view::Picture;
-use crate::words::Language;
+use crate::words::{Language, printable};
 
 /// From these widths on the bar has room for more than the buttons that run
 /// and the menus, in points. Everything is in the menus too.
@@ -183,7 +183,10 @@ impl App {
                 parts.push(words.word("states-inferred"));
                 parts.extend(words.kernel_agreement(tcp));
             }
-            parts.extend(words.outside(&self.document.all().outside));
+            // The network shows those too.
+            if !self.shows_network() {
+                parts.extend(words.outside(&self.document.all().outside));
+            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if !trace.notes.pinned.is_empty() {
                     let list: Vec<String> =
@@ -327,6 +330,29 @@ impl App {
         command
     }
 
+    /// What the network is, and what is to be seen in it.
+    fn network_headline(&self, ui: &mut Ui) -> Vec<Command> {
+        let mut commands = Vec::new();
+        let Some(map) = &self.document.trace().notes.map else { return commands };
+        let (title, about) = match self.words.language() {
+            Language::English => (&map.title.en, &map.about.en),
+            Language::Chinese => (&map.title.zh, &map.about.zh),
+        };
+        ui.horizontal_wrapped(|ui| {
+            let title = RichText::new(printable(title.as_bytes())).font(fonts::strong(fonts::TITLE));
+            ui.add(Label::new(title).truncate());
+            commands.extend(self.pictures.buttons(ui, &self.document, &self.words));
+        });
+        if ui.ctx().content_rect().height() >= STORY_FROM {
+            let about = RichText::new(printable(about.as_bytes())).font(fonts::words(fonts::LABEL));
+            let about = Label::new(about.color(Theme::of(ui).soft));
+            let is_low = ui.ctx().content_rect().height() < LOOK_FROM;
+            ui.add(if is_low { about.truncate() } else { about.wrap() });
+        }
+        ui.add_space(4.0);
+        commands
+    }
+
     /// Both addresses, and in one line how the conversation went.
     pub(super) fn headline(&self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
@@ -346,6 +372,10 @@ impl App {
                 }
             });
             ui.add_space(4.0);
+            return commands;
+        }
+        if self.pictures.shown(&self.document) == Choice::Network {
+            commands.extend(self.network_headline(ui));
             return commands;
         }
         let Some((picture, _)) = self.document.picture() else { return commands };

@@ -1,6 +1,9 @@
 //! What the reader asked for is done.
 
+use std::net::IpAddr;
+
 use super::super::command::{Command, Panel};
+use super::super::desk::Desk;
 use super::super::document::Selection;
 use super::super::egui::{self, Context};
 use super::super::files::{FileDialog, Purpose};
@@ -12,6 +15,7 @@ use super::super::transport::Transport;
 use super::super::{lanes, theme, welcome};
 use super::App;
 use super::message::Message;
+use crate::model::Topology;
 use crate::session;
 use crate::source::shipped::SHIPPED;
 use crate::timeline::compare::Side;
@@ -94,6 +98,7 @@ impl App {
                 let closed = self.dialog.take().is_some()
                     || self.interfaces.take().is_some()
                     || self.lab_dialog.take().is_some()
+                    || self.desk.take().is_some()
                     || std::mem::take(&mut self.own.open)
                     || self.message.take().is_some();
                 if !closed {
@@ -116,11 +121,28 @@ impl App {
                 self.reveal = true;
                 self.select(selection);
             }
+            Command::Step(by) if self.shows_network() => self.carry_out(ctx, Command::Transport(Transport::Step(by))),
             Command::Step(by) => {
                 if let Some(frame) = self.document.step(self.selection, by) {
                     self.reveal = true;
                     self.select(Selection::Segment(frame));
                 }
+            }
+            Command::Transport(asked) if self.shows_network() => {
+                if let Some(frame) = self.hops.carry_out(asked, &self.document) {
+                    self.carry_out(ctx, Command::Pass(frame));
+                }
+            }
+            Command::Pass(frame) => {
+                let selection = self.document.go_to(frame);
+                self.take_frames();
+                self.reveal = true;
+                let selection = match selection {
+                    Selection::Segment(_) => Selection::Segment(frame),
+                    other @ (Selection::None | Selection::Frame(_) | Selection::Call(_)) => other,
+                };
+                self.hops.knows(selection);
+                self.select(selection);
             }
             Command::Transport(asked) => {
                 let selected = self
@@ -137,7 +159,8 @@ impl App {
                 self.take_frames();
                 self.reveal = true;
                 // Hop by hop it is this sighting that is meant, not the segment's first.
-                let is_hop = self.pictures.shown(&self.document) == lanes::Choice::Hops;
+                let shown = self.pictures.shown(&self.document);
+                let is_hop = matches!(shown, lanes::Choice::Hops | lanes::Choice::Network);
                 let sighting = matches!(selection, Selection::Segment(_)) && is_hop;
                 self.select(if sighting { Selection::Segment(frame) } else { self.document.settle(selection) });
             }
@@ -168,10 +191,13 @@ impl App {
                 ctx.set_zoom_factor(((size * 10.0).round() / 10.0).clamp(*SIZES.start(), *SIZES.end()));
             }
             Command::AskInterface => self.interfaces = Some(Interfaces::default()),
+            Command::AskAddress(text) => self.desk = Some(Desk::new(self.with_mask(text))),
             Command::Capture(name) => self.capture(ctx, &name),
             Command::LookFor(text) => self.filter.look_for(text, &mut self.document, &self.words),
             Command::StopLooking => self.document.stop_looking(),
             Command::SetScale(scale) => self.document.set_scale(scale),
+            Command::Zoom(by) if self.shows_network() => self.hops.zoom(by),
+            Command::ResetZoom if self.shows_network() => self.hops.reset_zoom(),
             Command::Zoom(by) if self.beside.is_some() => {
                 if let Some(beside) = &mut self.beside {
                     beside.zoom(by);
@@ -199,6 +225,16 @@ impl App {
             }
         }
         ctx.request_repaint();
+    }
+
+    /// An address with its mask, where the map of the network says it.
+    fn with_mask(&self, text: String) -> String {
+        let Ok(address) = text.parse::<IpAddr>() else { return text };
+        let map = self.document.trace().notes.map.as_deref();
+        let hosts = map.into_iter().flat_map(Topology::hosts);
+        let mut networks = hosts.flat_map(|(_, _, host)| host.interfaces.values()).flat_map(|one| &one.addresses);
+        let network = networks.find(|network| network.address == address);
+        network.map_or(text, ToString::to_string)
     }
 
     /// Plays the recording that explains a handshake, slowly.

@@ -8,6 +8,7 @@ use std::thread;
 
 use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
+use super::super::document::Document;
 use super::super::egui::{Context, Ui};
 use super::super::picture::{self, Drawn};
 use super::App;
@@ -47,6 +48,8 @@ struct Job {
     absolute: bool,
     source: Option<String>,
     frames: usize,
+    /// The network is shown, with the message in this frame.
+    network: Option<FrameNumber>,
 }
 
 impl Job {
@@ -79,6 +82,16 @@ impl Job {
             let options = terminal::Options { width: TEXT_WIDTH, colour: false, absolute: self.absolute, rules: false };
             return Ok((terminal::page(&self.trace, &all, words, &options, wanted).into_bytes(), 0));
         }
+        if let Some(frame) = self.network.filter(|_| matches!(kind, Kind::Png | Kind::Svg)) {
+            let document = Document::new(self.trace.clone());
+            let options = self.options(words);
+            let drawn = if kind == Kind::Svg {
+                picture::network_svg(&document, frame, &options).map(String::into_bytes)
+            } else {
+                picture::network_png(&document, frame, &options).map_err(io::Error::other)?
+            };
+            return drawn.map(|bytes| (bytes, 0)).ok_or_else(|| io::ErrorKind::InvalidInput.into());
+        }
         let found = all.all().into_iter().find(|conversation| conversation.id() == self.id);
         let Some(conversation) = found else { return Err(io::ErrorKind::InvalidInput.into()) };
         let timeline = Timeline::new(&self.trace, &all, conversation);
@@ -86,7 +99,17 @@ impl Job {
         if kind == Kind::Mermaid {
             return Ok((mermaid::diagram(&picture, words, self.absolute, wanted, self.frames).into_bytes(), 0));
         }
-        let options = picture::Options {
+        let options = self.options(words);
+        if kind == Kind::Svg {
+            let Drawn { picture, left_out } = picture::svg(&picture, &options);
+            return Ok((picture.into_bytes(), left_out));
+        }
+        let Drawn { picture, left_out } = picture::png(&picture, &options).map_err(io::Error::other)?;
+        Ok((picture, left_out))
+    }
+
+    fn options<'a>(&'a self, words: &'a Words) -> picture::Options<'a> {
+        picture::Options {
             words,
             scale: self.scale,
             dark: self.dark,
@@ -96,13 +119,7 @@ impl Job {
             selected: self.chosen.as_ref(),
             source: self.source.as_deref(),
             frames: self.frames,
-        };
-        if kind == Kind::Svg {
-            let Drawn { picture, left_out } = picture::svg(&picture, &options);
-            return Ok((picture.into_bytes(), left_out));
         }
-        let Drawn { picture, left_out } = picture::png(&picture, &options).map_err(io::Error::other)?;
-        Ok((picture, left_out))
     }
 }
 
@@ -133,6 +150,7 @@ impl App {
             absolute: self.absolute,
             source: name.map(|name| name.to_string_lossy().into_owned()),
             frames: opening.map_or(picture.trace.frame_count(), |opening| opening.progress().frames),
+            network: self.hops.frame().filter(|_| self.shows_network()),
         };
         let (tell, done) = bounded(1);
         let (ctx, target) = (ctx.clone(), path.to_owned());

@@ -9,7 +9,7 @@ use super::App;
 use crate::words::Words;
 
 /// What the keys do, for the reader: the keys, and the stem of what they do.
-const LIST: [(&str, &str); 17] = [
+const LIST: [(&str, &str); 18] = [
     ("Space", "play"),
     ("←   →", "step"),
     ("Shift+←   Shift+→", "event"),
@@ -21,6 +21,7 @@ const LIST: [(&str, &str); 17] = [
     ("Ctrl+F", "filter"),
     ("Shift+F3   F3", "find"),
     ("Ctrl+G", "go"),
+    ("F4", "desk"),
     ("Ctrl+Z   Ctrl+Y", "undo"),
     ("Ctrl+−   Ctrl++   Ctrl+0", "size"),
     ("F6   F7   F8", "panels"),
@@ -42,7 +43,7 @@ impl App {
         }
         let typing = ui.ctx().text_edit_focused();
         let focused = ui.ctx().memory(|memory| memory.focused().is_some());
-        let playing = self.playback.now().is_some();
+        let playing = self.playback.now().is_some() || self.shows_network();
         let step = |by| if playing { Command::Transport(Transport::Step(by)) } else { Command::Step(by) };
         let leaves = playing && self.message.is_none();
         ui.input_mut(|input| {
@@ -58,6 +59,7 @@ impl App {
             key(Modifiers::NONE, Key::F8, Command::TogglePanel(Panel::Inspector));
             key(Modifiers::COMMAND, Key::O, Command::AskOpen);
             key(Modifiers::COMMAND, Key::S, Command::AskSave);
+            key(Modifiers::NONE, Key::F4, Command::AskAddress(String::new()));
             key(Modifiers::COMMAND, Key::E, Command::AskExport);
             if typing {
                 return;

@@ -132,6 +132,9 @@ impl App {
                 }
             });
             ui.separator();
+            if self.entry(ui, "address-menu", "F4", true) {
+                commands.push(Command::AskAddress(String::new()));
+            }
             if self.entry(ui, "app-keys", "F1", true) {
                 commands.push(Command::ShowKeys);
             }

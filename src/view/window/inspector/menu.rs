@@ -11,6 +11,9 @@ use crate::decode::{Field, FieldId, FieldValue, Value, print};
 use crate::filter::Filter;
 use crate::words::Words;
 
+/// The numbers that are ports.
+const PORTS: [FieldId; 4] = [FieldId::TCP_SRCPORT, FieldId::TCP_DSTPORT, FieldId::UDP_SRCPORT, FieldId::UDP_DSTPORT];
+
 /// Offers what can be done with the fields of one frame.
 pub(super) struct Menu<'a> {
     pub(super) words: &'a Words,
@@ -67,6 +70,12 @@ impl Menu<'_> {
             ui.ctx().copy_text(value);
             asked = true;
         }
+        if let Some(address) = found.and_then(address)
+            && ui.button(small("address-menu")).on_hover_text(&address).clicked()
+        {
+            self.commands.push(Command::AskAddress(address));
+            asked = true;
+        }
         if let Some(filter) = filter {
             if ui.button(small("menu-copy-filter")).on_hover_text(&filter).clicked() {
                 ui.ctx().copy_text(filter.clone());
@@ -78,6 +87,22 @@ impl Menu<'_> {
             }
         }
         asked
+    }
+}
+
+/// What the address desk can be asked of a field: addresses and ports.
+pub(super) fn address(field: &Field) -> Option<String> {
+    match &field.value {
+        Value::Mac(address) => Some(address.to_string()),
+        Value::Address(address) => Some(address.to_string()),
+        Value::Number(port) if PORTS.contains(&field.id) => Some(port.to_string()),
+        Value::Number(_)
+        | Value::Present
+        | Value::Boolean(_)
+        | Value::Signed(_)
+        | Value::Checksum(..)
+        | Value::Bytes
+        | Value::Text(_) => None,
     }
 }
 

@@ -80,6 +80,13 @@ impl<'a> Canvas<'a, '_> {
         self.look.words.fate_short(fate, actions)
     }
 
+    /// What a wire did on purpose to a message that was not lost, and the frame
+    /// that came to it.
+    pub(super) fn done(&self, what: &Crossing) -> Option<(FrameNumber, String)> {
+        let (fate, actions) = self.on_its_way(what).filter(|(fate, _)| !fate.is_lost())?;
+        Some((actions.first()?.frame, self.look.words.fate_short(fate, actions)?))
+    }
+
     /// What became of a message that was not lost, and its sign.
     fn remark(&self, what: &Crossing, copy: bool) -> Option<(&'static str, String)> {
         let (fate, actions) = self.on_its_way(what)?;
@@ -120,9 +127,10 @@ impl<'a> Canvas<'a, '_> {
         let mut signs: String = signs.iter().filter(|(is, _)| *is).map(|(_, sign)| *sign).collect();
         if let Some((sign, remark)) = self.remark(what, copy) {
             signs.push_str(sign);
-            let with = label.attempts.first().map(|text| format!("{remark}  {text}"));
-            let last = label.attempts.pop();
-            label.attempts = with.into_iter().chain([remark]).chain(last).collect();
+            // What was done on purpose is written where it was done.
+            if copy || self.done(what).is_none() {
+                label.attempts.insert(0, remark);
+            }
         }
         label.name = format!("{signs}{}", label.name);
         label

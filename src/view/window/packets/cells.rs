@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::super::document::{Document, Edition, now};
 use crate::conversation::{self, Glance, Label, Row};
+use crate::decode::address;
 use crate::session::rows::Answer;
 use crate::source::file::FileError;
 use crate::trace::FrameNumber;
@@ -26,6 +27,15 @@ pub(super) struct Cells {
     pub(super) info: String,
     pub(super) kind: LineKind,
     pub(super) state: State,
+}
+
+impl Cells {
+    /// Both addresses, where they are addresses and not names.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
+        let same = self.source == self.destination;
+        let both = [&self.source, &self.destination].into_iter().take(if same { 1 } else { 2 });
+        both.map(String::as_str).filter(|text| address::read(text).is_ok())
+    }
 }
 
 /// How much of it is known.

@@ -19,12 +19,12 @@ const SPEEDS: [f64; 10] = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0
 /// Below this height of the window the picture needs the room, in points.
 const LOW: f32 = 480.0;
 /// A button's size, in points.
-const BUTTON: [f32; 2] = [28.0, 22.0];
+pub(in super::super) const BUTTON: [f32; 2] = [28.0, 22.0];
 /// Points of width from which everything is in one line, or in two.
-const ONE_LINE: f32 = 600.0;
+pub(in super::super) const ONE_LINE: f32 = 600.0;
 const TWO_LINES: f32 = 320.0;
 /// Points of width from which there is more than one button.
-const ONE_HAND: f32 = 140.0;
+pub(in super::super) const ONE_HAND: f32 = 140.0;
 /// Points of width from which caption and both ends stand side by side.
 const SIDE_BY_SIDE: f32 = 680.0;
 /// Lines of the caption, side by side with both ends or above them.
@@ -51,7 +51,7 @@ impl Playback {
         let width = ui.available_width();
         let Some((player, loaded)) = self.player.as_ref().zip(self.loaded.as_ref()) else {
             ui.horizontal(|ui| {
-                Self::buttons(ui, words, width, false, &mut asked);
+                buttons(ui, words, width, false, &mut asked);
                 if width >= TWO_LINES {
                     let hint = RichText::new(words.word("step-hint")).font(fonts::words(fonts::LABEL));
                     ui.add(super::egui::Label::new(hint.color(Theme::of(ui).faint)).truncate());
@@ -66,7 +66,7 @@ impl Playback {
         let time = words.time_at(picture.timeline, now);
         let place = Place { index, count, time };
         ui.horizontal(|ui| {
-            Self::buttons(ui, words, width, playing, &mut asked);
+            buttons(ui, words, width, playing, &mut asked);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if width >= ONE_HAND {
                     leave(ui, words, width, &mut asked);
@@ -122,45 +122,10 @@ impl Playback {
         asked
     }
 
-    fn buttons(ui: &mut Ui, words: &Words, width: f32, playing: bool, asked: &mut Vec<Transport>) {
-        let (play, name) = if playing { (Icon::Pause, "step-pause") } else { (Icon::Play, "step-play") };
-        let all = [
-            (Icon::First, "step-first", Transport::First),
-            (Icon::Back, "step-back", Transport::Step(-1)),
-            (play, name, Transport::Toggle),
-            (Icon::Forward, "step-forward", Transport::Step(1)),
-            (Icon::Last, "step-last", Transport::Last),
-        ];
-        for (icon, key, transport) in all {
-            let least = match icon {
-                Icon::Play | Icon::Pause => 0.0,
-                Icon::Back | Icon::Forward => ONE_HAND,
-                Icon::First | Icon::Last => TWO_LINES,
-            };
-            if width < least {
-                continue;
-            }
-            if button(ui, icon, &words.word(key)).clicked() {
-                asked.push(transport);
-            }
-        }
-    }
-
     /// How far a step goes, how fast time passes; from right to left.
     fn choices(&self, ui: &mut Ui, picture: &Picture<'_>, words: &Words, asked: &mut Vec<Transport>) {
+        speed_choice(ui, words, self.speed, asked);
         let small = |text: String| RichText::new(text).font(fonts::words(fonts::LABEL));
-        let label = |speed: f64| format!("{speed}×");
-        let speed = ComboBox::from_id_salt("speed").width(52.0).selected_text(small(label(self.speed)));
-        let speed = speed.show_ui(ui, |ui| {
-            for speed in SPEEDS {
-                let chosen = (speed - self.speed).abs() < f64::EPSILON;
-                if ui.selectable_label(chosen, label(speed)).clicked() {
-                    asked.push(Transport::Speed(speed));
-                }
-            }
-        });
-        name_combo(&speed.response, &words.word("step-speed"), &label(self.speed));
-        speed.response.on_hover_text(words.word("step-speed-hint"));
         let segment = match picture.conversation {
             Conversation::Tcp(_) => "step-size-segment",
             Conversation::Udp(_) => "step-size-datagram",
@@ -180,6 +145,48 @@ impl Playback {
         name_combo(&size.response, &words.word("step-size"), &name(self.size));
         size.response.on_hover_text(words.word("step-size-hint"));
     }
+}
+
+/// Play, pause, step; as many buttons as there is width for.
+pub(in super::super) fn buttons(ui: &mut Ui, words: &Words, width: f32, playing: bool, asked: &mut Vec<Transport>) {
+    let (play, name) = if playing { (Icon::Pause, "step-pause") } else { (Icon::Play, "step-play") };
+    let all = [
+        (Icon::First, "step-first", Transport::First),
+        (Icon::Back, "step-back", Transport::Step(-1)),
+        (play, name, Transport::Toggle),
+        (Icon::Forward, "step-forward", Transport::Step(1)),
+        (Icon::Last, "step-last", Transport::Last),
+    ];
+    for (icon, key, transport) in all {
+        let least = match icon {
+            Icon::Play | Icon::Pause => 0.0,
+            Icon::Back | Icon::Forward => ONE_HAND,
+            Icon::First | Icon::Last => TWO_LINES,
+        };
+        if width < least {
+            continue;
+        }
+        if button(ui, icon, &words.word(key)).clicked() {
+            asked.push(transport);
+        }
+    }
+}
+
+/// How fast time passes.
+pub(in super::super) fn speed_choice(ui: &mut Ui, words: &Words, speed: f64, asked: &mut Vec<Transport>) {
+    let label = |speed: f64| format!("{speed}×");
+    let text = RichText::new(label(speed)).font(fonts::words(fonts::LABEL));
+    let list = ComboBox::from_id_salt("speed").width(52.0).selected_text(text);
+    let list = list.show_ui(ui, |ui| {
+        for other in SPEEDS {
+            let chosen = (other - speed).abs() < f64::EPSILON;
+            if ui.selectable_label(chosen, label(other)).clicked() {
+                asked.push(Transport::Speed(other));
+            }
+        }
+    });
+    name_combo(&list.response, &words.word("step-speed"), &label(speed));
+    list.response.on_hover_text(words.word("step-speed-hint"));
 }
 
 /// Gives a list its accessible name and value.
@@ -202,16 +209,16 @@ fn leave(ui: &mut Ui, words: &Words, width: f32, asked: &mut Vec<Transport>) {
 }
 
 /// Where the reader is.
-struct Place {
+pub(in super::super) struct Place {
     /// The stop's number, from 1; 0 before the first.
-    index: usize,
-    count: usize,
-    time: String,
+    pub(in super::super) index: usize,
+    pub(in super::super) count: usize,
+    pub(in super::super) time: String,
 }
 
 impl Place {
     /// `7/42 · 118 µs`, in a place wide enough for the last one.
-    fn label(&self, ui: &mut Ui, words: &Words, width: f32) {
+    pub(in super::super) fn label(&self, ui: &mut Ui, words: &Words, width: f32) {
         let count = |index: usize| words.say("step-count", &[("index", &index), ("count", &self.count)]);
         let (text, widest) = if width >= TWO_LINES {
             (format!("{} · {}", count(self.index), self.time), format!("{} · 00.00 ms", count(self.count)))
@@ -230,7 +237,7 @@ impl Place {
     }
 
     /// The slider over all stops, as wide as there is room.
-    fn slider(&self, ui: &mut Ui, words: &Words, asked: &mut Vec<Transport>) {
+    pub(in super::super) fn slider(&self, ui: &mut Ui, words: &Words, asked: &mut Vec<Transport>) {
         let mut index = self.index;
         ui.spacing_mut().slider_width = (ui.available_width() - 12.0).max(40.0);
         let response = ui.add(Slider::new(&mut index, 0..=self.count).show_value(false));

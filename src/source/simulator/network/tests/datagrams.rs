@@ -49,7 +49,7 @@ fn small_mtu(mtu: u32) -> Topology {
     };
     let cables = vec![cable((0, "eth0"), (2, "eth0")), cable((1, "eth0"), (2, "eth1"))];
     let title = || Bilingual { en: "x".to_owned(), zh: "x".to_owned() };
-    Topology { title: title(), about: title(), nodes, cables, client: NodeId(0), server: NodeId(1) }
+    Topology { title: title(), about: title(), nodes, cables, client: NodeId(0), server: NodeId(1), name_server: None }
 }
 
 fn at(text: &str) -> SocketAddr {

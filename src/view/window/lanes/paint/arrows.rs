@@ -107,8 +107,21 @@ impl Canvas<'_, '_> {
             self.write(rect, galley, self.theme.background);
         }
         if self.lanes.by_hop {
+            self.done_on_purpose(path, arrow);
             self.sighted(path, arrow, colour);
         }
+    }
+
+    /// What a wire did on purpose, on the piece of the way where it did it.
+    fn done_on_purpose(&mut self, path: &Path, arrow: &LaneArrow) {
+        let Some((frame, text)) = self.done(&arrow.what).filter(|_| !arrow.copy) else { return };
+        let mut stops = self.lanes.stops_of(arrow).iter();
+        let Some(index) = stops.position(|stop| stop.seen.is_some_and(|(seen, _)| seen == frame)) else { return };
+        let Some((from, to)) = path.points.get(index).zip(path.points.get(index + 1)) else { return };
+        let galley = self.painter.layout_no_wrap(text, fonts::strong(fonts::NOTE), self.theme.fin);
+        let near = pos2(f32::midpoint(from.x, to.x), f32::midpoint(from.y, to.y).min(from.y + 24.0) + 8.0);
+        let rect = Align2::CENTER_TOP.anchor_size(near, galley.size());
+        self.write(rect, galley, self.theme.background);
     }
 
     /// Where a message was seen: a dot at each place that can be pointed at.
