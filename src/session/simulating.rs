@@ -15,7 +15,7 @@ use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
 use super::conditions::{self, ConditionError, ConditionTexts, matcher};
 use super::lab_request::{LabRequest, LabRequestError};
-use super::scripted::{self, NotReal};
+use super::scripted::{self, NotReal, Real};
 use crate::model::Topology;
 use crate::source::lab::topology;
 use crate::source::lab::wire::LONGEST_DELAY;
@@ -26,7 +26,6 @@ use crate::source::simulator::scenario::{
 use crate::source::simulator::scene::Greeting;
 use crate::trace::Trace;
 
-pub use super::scripted::Real;
 pub use crate::source::lab::wire::FaultKind;
 pub use crate::source::simulator::scenario::{Branch, Cited, Claim, SHIPPED, Scenario, Stopped};
 pub use crate::source::simulator::settings::{Expected, SETTINGS, SettingError, Settings};
@@ -193,6 +192,8 @@ pub struct WithKernels {
     pub real: Real,
     /// What is done to frames in the simulation and not in the lab.
     pub without: Vec<String>,
+    /// The request's branches: neither this simulation nor the lab has them.
+    pub branches: Vec<Branch>,
 }
 
 /// Why something cannot be played so.
@@ -387,7 +388,7 @@ impl SimulationRequest {
             scenario.lines.insert(0, Line { when: now, deed, place: Place::default(), text: String::new() });
         }
         let real = scripted::lab(&scenario, &played, &prepared.topology, executable)?;
-        Ok(WithKernels { simulation: prepared.told(played), real, without })
+        Ok(WithKernels { simulation: prepared.told(played), real, without, branches: self.branches.clone() })
     }
 
     /// Plays a greeting on a topology.

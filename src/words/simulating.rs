@@ -6,6 +6,7 @@ use std::fmt::Display;
 use super::{Words, printable};
 use crate::session::simulating::{
     Branch, Expected, FaultKind, Profile, Scenario, Simulation, SimulationError, SimulationRequest, Subject,
+    WithKernels,
 };
 
 impl Words {
@@ -82,6 +83,23 @@ impl Words {
     pub fn claims_not_met(&self, simulation: &Simulation) -> Vec<String> {
         let Some(scenario) = &simulation.scenario else { return Vec::new() };
         simulation.claims.iter().filter_map(|claim| self.claim(scenario, claim)).collect()
+    }
+
+    /// What of a simulation is not done where kernels play it, in sentences.
+    pub fn left_out_by_kernels(&self, made: &WithKernels) -> Vec<String> {
+        let mut told = Vec::new();
+        if !made.real.left_out.is_empty() {
+            told.push(self.say("real-left-out", &[("settings", &made.real.left_out.join(", "))]));
+        }
+        if !made.without.is_empty() {
+            let faults = printable(made.without.join(", ").as_bytes());
+            told.push(self.say("simulating-kernel-without", &[("faults", &faults)]));
+        }
+        if !made.branches.is_empty() {
+            let branches: Vec<String> = made.branches.iter().map(|branch| self.branch(branch)).collect();
+            told.push(self.say("simulating-kernel-branches", &[("branches", &branches.join(", "))]));
+        }
+        told
     }
 
     /// What a setting is and what it may be.

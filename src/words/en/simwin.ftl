@@ -27,6 +27,7 @@ simulating-beside-linux-like = with Linux-like habits
 simulating-beside-kernel = with this machine's kernel
 simulating-beside-kernel-hint = The same calls at the same moments on two real hosts of the lab; 20 seconds at most
 simulating-kernel-without = Not done in the lab, because a cable is named: { $faults }
+simulating-kernel-branches = Not done in the lab, because a frame has another number there: { $branches }
 simulating-kernels = Real kernels played this. To change something, choose the simulation in the library again.
 simulating-playing = Simulating { $name }…
 simulating-died = The simulation has ended without a result: an error of this program, told on standard error.

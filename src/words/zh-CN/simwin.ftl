@@ -24,6 +24,7 @@ simulating-beside-linux-like = 与仿 Linux 的习惯
 simulating-beside-kernel = 与这台机器的内核
 simulating-beside-kernel-hint = 在实验网络的两台真实主机上，在同样的时刻做同样的调用；最长 20 秒
 simulating-kernel-without = 指明了网线，所以没有在实验网络里做：{ $faults }
+simulating-kernel-branches = 帧号在实验网络里不同，所以没有做：{ $branches }
 simulating-kernels = 这是真实内核的运行。要改动，请在左侧重新选择这个模拟。
 simulating-playing = 正在模拟 { $name }……
 simulating-died = 模拟没有得到结果就结束了：这是本程序的错误，详情见标准错误输出。

@@ -15,9 +15,7 @@ use super::App;
 use super::again::Kept;
 use super::message::Message;
 use crate::session::lab_request::pattern_of;
-use crate::session::simulating::{
-    Branch, Piece, Playing, Real, Simulation, SimulationError, SimulationRequest, WithKernels,
-};
+use crate::session::simulating::{Branch, Piece, Playing, Simulation, SimulationError, SimulationRequest, WithKernels};
 use crate::timeline::compare::Side;
 use crate::trace::FrameNumber;
 
@@ -59,7 +57,7 @@ struct Part {
 enum Done {
     One(Box<Part>),
     Two { left: Box<Part>, right: Box<Part> },
-    Kernels { left: Box<Part>, real: Box<Real>, without: Vec<String> },
+    Kernels { left: Box<Part>, real: Box<WithKernels> },
 }
 
 /// A play on its way, and what is to be played after it.
@@ -159,9 +157,11 @@ impl App {
                 Goal::Show | Goal::Again => Done::One(Part::play(request)?),
                 Goal::Beside(left) => Done::Two { left: Part::play(*left)?, right: Part::play(request)? },
                 Goal::Kernels => {
-                    let WithKernels { simulation, real, without } = request.with_kernels(&executable)?;
+                    let mut real = request.with_kernels(&executable)?;
                     let request = SimulationRequest { branches: Vec::new(), past_end: true, ..request };
-                    Done::Kernels { left: Part::new(request, simulation), real: Box::new(real), without }
+                    let trace = std::mem::take(&mut real.simulation.trace);
+                    let played = Simulation { trace, ..real.simulation.clone() };
+                    Done::Kernels { left: Part::new(request, played), real: Box::new(real) }
                 }
             })
         };
@@ -215,7 +215,7 @@ impl App {
                 }
                 self.beside = Some(Box::new(beside));
             }
-            Done::Kernels { left, real, without } => self.play_on_kernels(ctx, *left, *real, &without),
+            Done::Kernels { left, real } => self.play_on_kernels(ctx, *left, *real),
         }
     }
 
@@ -258,7 +258,7 @@ impl App {
     }
 
     /// Runs in the lab what was played, beside it.
-    fn play_on_kernels(&mut self, ctx: &Context, left: Part, real: Real, without: &[String]) {
+    fn play_on_kernels(&mut self, ctx: &Context, left: Part, made: WithKernels) {
         let (scale, stands, selection) = (self.document.scale(), self.shelf, self.selection);
         let source = left.source();
         let Part { mut document, simulated } = left;
@@ -268,18 +268,11 @@ impl App {
         self.shelf = stands;
         self.beside = Some(Box::new(Beside::new(document, source)));
         self.kept = Some(Box::new(Kept::simulation(selection, stands, simulated)));
-        let mut lines = Vec::new();
-        if !real.left_out.is_empty() {
-            let settings = real.left_out.join(", ");
-            lines.push(self.words.say("real-left-out", &[("settings", &settings)]));
-        }
-        if !without.is_empty() {
-            lines.push(self.words.say("simulating-kernel-without", &[("faults", &without.join(", "))]));
-        }
+        let lines = self.words.left_out_by_kernels(&made);
         if !lines.is_empty() {
             self.message = Some(Message { text: lines.join("\n"), remedy: None, is_error: false });
         }
-        if !self.start(ctx, real.lab) {
+        if !self.start(ctx, made.real.lab) {
             self.give_back();
         }
     }
