@@ -32,6 +32,8 @@ mod run;
 pub mod scripted;
 /// Looking for what a filter selects.
 pub mod searching;
+/// Simulations as they are asked for.
+pub mod simulating;
 
 use std::io;
 use std::net::IpAddr;

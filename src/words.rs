@@ -44,6 +44,8 @@ mod rules;
 mod sampled;
 /// What a segment means, in sentences.
 mod segments;
+/// Simulations: what is different about one, and what is wrong with it.
+mod simulating;
 /// What has just happened, and what both ends are and hold.
 mod step;
 /// Phrases said very often.
@@ -130,6 +132,7 @@ impl Language {
                     include_str!("words/en/scenarios.ftl"),
                     include_str!("words/en/rules.ftl"),
                     include_str!("words/en/journey.ftl"),
+                    include_str!("words/en/simwin.ftl"),
                 ],
             ),
             Self::Chinese => (
@@ -164,6 +167,7 @@ impl Language {
                     include_str!("words/zh-CN/scenarios.ftl"),
                     include_str!("words/zh-CN/rules.ftl"),
                     include_str!("words/zh-CN/journey.ftl"),
+                    include_str!("words/zh-CN/simwin.ftl"),
                 ],
             ),
         }

@@ -47,6 +47,9 @@ mod packets;
 #[cfg(test)]
 #[path = "window/shell.rs"]
 mod shell;
+#[cfg(test)]
+#[path = "window/simulations.rs"]
+mod simulations;
 #[path = "support/skip.rs"]
 mod skip;
 #[cfg(test)]

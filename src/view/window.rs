@@ -37,6 +37,8 @@ mod hops;
 mod inspector;
 /// The dialog that chooses an interface to capture.
 mod interfaces;
+/// What can be set of a simulation.
+mod knobs;
 /// The dialog that runs something in the lab.
 mod lab_dialog;
 /// The conversation's picture.
@@ -61,6 +63,8 @@ pub mod raster;
 mod scroll;
 /// What is remembered from one time to the next.
 mod settings;
+/// What stands above the picture of a simulation.
+mod simulation;
 /// TCP's state diagram.
 mod state_diagram;
 /// What both sides of a conversation said.

@@ -2,6 +2,8 @@
 
 /// Settings that contradict each other.
 mod contradictions;
+/// Values on a scale.
+mod values;
 
 use std::time::Duration;
 

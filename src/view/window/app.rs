@@ -20,6 +20,8 @@ mod loading;
 mod menus;
 /// What is told above the picture.
 mod message;
+/// Simulations.
+mod simulations;
 /// Where what is shown comes from.
 mod sources;
 
@@ -39,11 +41,13 @@ use super::graphs::Graphs;
 use super::hops::{self, Hops};
 use super::inspector::Inspector;
 use super::interfaces::Interfaces;
+use super::knobs::Knobs;
 use super::lab_dialog::LabDialog;
 use super::library::Shelf;
 use super::own::OwnPrograms;
 use super::packets::Packets;
 use super::settings::Settings;
+use super::simulation::Simulated;
 use super::stream::StreamView;
 use super::theme::{self, Theme};
 use super::transport::Playback;
@@ -60,6 +64,7 @@ use exporting::Exporting;
 use history::History;
 use loading::Loading;
 use message::{Message, show_message};
+use simulations::Simulating;
 
 /// How the window is opened.
 #[derive(Clone, Debug)]
@@ -135,6 +140,14 @@ pub struct App {
     lab_dialog: Option<LabDialog>,
     /// The run on the left of the one that is shown.
     beside: Option<Box<Beside>>,
+    /// How what is shown was simulated, where it was.
+    simulation: Option<Box<Simulated>>,
+    /// A play on its way.
+    simulating: Option<Simulating>,
+    knobs: Knobs,
+    /// Whether what is said of a simulation is told; as there is room if not
+    /// asked.
+    tells: Option<bool>,
     /// What was shown before the run that goes on.
     kept: Option<Box<Kept>>,
     /// What is to be done when it has ended.
@@ -150,6 +163,8 @@ const HEADS_FROM: f32 = 340.0;
 const CHAPTERS_FROM: f32 = 560.0;
 /// The panel below takes no more of the window's height than this.
 const BELOW: f32 = 0.6;
+/// The width of the knobs, in points.
+const KNOBS: f32 = 372.0;
 /// Updates taken in one frame; the rest waits for the next.
 const UPDATES_A_FRAME: usize = 2048;
 
@@ -201,6 +216,10 @@ impl App {
             name: None,
             lab_dialog: None,
             beside: None,
+            simulation: None,
+            simulating: None,
+            knobs: Knobs::default(),
+            tells: None,
             kept: None,
             waiting: None,
             options,
@@ -217,9 +236,9 @@ impl App {
         self.selection
     }
 
-    /// Whether a program is running.
+    /// Whether a program is running, or a simulation is being played.
     pub const fn is_running(&self) -> bool {
-        self.session.is_some()
+        self.session.is_some() || self.simulating.is_some()
     }
 
     /// Runs a bundled program, as the Run button does.
@@ -253,6 +272,7 @@ impl App {
         self.take_updates(ui.ctx());
         self.take_frames();
         self.take_loaded();
+        self.take_simulated(ui.ctx());
         if self.document.follow() || self.document.is_fetching() {
             ui.ctx().request_repaint_after(SOON);
         }
@@ -272,7 +292,10 @@ impl App {
             });
             self.settings.panels.library_width = Some(shown.response.rect.width().round());
         }
-        if self.is_shown(ui.ctx(), Panel::Inspector) {
+        if self.knobs_beside(ui.ctx()) {
+            let knobs = egui::Panel::right("knobs").frame(side(ui)).default_size(KNOBS);
+            knobs.show(ui, |ui| commands.extend(self.knobs_panel(ui)));
+        } else if self.is_shown(ui.ctx(), Panel::Inspector) {
             let width = sizes.inspector_width.unwrap_or(372.0);
             let shown = egui::Panel::right("inspector").frame(side(ui)).default_size(width).show(ui, |ui| {
                 commands.extend(self.what_if(ui));
@@ -354,7 +377,7 @@ impl App {
     }
 
     fn dialogs(&mut self, ui: &mut Ui) -> Vec<Command> {
-        let mut commands = Vec::new();
+        let mut commands = self.knobs_upon(ui);
         if let Some(dialog) = &mut self.dialog {
             commands.extend(dialog.show(ui, &self.words));
         }
@@ -506,6 +529,7 @@ impl App {
         self.exporting(ui);
         commands.extend(self.opening(ui));
         commands.extend(self.reading(ui));
+        commands.extend(self.simulating(ui));
         if self.settings.welcome {
             commands.extend(self.welcome_band(ui));
         }
@@ -523,6 +547,7 @@ impl App {
                 reveal: std::mem::take(&mut self.reveal),
                 live: self.session.is_some(),
                 offer,
+                knobs: self.simulation.is_some().then_some(self.knobs.open),
             };
             commands.extend(beside.show(ui, &view));
             return commands;
@@ -533,6 +558,7 @@ impl App {
         }
         // In the smallest windows the picture stands alone.
         if ui.ctx().content_rect().height() >= HEADS_FROM {
+            commands.extend(self.simulation_head(ui));
             commands.extend(self.headline(ui));
             if ui.ctx().content_rect().height() >= CHAPTERS_FROM {
                 let map = self.document.trace().notes.map.as_deref();

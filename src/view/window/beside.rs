@@ -21,9 +21,10 @@ use super::ladder::{self, Abreast, Look, Mark, Viewport};
 use super::theme::Theme;
 use super::what_if::Offer;
 use crate::session::lab_request::LabRequest;
+use crate::session::simulating::{Profile, SimulationRequest};
 use crate::timeline::compare::{Comparison, Pair, Run, Side, Sides};
 use crate::timeline::layout::{Layout, Scale};
-use crate::trace::FrameNumber;
+use crate::trace::{FrameNumber, Origin};
 use crate::words::{Language, Words};
 
 /// Between the two pictures, in points.
@@ -57,6 +58,8 @@ struct Compared {
 pub(super) enum Source {
     /// One of the lab.
     Lab(Box<LabRequest>),
+    /// One of the simulator, with the habits it had.
+    Simulation(Box<SimulationRequest>, Profile),
     /// A recording, or what else cannot be made again.
     Named(String),
 }
@@ -65,6 +68,7 @@ impl Source {
     fn title(&self, words: &Words) -> String {
         match self {
             Self::Lab(request) => words.lab_request_title(request),
+            Self::Simulation(request, profile) => words.simulation_title(request, *profile),
             Self::Named(name) => name.clone(),
         }
     }
@@ -73,7 +77,15 @@ impl Source {
     pub(super) const fn request(&self) -> Option<&LabRequest> {
         match self {
             Self::Lab(request) => Some(request),
-            Self::Named(_) => None,
+            Self::Simulation(..) | Self::Named(_) => None,
+        }
+    }
+
+    /// How it was asked for, where it was simulated.
+    pub(super) const fn simulation(&self) -> Option<&SimulationRequest> {
+        match self {
+            Self::Simulation(request, _) => Some(request),
+            Self::Lab(_) | Self::Named(_) => None,
         }
     }
 }
@@ -107,6 +119,8 @@ pub(super) struct View<'a> {
     /// More is coming.
     pub(super) live: bool,
     pub(super) offer: Offer,
+    /// Whether the knobs of the right run are shown, where it has some.
+    pub(super) knobs: Option<bool>,
 }
 
 impl Beside {
@@ -260,7 +274,13 @@ impl Beside {
         let builder = UiBuilder::new().max_rect(rect).id_salt(("beside", side.name()));
         ui.scope_builder(builder, |ui| {
             let colour = if side == Side::Left { Theme::of(ui).soft } else { Theme::of(ui).lost };
-            ui.add(Label::new(RichText::new(title).font(fonts::strong(fonts::LABEL)).color(colour)).truncate());
+            let origin = document.trace().notes.origin;
+            if origin == Origin::Counterfactual {
+                let red = RichText::new(view.words.origin(origin)).font(fonts::strong(fonts::LABEL));
+                ui.add(Label::new(red.color(Theme::of(ui).rst)).truncate());
+            }
+            let title = Label::new(RichText::new(&title).font(fonts::strong(fonts::LABEL)).color(colour)).truncate();
+            ui.add(title);
             let Some((picture, own)) = document.picture() else {
                 ui.label(RichText::new(view.words.word("ui-starting")).color(Theme::of(ui).faint));
                 return;
@@ -309,6 +329,12 @@ impl Beside {
             ui.add_space(8.0);
             if ui.add(Button::new(view.words.word("beside-back"))).clicked() {
                 command = Some(Command::BackToOne);
+            }
+            if let Some(shown) = view.knobs {
+                let knobs = Button::selectable(shown, view.words.word("simulating-knobs"));
+                if ui.add(knobs).on_hover_text(view.words.word("simulating-knobs-hint")).clicked() {
+                    command = Some(Command::ShowKnobs(!shown));
+                }
             }
         });
         let told = self.compared.as_ref().and_then(|(_, compared)| compared.as_ref()).map(|compared| &compared.told);

@@ -11,6 +11,7 @@ use super::lanes::Choice;
 use super::transport::Transport;
 use super::what_if::Fault;
 use crate::model::Role;
+use crate::session::simulating::{Profile, SimulationRequest};
 use crate::timeline::compare::Side;
 use crate::timeline::layout::Scale;
 use crate::trace::FrameNumber;
@@ -44,6 +45,15 @@ pub(super) enum Panel {
     Below,
 }
 
+/// Whose TCP plays a simulation beside the one that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Ours, with these habits.
+    Ours(Profile),
+    /// This machine's kernel's.
+    Kernel,
+}
+
 /// One thing the reader asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Command {
@@ -61,6 +71,16 @@ pub(super) enum Command {
     LabAgain,
     /// Do something to the frame of an arrow, in the same run again.
     WhatIf(Side, FrameNumber, Fault),
+    /// Play this simulation in place of what is shown.
+    Simulate(Box<SimulationRequest>),
+    /// Play the simulation that is shown so, and keep to its place.
+    Resimulate(Box<SimulationRequest>),
+    /// Play the simulation that is shown beside another one of the same.
+    SimulateBeside(Whose),
+    /// Show what can be set of a simulation, or hide it.
+    ShowKnobs(bool),
+    /// Tell what is said of a simulation, or no longer.
+    TellSimulation(bool),
     /// Select something in the left one of two runs.
     SelectLeft(Selection),
     /// Leave the right one of two runs.

@@ -21,6 +21,8 @@ use crate::words::{Language, Words};
 /// The topologies that come with the program, read once.
 pub(super) static LABS: LazyLock<Vec<Offered>> = LazyLock::new(offered);
 
+/// How many of the options do something to frames; these come first.
+pub(super) const FAULTS: usize = 5;
 /// The options of a condition, and an example of each.
 const OPTIONS: [(&str, &str); 8] = [
     ("lose", "data>#2"),
@@ -85,32 +87,9 @@ impl LabDialog {
         LabRequest {
             topology: self.topology.to_owned(),
             work,
-            conditions: self.texts(None),
+            conditions: texts(&self.conditions, None),
             core: CoreTexts::default(),
         }
-    }
-
-    /// The conditions, or one of them.
-    fn texts(&self, only: Option<usize>) -> ConditionTexts {
-        let mut texts = ConditionTexts::default();
-        for (index, (option, text)) in self.conditions.iter().enumerate() {
-            let text = text.trim();
-            if text.is_empty() || only.is_some_and(|only| only != index) {
-                continue;
-            }
-            let list = match OPTIONS.get(*option).map(|(name, _)| *name) {
-                Some("lose") => &mut texts.lose,
-                Some("delay") => &mut texts.delay,
-                Some("duplicate") => &mut texts.duplicate,
-                Some("swap") => &mut texts.swap,
-                Some("unplug") => &mut texts.unplug,
-                Some("cable") => &mut texts.cable,
-                Some("firewall") => &mut texts.firewall,
-                _ => &mut texts.sysctl,
-            };
-            list.push(text.to_owned());
-        }
-        texts
     }
 
     /// What is wrong, found anew when something was typed.
@@ -126,7 +105,7 @@ impl LabDialog {
         }
         let told = |request: &LabRequest| request.lab(executable).err().map(|error| words.lab_request_error(&error));
         let line = |index| {
-            let conditions = self.texts(Some(index));
+            let conditions = texts(&self.conditions, Some(index));
             told(&LabRequest { conditions, ..LabRequest::of(self.topology) })
         };
         let wrong = Wrong { whole: told(&request), lines: (0..lines).map(line).collect() };
@@ -238,42 +217,84 @@ impl LabDialog {
         let theme = Theme::of(ui);
         ui.label(RichText::new(words.word("lab-dialog-conditions")).text_style(fonts::section()).color(theme.faint));
         ui.add(Label::new(RichText::new(words.word("lab-dialog-hint")).color(theme.soft)).wrap());
-        let mut gone = None;
-        for index in 0..self.conditions.len() {
-            let Some((option, text)) = self.conditions.get_mut(index) else { continue };
-            ui.horizontal(|ui| {
-                let (name, example) = OPTIONS.get(*option).copied().unwrap_or_default();
-                let chosen = words.word(&format!("lab-do-{name}"));
-                let list = ComboBox::from_id_salt(("lab-condition", index)).width(130.0).selected_text(chosen);
-                let shown = list.show_ui(ui, |ui| {
-                    for (number, (name, _)) in OPTIONS.iter().enumerate() {
-                        ui.selectable_value(option, number, words.word(&format!("lab-do-{name}")));
-                    }
-                });
-                let label = words.say("lab-dialog-kind", &[("number", &(index + 1))]);
-                shown.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &label));
-                let edit = TextEdit::singleline(text).font(fonts::numbers(fonts::LABEL)).hint_text(example);
-                let typed = ui.add(edit.desired_width(370.0));
-                let label = words.say("lab-dialog-text", &[("number", &(index + 1))]);
-                ui.ctx().accesskit_node_builder(typed.id, |node| node.set_label(label.clone()));
-                let remove = ui.add(Button::new("✕"));
-                let label = words.say("lab-dialog-remove", &[("number", &(index + 1))]);
-                remove.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
-                if remove.on_hover_text(&label).clicked() {
-                    gone = Some(index);
+        lines(ui, &mut self.conditions, &wrong.lines, OPTIONS.len(), 370.0, words);
+    }
+}
+
+/// The conditions that were typed, or one of them.
+pub(super) fn texts(lines: &[(usize, String)], only: Option<usize>) -> ConditionTexts {
+    let mut texts = ConditionTexts::default();
+    for (index, (option, text)) in lines.iter().enumerate() {
+        let text = text.trim();
+        if text.is_empty() || only.is_some_and(|only| only != index) {
+            continue;
+        }
+        let list = match OPTIONS.get(*option).map(|(name, _)| *name) {
+            Some("lose") => &mut texts.lose,
+            Some("delay") => &mut texts.delay,
+            Some("duplicate") => &mut texts.duplicate,
+            Some("swap") => &mut texts.swap,
+            Some("unplug") => &mut texts.unplug,
+            Some("cable") => &mut texts.cable,
+            Some("firewall") => &mut texts.firewall,
+            _ => &mut texts.sysctl,
+        };
+        list.push(text.to_owned());
+    }
+    texts
+}
+
+/// The lines that `texts` would be read from.
+pub(super) fn lines_of(texts: &ConditionTexts) -> Vec<(usize, String)> {
+    let number = |option: &str| OPTIONS.iter().position(|(name, _)| *name == option);
+    texts.options().filter_map(|(option, text)| Some((number(option)?, text.to_owned()))).collect()
+}
+
+/// Lines to type conditions into, the first `offered` of the options each,
+/// `width` points for the text; what is wrong with one stands under it.
+pub(super) fn lines(
+    ui: &mut Ui,
+    lines: &mut Vec<(usize, String)>,
+    wrong: &[Option<String>],
+    offered: usize,
+    width: f32,
+    words: &Words,
+) {
+    let theme = Theme::of(ui);
+    let mut gone = None;
+    for (index, (option, text)) in lines.iter_mut().enumerate() {
+        ui.horizontal(|ui| {
+            let (name, example) = OPTIONS.get(*option).copied().unwrap_or_default();
+            let chosen = words.word(&format!("lab-do-{name}"));
+            let list = ComboBox::from_id_salt(("lab-condition", index)).width(width * 0.35).selected_text(chosen);
+            let shown = list.show_ui(ui, |ui| {
+                for (number, (name, _)) in OPTIONS.iter().enumerate().take(offered) {
+                    ui.selectable_value(option, number, words.word(&format!("lab-do-{name}")));
                 }
             });
-            if let Some(wrong) = wrong.lines.get(index).and_then(Option::as_ref) {
-                let wrong = RichText::new(wrong).font(fonts::numbers(fonts::LABEL)).color(theme.rst);
-                ui.add(Label::new(wrong).wrap());
+            let label = words.say("lab-dialog-kind", &[("number", &(index + 1))]);
+            shown.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &label));
+            let edit = TextEdit::singleline(text).font(fonts::numbers(fonts::LABEL)).hint_text(example);
+            let typed = ui.add(edit.desired_width(width));
+            let label = words.say("lab-dialog-text", &[("number", &(index + 1))]);
+            ui.ctx().accesskit_node_builder(typed.id, |node| node.set_label(label.clone()));
+            let remove = ui.add(Button::new("✕"));
+            let label = words.say("lab-dialog-remove", &[("number", &(index + 1))]);
+            remove.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
+            if remove.on_hover_text(&label).clicked() {
+                gone = Some(index);
             }
+        });
+        if let Some(wrong) = wrong.get(index).and_then(Option::as_ref) {
+            let wrong = RichText::new(wrong).font(fonts::numbers(fonts::LABEL)).color(theme.rst);
+            ui.add(Label::new(wrong).wrap());
         }
-        if let Some(index) = gone {
-            self.conditions.remove(index);
-        }
-        if ui.add_enabled(self.conditions.len() < MOST, Button::new(words.word("lab-dialog-add"))).clicked() {
-            self.conditions.push((0, String::new()));
-        }
+    }
+    if let Some(index) = gone {
+        lines.remove(index);
+    }
+    if ui.add_enabled(lines.len() < MOST, Button::new(words.word("lab-dialog-add"))).clicked() {
+        lines.push((0, String::new()));
     }
 }
 

@@ -4,16 +4,31 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use super::command::Command;
-use super::egui::{Button, RichText, ScrollArea, Ui};
+use super::egui::{Button, CollapsingHeader, RichText, ScrollArea, Ui};
 use super::fonts;
 use super::lab_dialog::LABS;
 use super::theme::Theme;
+use crate::session::simulating::{Piece, SHIPPED as SHIPPED_SCENARIOS, SUBJECTS, Scenario, SimulationRequest, Subject};
 use crate::source::programs::PROGRAMS;
 use crate::source::shipped::{About, SHIPPED, Shipped};
 use crate::words::{Words, printable};
 
 /// What is said of the recordings, read once.
 static ABOUT: LazyLock<Vec<About>> = LazyLock::new(|| SHIPPED.iter().map(Shipped::about).collect());
+
+/// Scenarios, and how they are played.
+type Scenarios = Vec<(SimulationRequest, Scenario)>;
+
+/// The scenarios by what they are about, read once.
+static SIMULATIONS: LazyLock<Vec<(Subject, Scenarios)>> = LazyLock::new(|| {
+    let read = |id: &&str| {
+        let request = SimulationRequest::shipped(id)?;
+        // Those that come with us are never refused.
+        let scenario = request.prepare().ok()??.scenario;
+        Some((request, scenario))
+    };
+    SUBJECTS.iter().map(|(subject, ids)| (*subject, ids.iter().filter_map(read).collect())).collect()
+});
 
 /// What of the library is shown now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +42,10 @@ pub(super) enum Shelf {
     Own,
     /// A run on this topology of the lab.
     Lab(&'static str),
+    /// This scenario, simulated.
+    Simulation(&'static str),
+    /// A greeting, simulated on this topology.
+    Greeting(&'static str),
     /// This recording.
     Shipped(usize),
 }
@@ -62,6 +81,9 @@ pub(super) fn show(ui: &mut Ui, shown: Shelf, recent: &[PathBuf], words: &Words)
             }
         }
         ui.add_space(12.0);
+        heading(ui, &words.word("simulating-shelf"));
+        command = command.take().or_else(|| simulations(ui, shown, words));
+        ui.add_space(12.0);
         heading(ui, &words.word("ui-captures"));
         command = command.take().or_else(|| captures(ui, shown, words, usize::MAX));
         if !recent.is_empty() {
@@ -78,6 +100,53 @@ pub(super) fn show(ui: &mut Ui, shown: Shelf, recent: &[PathBuf], words: &Words)
         }
     });
     command
+}
+
+/// The scenarios that come with the program by what they are about, and what
+/// can be played on a topology.
+fn simulations(ui: &mut Ui, shown: Shelf, words: &Words) -> Option<Command> {
+    let mut command = None;
+    let mut row = |ui: &mut Ui, shelf: Shelf, title: &str, about: &str, request: &dyn Fn() -> SimulationRequest| {
+        let label = Button::selectable(shown == shelf, title).truncate();
+        if ui.add(label).on_hover_text(format!("{title}\n{about}")).clicked() {
+            command = Some(Command::Simulate(Box::new(request())));
+        }
+    };
+    for (subject, scenarios) in SIMULATIONS.iter() {
+        CollapsingHeader::new(words.subject(*subject)).id_salt(format!("{subject:?}")).show(ui, |ui| {
+            for (request, scenario) in scenarios {
+                let Some(id) = shipped_id(request.name()) else { continue };
+                let title = words.choose(&scenario.title.en, &scenario.title.zh);
+                let about = words.choose(&scenario.about.en, &scenario.about.zh);
+                row(ui, Shelf::Simulation(id), title, about, &|| request.clone());
+            }
+        });
+    }
+    CollapsingHeader::new(words.word("simulating-topologies")).id_salt("topologies").show(ui, |ui| {
+        for offered in LABS.iter() {
+            let topology = &offered.topology;
+            let title = words.choose(&topology.title.en, &topology.title.zh);
+            let about = words.choose(&topology.about.en, &topology.about.zh);
+            let request = || SimulationRequest::new(Piece::Topology(offered.id.to_owned()));
+            row(ui, Shelf::Greeting(offered.id), title, about, &request);
+        }
+    });
+    command
+}
+
+/// Where a simulation stands in the library.
+pub(super) fn shelf_of(request: &SimulationRequest) -> Shelf {
+    match &request.piece {
+        Piece::Scenario { id, .. } => shipped_id(id).map_or(Shelf::None, Shelf::Simulation),
+        Piece::Topology(name) => {
+            let offered = LABS.iter().find(|offered| offered.id == name);
+            offered.map_or(Shelf::None, |offered| Shelf::Greeting(offered.id))
+        }
+    }
+}
+
+fn shipped_id(id: &str) -> Option<&'static str> {
+    SHIPPED_SCENARIOS.iter().find(|shipped| shipped.id == id).map(|shipped| shipped.id)
 }
 
 /// The recordings that come with the program, the first `most` of them, as a

@@ -205,6 +205,11 @@ impl Page<'_> {
         ui.add(
             Label::new(RichText::new(title(self.picture)).font(fonts::strong(fonts::TITLE)).color(theme.text)).wrap(),
         );
+        let origin = self.picture.trace.notes.origin;
+        if origin == Origin::Counterfactual {
+            let red = RichText::new(words.origin(origin)).font(fonts::strong(fonts::LABEL)).color(theme.rst);
+            ui.add(Label::new(red).wrap());
+        }
         ui.add(
             Label::new(RichText::new(story(self.picture, words)).font(fonts::words(fonts::LABEL)).color(theme.soft))
                 .wrap(),

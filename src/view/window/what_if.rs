@@ -8,6 +8,7 @@ use super::egui::{Popup, RectAlign, Response, RichText, SetOpenCommand, Ui};
 use super::fonts;
 use super::theme::Theme;
 use crate::session::conditions::ConditionTexts;
+use crate::session::simulating::{FaultKind, delay};
 use crate::words::Words;
 
 /// The delays that are offered.
@@ -25,6 +26,16 @@ pub(super) enum Fault {
 }
 
 impl Fault {
+    /// The same for a frame that is named by its number.
+    pub(super) fn kind(self) -> Option<FaultKind> {
+        match self {
+            Self::Lose => Some(FaultKind::Lose),
+            Self::Delay(time) => delay(time),
+            Self::Duplicate => Some(FaultKind::Duplicate),
+            Self::Swap => Some(FaultKind::Swap),
+        }
+    }
+
     /// Adds it, for the frame that a pattern chooses.
     pub(super) fn add(self, pattern: String, conditions: &mut ConditionTexts) {
         match self {
@@ -43,6 +54,8 @@ pub(super) enum Offer {
     Again,
     /// Its program is run in the lab, on a cable, and then again.
     InLab,
+    /// It was simulated: it is played again, and goes another way there.
+    Branch,
     /// Nothing; the phrase that says why.
     Nothing(&'static str),
 }
@@ -75,6 +88,7 @@ pub(super) fn items(ui: &mut Ui, offer: Offer, words: &Words) -> Option<Fault> {
     match offer {
         Offer::Again => note(ui, "what-if-title"),
         Offer::InLab => note(ui, "what-if-in-lab"),
+        Offer::Branch => note(ui, "what-if-branch"),
         Offer::Nothing(why) => note(ui, why),
     }
     ui.add_enabled_ui(!matches!(offer, Offer::Nothing(_)), |ui| {
@@ -99,4 +113,14 @@ pub(super) fn items(ui: &mut Ui, offer: Offer, words: &Words) -> Option<Fault> {
         ui.close();
     }
     asked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_delay_that_is_offered_can_be_made() {
+        assert!(DELAYS.iter().all(|time| Fault::Delay(time).kind().is_some()));
+    }
 }

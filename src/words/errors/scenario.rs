@@ -32,7 +32,8 @@ impl Words {
         head
     }
 
-    fn cited(&self, cited: &Cited) -> String {
+    /// A place in an RFC.
+    pub fn cited(&self, cited: &Cited) -> String {
         let text = format!("RFC {} §{}", cited.rfc, printable(cited.section.as_bytes()));
         match cited.figure {
             Some(figure) => self.say("scenario-figure", &[("cited", &text), ("figure", &figure)]),

@@ -8,6 +8,7 @@ use super::super::document::{Document, Selection};
 use super::super::egui::{Context, Ui};
 use super::super::lab_dialog::LABS;
 use super::super::library::Shelf;
+use super::super::simulation::Simulated;
 use super::super::what_if::{self, Fault, Offer};
 use super::App;
 use super::message::Message;
@@ -28,8 +29,17 @@ pub(super) struct Kept {
     selection: Selection,
     shelf: Shelf,
     lab: Option<LabRequest>,
+    simulation: Option<Box<Simulated>>,
     /// Two runs stood beside each other.
     beside: bool,
+}
+
+impl Kept {
+    /// A simulation, which stands on the left now.
+    pub(super) fn simulation(selection: Selection, shelf: Shelf, simulated: Simulated) -> Self {
+        let simulation = Some(Box::new(simulated));
+        Self { document: None, selection, shelf, lab: None, simulation, beside: false }
+    }
 }
 
 /// A fault for a run that has to be made in the lab first.
@@ -47,6 +57,12 @@ impl App {
         }
         if self.lab.is_some() {
             return Offer::Again;
+        }
+        if self.simulation.is_some() {
+            return Offer::Branch;
+        }
+        if self.beside.as_ref().is_some_and(|beside| beside.source.simulation().is_some()) {
+            return Offer::Nothing("simulating-kernels");
         }
         let notes = &self.document.trace().notes;
         match (self.shelf, notes.origin) {
@@ -111,6 +127,7 @@ impl App {
             selection: self.selection,
             shelf: self.shelf,
             lab: self.lab.take(),
+            simulation: self.simulation.take(),
             beside: self.beside.is_some(),
         };
         let beside = match self.beside.take() {
@@ -144,7 +161,7 @@ impl App {
     /// Nothing came of a run: shows again what was shown before.
     pub(super) fn give_back(&mut self) {
         let Some(kept) = self.kept.take() else { return };
-        let Kept { document, selection, shelf, lab, beside } = *kept;
+        let Kept { document, selection, shelf, lab, simulation, beside } = *kept;
         match document {
             Some(document) => {
                 self.document = document;
@@ -162,12 +179,17 @@ impl App {
         self.selection = selection;
         self.shelf = shelf;
         self.lab = lab;
+        if let Some(simulated) = &simulation {
+            self.knobs.follow(&simulated.request);
+        }
+        self.simulation = simulation;
     }
 
     /// Does something to the frame of an arrow, in the same run again.
     pub(super) fn again(&mut self, ctx: &Context, side: Side, frame: FrameNumber, fault: Fault) {
         match self.offer() {
             Offer::Nothing(why) => self.refuse(why),
+            Offer::Branch => self.branch(ctx, side, frame, fault),
             Offer::Again => {
                 let (document, request) = match (&self.beside, side) {
                     (Some(beside), Side::Left) => (&beside.left, beside.source.request()),
@@ -213,7 +235,7 @@ impl App {
         self.again(ctx, Side::Right, partner, fault);
     }
 
-    fn refuse(&mut self, why: &str) {
+    pub(super) fn refuse(&mut self, why: &str) {
         self.message = Some(Message { text: self.words.word(why), remedy: None, is_error: true });
     }
 
@@ -247,7 +269,15 @@ impl App {
         if let Some(request) = &self.lab {
             return Source::Lab(Box::new(request.clone()));
         }
+        if let Some(simulated) = &self.simulation {
+            return Source::Simulation(Box::new(simulated.request.clone()), simulated.profile());
+        }
         let notes = &self.document.trace().notes;
+        let of_simulation = self.beside.as_ref().and_then(|beside| beside.source.simulation());
+        if let (Some(request), Some(system), None) = (of_simulation, &notes.system, &self.name) {
+            let system = printable(system.as_bytes());
+            return Source::Named(format!("{} · {system}", printable(request.name().as_bytes())));
+        }
         let name = self.name.clone().or_else(|| notes.program.clone());
         Source::Named(name.unwrap_or_else(|| self.words.origin(notes.origin)))
     }

@@ -5,10 +5,12 @@ use super::super::egui::{self, Align, Label, Layout, RichText, Ui, WidgetInfo, a
 use super::super::fonts;
 use super::super::lanes::Choice;
 use super::super::library::Shelf;
+use super::super::simulation;
 use super::super::theme::Theme;
 use super::App;
 use super::menus::SCALES;
 use crate::conversation::Conversation;
+use crate::session::simulating::{Piece, SimulationRequest};
 use crate::source::programs::{self, Program};
 use crate::trace::Origin;
 use crate::view::Picture;
@@ -37,7 +39,20 @@ impl App {
         match self.shelf {
             Shelf::Program(id) => programs::find(id),
             Shelf::None | Shelf::Shipped(_) => programs::PROGRAMS.first().copied(),
-            Shelf::Own | Shelf::Lab(_) => None,
+            Shelf::Own | Shelf::Lab(_) | Shelf::Simulation(_) | Shelf::Greeting(_) => None,
+        }
+    }
+
+    /// What the Run button does where no bundled program is chosen.
+    fn run_again(&self) -> Option<Command> {
+        match self.shelf {
+            Shelf::Lab(_) => Some(Command::LabAgain),
+            Shelf::Simulation(id) => SimulationRequest::shipped(id).map(Box::new).map(Command::Simulate),
+            Shelf::Greeting(id) => {
+                let request = SimulationRequest::new(Piece::Topology(id.to_owned()));
+                Some(Command::Simulate(Box::new(request)))
+            }
+            Shelf::None | Shelf::Program(_) | Shelf::Own | Shelf::Shipped(_) => Some(Command::RunOwn),
         }
     }
 
@@ -55,8 +70,7 @@ impl App {
             let run =
                 ui.add_enabled(self.session.is_none(), theme.primary_button(format!("▶ {}", words.word("ui-run"))));
             if run.on_hover_text(program.unwrap_or_default()).clicked() {
-                let again = if let Shelf::Lab(_) = self.shelf { Command::LabAgain } else { Command::RunOwn };
-                commands.push(program.map_or(again, Command::Run));
+                commands.extend(program.map(Command::Run).or_else(|| self.run_again()));
             }
             let stop = egui::Button::new(format!("■ {}", words.word("ui-stop")));
             if ui.add_enabled(self.session.is_some() || self.is_live(), stop).clicked() {
@@ -348,6 +362,9 @@ impl App {
                 let (conversations, frames) = (all.tcp.len() + all.udp.len(), self.document.trace().frame_count());
                 let title = self.words.say("lanes-title", &[("conversations", &conversations), ("frames", &frames)]);
                 ui.label(RichText::new(title).font(fonts::strong(fonts::TITLE)));
+                if self.simulation.is_none() {
+                    simulation::origin(ui, self.document.trace().notes.origin, &self.words);
+                }
                 commands.extend(self.pictures.buttons(ui, &self.document, &self.words));
                 // Of a large capture one conversation is in memory.
                 if self.document.opening().is_some() {
@@ -367,7 +384,12 @@ impl App {
         ui.horizontal_wrapped(|ui| {
             let ends = conversation.addresses();
             let title = format!("{}  ⇄  {}", ends.client, ends.server);
-            ui.add(egui::Label::new(RichText::new(title).font(fonts::strong(fonts::TITLE))).truncate());
+            // A simulation has its own title above this line.
+            let size = if self.simulation.is_some() { fonts::LABEL } else { fonts::TITLE };
+            ui.add(egui::Label::new(RichText::new(title).font(fonts::strong(size))).truncate());
+            if self.simulation.is_none() {
+                simulation::origin(ui, self.document.trace().notes.origin, &self.words);
+            }
             commands.extend(self.pictures.buttons(ui, &self.document, &self.words));
             commands.extend(self.conversation_choice(ui));
         });

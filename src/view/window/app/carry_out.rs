@@ -36,6 +36,11 @@ impl App {
             Command::RunLab => self.run_asked(ctx),
             Command::LabAgain => self.lab_again(ctx),
             Command::WhatIf(side, frame, fault) => self.again(ctx, side, frame, fault),
+            Command::Simulate(request) => self.simulate_this(ctx, *request),
+            Command::Resimulate(request) => self.simulate_again(ctx, *request),
+            Command::SimulateBeside(whose) => self.simulate_beside(ctx, whose),
+            Command::ShowKnobs(shown) => self.knobs.open = shown,
+            Command::TellSimulation(told) => self.tells = Some(told),
             Command::SelectLeft(selection) => {
                 if let Some(beside) = &mut self.beside {
                     self.selection = beside.select(selection, &self.document);
@@ -43,7 +48,7 @@ impl App {
             }
             Command::BackToOne => self.back_to_one(),
             Command::Stop => {
-                if self.loading.take().is_some() {
+                if self.simulating.take().is_some() || self.loading.take().is_some() {
                     // What was shown stays.
                 } else if let Some(session) = &self.session {
                     session.command(session::Command::Stop);

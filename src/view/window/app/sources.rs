@@ -72,6 +72,8 @@ impl App {
         self.name = None;
         self.lab_dialog = None;
         self.beside = None;
+        self.simulation = None;
+        self.simulating = None;
         self.kept = None;
         self.waiting = None;
     }
