@@ -5,47 +5,23 @@
 //! privilege.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
+#[path = "support/nobody.rs"]
+mod nobody;
 #[path = "support/skip.rs"]
 mod skip;
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::process::Output;
 use std::thread;
 
 use serde_json::Value;
 use skip::skip;
-
-const NOBODY: u32 = 65_534;
-
-/// The program, where nobody may execute it.
-fn wirelens() -> &'static PathBuf {
-    static COPY: OnceLock<PathBuf> = OnceLock::new();
-    COPY.get_or_init(|| {
-        let folder = std::env::temp_dir().join(format!("wirelens-core-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
-        let copy = folder.join("wirelens");
-        fs::copy(env!("CARGO_BIN_EXE_wirelens"), &copy).unwrap();
-        fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).unwrap();
-        copy
-    })
-}
 
 fn lab(arguments: &[&str]) -> Output {
     wirelens_command("lab", arguments)
 }
 
 fn wirelens_command(name: &str, arguments: &[&str]) -> Output {
-    let mut command = Command::new(wirelens());
-    command.arg(name).args(arguments).current_dir("/").stdin(Stdio::null()).env("LANG", "C");
-    if fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    command.output().unwrap()
+    nobody::command(&[&[name], arguments].concat()).output().unwrap()
 }
 
 /// A run that must succeed, as JSON; `None` where it is forbidden here.

@@ -4,6 +4,8 @@
 //! namespaces are forbidden.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops at the first surprise")]
 
+#[path = "support/nobody.rs"]
+mod nobody;
 #[path = "support/skip.rs"]
 mod skip;
 #[path = "lab/support.rs"]

@@ -17,6 +17,8 @@ mod leftovers;
 mod loss;
 #[path = "support/marked.rs"]
 mod marked;
+#[path = "support/nobody.rs"]
+mod nobody;
 #[path = "lab/notes.rs"]
 mod notes;
 #[path = "lab/paths.rs"]

@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::marked::{MARK, marked};
+use crate::nobody::wirelens;
 use crate::skip::skip;
 use crate::support::*;
 

@@ -7,6 +7,7 @@ use wirelens::source::lab::plan::{HostNumber, Plan};
 use wirelens::source::lab::topology;
 use wirelens::source::live::{LiveNetwork, Sighting, Wakeup};
 
+use crate::nobody::wirelens;
 use crate::skip::skip;
 use crate::support::*;
 

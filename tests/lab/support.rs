@@ -2,48 +2,18 @@
 //! tells.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 use serde_json::Value;
 
+pub(crate) use crate::nobody::command;
 use crate::skip::skip;
-
-const NOBODY: u32 = 65_534;
 
 /// All that come with the program.
 pub(crate) const BUILT: [&str; 9] =
     ["cable", "hub", "switch", "router", "lan-router-lan", "two-routers", "narrow", "nat", "internet"];
-
-/// The program, where nobody may execute it.
-pub(crate) fn wirelens() -> &'static PathBuf {
-    static COPY: OnceLock<PathBuf> = OnceLock::new();
-    COPY.get_or_init(|| {
-        let folder = std::env::temp_dir().join(format!("wirelens-lab-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
-        let copy = folder.join("wirelens");
-        fs::copy(env!("CARGO_BIN_EXE_wirelens"), &copy).unwrap();
-        fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).unwrap();
-        copy
-    })
-}
-
-pub(crate) fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(wirelens());
-    command.args(arguments).current_dir("/").stdin(Stdio::null()).env("LANG", "C");
-    if is_root() {
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    command
-}
-
-pub(crate) fn is_root() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
-}
 
 /// Runs `wirelens lab …`; `None` where it is forbidden here.
 pub(crate) fn lab(arguments: &[&str]) -> Option<Output> {
