@@ -662,6 +662,27 @@ mod tests {
         assert_eq!(timeline.moments[quiet + 1].what, MomentKind::Phase(2));
     }
 
+    /// An ICMP error from a router stands among the segments, in their order and
+    /// in their phases.
+    #[test]
+    fn an_error_is_an_arrow_among_the_segments() {
+        let mut trace = story(STORY);
+        let (at, place, about) = trace.frame(FrameNumber(4)).unwrap();
+        let about = about.clone();
+        let (quoted, to) = (&about.bytes[..28], &about.bytes[12..16]);
+        let head = [0x45, 0, 0, 56, 0, 7, 0, 0, 64, 1, 0, 0, 10, 0, 9, 9];
+        let bytes = [&head[..], to, &[3, 1, 0, 0, 0, 0, 0, 0], quoted].concat();
+        let what = What::Frame(crate::model::Frame::whole(bytes));
+        trace.insert(crate::model::Event { at: at + Span::from_nanos(1_000), place, what });
+        let all = conversations(&trace);
+        let timeline = Timeline::new(&trace, &all, Conversation::Tcp(&all.tcp[0]));
+        let outside: Vec<bool> = timeline.arrows.iter().map(|arrow| arrow.from_outside).collect();
+        assert_eq!(outside, [false, false, false, false, true, false, false, false, false]);
+        assert!(timeline.arrows.is_sorted_by_key(|arrow| arrow.frame));
+        let phases: Vec<_> = timeline.phases.iter().map(|phase| phase.arrows.clone()).collect();
+        assert_eq!(phases, [0..3, 3..6, 6..9]);
+    }
+
     /// A capture over a slow line is not all silence.
     #[test]
     fn steady_waits_are_no_silence() {

@@ -45,6 +45,7 @@ mod survey {
                 protocol: Protocol::Tcp,
                 opening: Some(tcp.opening),
                 closing: Some(tcp.closing),
+                messages: u32::try_from(tcp.segments.len()).unwrap(),
                 found: u32::try_from(tcp.segments.iter().filter(|segment| segment.row.has_findings()).count()).unwrap(),
                 ..known
             },

@@ -58,7 +58,7 @@ fn an_error_stands_in_the_ladder_and_is_explained() {
     harness.get_by_label("#5 ICMP fragmentation needed and DF set, next-hop MTU 1400");
     harness.get_by_label("10.0.0.9 → client");
     harness.get_by_label_contains("ICMP from 10.0.0.9, neither of the two ends");
-    harness.get_by_label_contains("its segments carry at most 1 360 B from here on");
+    harness.get_by_label_contains("its segments carry at most 1360 B from here on");
     harness.get_by_label_contains("RFC 1191 §4");
     harness.get_by_label("quotes frame 4").click();
     harness.run();

@@ -3,7 +3,6 @@ use super::super::{Conversation, Conversations, Fate, Notice, Sender, conversati
 use super::*;
 use crate::decode::{self, Transport};
 use crate::model::{Event, Frame, LinkType, Place, PlaceId, Span, What};
-use crate::timeline::Timeline;
 use crate::trace::{Notes, Trace};
 
 const ROUTER: [u8; 4] = [10, 0, 9, 9];
@@ -99,29 +98,6 @@ fn an_open_connection_goes_on_after_an_error() {
     assert_eq!(tcp.errors[0].cause, super::super::Cause::Kernel(super::super::KernelReason::PortClosed));
 }
 
-/// Its arrow stands among the others, in order, and in their phases.
-#[test]
-fn an_error_is_an_arrow_among_the_segments() {
-    let trace = with_error(ROUTER, (3, 4), 1400);
-    let all = conversations(&trace);
-    let timeline = Timeline::new(&trace, &all, Conversation::Tcp(&all.tcp[0]));
-    assert!(timeline.arrows.is_sorted_by_key(|arrow| arrow.frame));
-    let place = timeline.arrow_of(FrameNumber(6)).unwrap();
-    assert!(place == 5 && timeline.arrows[5].from_outside && timeline.arrows[5].index == 8);
-    assert!(timeline.arrows.iter().enumerate().all(|(place, arrow)| place == 5 || !arrow.from_outside));
-    // What is sent again points to the arrow of the first, not to its index.
-    let story = story(NARROW);
-    let without = conversations(&story);
-    let before = Timeline::new(&story, &without, Conversation::Tcp(&without.tcp[0]));
-    let repeats = |timeline: &Timeline| {
-        let at = |arrow: usize| timeline.arrows[arrow].at;
-        timeline.arrows.iter().filter_map(|arrow| arrow.repeats.map(at)).collect::<Vec<_>>()
-    };
-    assert_eq!(repeats(&timeline), repeats(&before));
-    let phases: Vec<_> = timeline.phases.iter().map(|phase| phase.arrows.clone()).collect();
-    assert_eq!(phases, [0..3, 3..9]);
-}
-
 #[test]
 fn an_error_about_nothing_that_was_seen_is_counted() {
     let mut trace = story(NARROW);
@@ -207,6 +183,10 @@ fn datagrams_that_only_look_alike_are_not_joined() {
     assert_eq!(apart(&|behind| behind[5] = 9, 10), 2, "another packet");
     assert_eq!(apart(&|behind| behind[45] ^= 1, 10), 2, "another payload");
     assert_eq!(apart(&|behind| behind[19] = 3, 10), 3, "to another host, which does not answer");
-    assert_eq!(apart(&|behind| behind[12..16].copy_from_slice(&CLIENT), 10), 2, "from the same host");
+    assert_eq!(
+        apart(&|behind| behind[12..16].copy_from_slice(&CLIENT), 10),
+        3,
+        "from the same host, which is not answered"
+    );
     assert_eq!(apart(&|_| (), 2_000_000), 2, "too late");
 }
