@@ -77,7 +77,15 @@ fn campus(hosts: usize) -> Topology {
             cables.push(Cable { ends, quality: Quality::default() });
         }
     }
-    Topology { title: titles(), about: titles(), nodes, cables, client: NodeId(0), server: NodeId(hosts - 1) }
+    Topology {
+        title: titles(),
+        about: titles(),
+        nodes,
+        cables,
+        client: NodeId(0),
+        server: NodeId(hosts - 1),
+        name_server: None,
+    }
 }
 
 /// Every host asks who its neighbour is, and sends it something; how many
@@ -89,7 +97,7 @@ fn flood(hosts: usize) -> Option<u64> {
         let to = topology.address(NodeId((host + 1) % hosts))?;
         network.ping(NodeId(host), to, 1, 1, b"there?");
     }
-    network.run(Moment::START + Duration::from_secs(60), &mut |_, _| {});
+    network.run(Moment::START + Duration::from_mins(1), &mut |_, _| {});
     (0..hosts).all(|host| network.take_echo(NodeId(host)).is_some()).then(|| network.sent())
 }
 

@@ -112,6 +112,12 @@ fn every_frame_of_every_topology_has_its_leg() {
         check(&trace, &found, shipped.id);
         let map = trace.notes.map.as_deref().unwrap();
         for journey in &found.journeys {
+            if let Outcome::Stopped { at } = journey.outcome {
+                // Too large for the narrow link, which the router says.
+                let routes = map.host(at).is_some_and(|host| host.forwards);
+                assert!(shipped.id == "narrow" && routes, "{}: {journey:?}", shipped.id);
+                continue;
+            }
             assert_eq!(journey.outcome, Outcome::Arrived, "{}: {journey:?}", shipped.id);
             assert_eq!(journey.way().last().unwrap().1.to.node(), journey.goal);
             if let Message::Tcp { .. } = journey.message {
@@ -142,6 +148,7 @@ fn nothing_is_lost_but_what_was_lost() {
                     let mut behind = journey.way().filter(|(index, _)| *index > leg);
                     assert!(behind.all(|(_, leg)| leg.received.is_none()), "{journey:?}");
                 }
+                Outcome::Stopped { .. } if shipped.id == "narrow" => {}
                 Outcome::Stopped { .. } | Outcome::Unknown => panic!("{}: {journey:?}", shipped.id),
             }
         }

@@ -257,7 +257,7 @@ pub(super) struct Export {
     pub(super) conversation: Option<u32>,
     #[arg(long)]
     pub(super) absolute: bool,
-    #[arg(long, value_name = "FRAME", conflicts_with_all = ["conversation", "filter", "absolute", "scale"])]
+    #[arg(id = "network-frame", long = "network", value_name = "FRAME", conflicts_with_all = ["conversation", "filter", "absolute", "scale"])]
     pub(super) network: Option<u32>,
     #[arg(long, value_name = "folded|even|true", value_enum, hide_possible_values = true)]
     pub(super) scale: Option<ScaleName>,

@@ -5,7 +5,7 @@
 //! Everything is inferred from the captured frames, from what wires did on
 //! purpose, and from the topology that rides with the trace. Where there is no
 //! topology, a message is told place by place. What the frames say is read
-//! only of a message that is looked at ([`Journey::look`]): a long capture has
+//! only of a message that is looked at (`Journey::look`): a long capture has
 //! many. IPv6's neighbour caches are not told.
 
 /// The network's cables, as a frame takes them.

@@ -3,7 +3,7 @@
 //!
 //! Ports, initial sequence numbers and the time of day differ between any two
 //! runs and are never told. What counts as different in time and in windows is
-//! said at [`times_differ`] and [`windows_differ`]. Knows no language and
+//! said at `times_differ` and `windows_differ`. Knows no language and
 //! nothing of how it is painted.
 
 /// Putting two rows of things beside each other.

@@ -138,7 +138,7 @@ fn a_recording_offers_nothing_and_says_why() {
 #[test]
 fn the_dialog_says_at_once_what_is_wrong() {
     let mut harness = empty(Screen::light(SIZE), Language::English);
-    harness.get_by_label("Two networks and a router").click();
+    harness.get_by_label("Two networks and a router").click_accesskit();
     harness.run();
     harness.get_by_label("Add a line").click();
     harness.run();

@@ -161,7 +161,7 @@ fn all_conversations_stand_in_one_picture() {
     harness.get_by_label_contains("frame 10, server → client, SYN ACK");
     // Another document begins with one conversation.
     choose(&mut harness, Language::English, "lanes-all");
-    harness.get_by_label("Refused: nobody listens").click();
+    harness.get_by_label("Refused: nobody listens").click_accesskit();
     harness.run();
     harness.get_by_label_contains("frame 1, client → server, SYN");
 }

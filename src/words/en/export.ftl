@@ -41,7 +41,7 @@ help-export-out = What is written: a name that ends in .png, .svg, .mmd, .txt, .
 help-option-scale = How time becomes height: folded (long silences are short), even (a row a segment) or true; left out, folded
 help-option-theme = Light or dark; left out, light
 help-option-width = Width of the picture in points, 320 to 4000; it is wider where the columns need it; left out, 1000
-help-option-network = Draws the network with the message in this frame on its way, cable by cable, instead of a conversation (.png and .svg, captures of the lab)
+help-option-network-frame = Draws the network with the message in this frame on its way, cable by cable, instead of a conversation (.png and .svg, captures of the lab)
 help-option-pixels-per-point = Pixels of a point, 1 to 4; left out, 2
 
 ## In the window

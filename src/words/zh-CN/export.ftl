@@ -36,7 +36,7 @@ help-export-out = 写到哪里：以 .png、.svg、.mmd、.txt、.csv、.ndjson�
 help-option-scale = 时间如何对应高度：folded（折叠长时间的静默）、even（每个报文段一行）或 true（按真实时间）；默认 folded
 help-option-theme = 浅色（light）或深色（dark）；默认浅色
 help-option-width = 图片宽度，单位为点，320 到 4000；各列放不下时会更宽；默认 1000
-help-option-network = 画出网络和这一帧里的消息逐根网线走过的路，而不是一个会话（.png 和 .svg，实验网络的抓包）
+help-option-network-frame = 画出网络和这一帧里的消息逐根网线走过的路，而不是一个会话（.png 和 .svg，实验网络的抓包）
 help-option-pixels-per-point = 每点的像素数，1 到 4；默认 2
 
 ## 窗口中
