@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("words/errors", &["model", "trace", "source", "session"]),
     ("words/lab", &["model", "source"]),
     ("words/lab_request", &["session"]),
-    ("words/simulating", &["session", "trace"]),
+    ("words/simulating", &["model", "session"]),
     ("words/conditions", &["model", "source", "session", "filter"]),
     // What an interface is, and whether it can be captured.
     ("words/interfaces", &["model", "source"]),

@@ -8,9 +8,10 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use wirelens::session::simulating::{SHIPPED, SimulationRequest};
 use wirelens::source::file;
+use wirelens::timeline::layout::Scale;
 use wirelens::trace::Origin;
-use wirelens::view::window::App;
-use wirelens::words::Language;
+use wirelens::view::window::{App, picture};
+use wirelens::words::{Language, Words};
 
 use crate::app::{SIZE, options};
 use crate::harness::{Screen, harness};
@@ -248,6 +249,25 @@ fn a_kernel_plays_the_same() {
     harness.get_by_label_contains("Real kernels played this.");
 }
 
+/// How often an exported picture of what is shown says in English that a rule
+/// is missing.
+fn in_a_picture(harness: &Harness<'_, App>) -> usize {
+    let document = harness.state().document();
+    let options = picture::Options {
+        words: &Words::new(Language::English),
+        scale: Scale::Folded,
+        dark: false,
+        width: 1000.0,
+        pixels_per_point: 1.0,
+        absolute: false,
+        selected: None,
+        source: None,
+        frames: document.trace().frame_count(),
+    };
+    let drawn = picture::svg(&document.picture().unwrap().0, &options).picture;
+    drawn.matches("counterfactual").count()
+}
+
 #[test]
 fn a_counterfactual_is_told_in_red_words() {
     for (language, words) in [
@@ -258,6 +278,7 @@ fn a_counterfactual_is_told_in_red_words() {
         // Above the picture, and in the status line among the rest.
         harness.get_by_label(words);
         assert_eq!(labelled(&harness, words), 2);
+        assert_eq!(in_a_picture(&harness), 2);
 
         // The same when it is turned into one, and when its file is opened.
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("two-way-{}.pcapng", language.name()));
@@ -270,6 +291,7 @@ fn a_counterfactual_is_told_in_red_words() {
     }
     let mut harness = playing(Screen::dark([1600.0, 1600.0]), Language::English, "handshake");
     assert_eq!(labelled(&harness, "counterfactual · simulated"), 0);
+    assert_eq!(in_a_picture(&harness), 0);
     harness.get_by_role_and_label(Role::Button, "Knobs").click();
     harness.run();
     harness.get_by_role_and_label(Role::ComboBox, "handshake").click();

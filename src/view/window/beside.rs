@@ -271,13 +271,20 @@ impl Beside {
             Side::Right => (view.right, view.selection),
         };
         let title = if side == Side::Left { &self.source } else { view.source }.title(view.words);
+        let removed = |document: &Document| document.trace().notes.origin == Origin::Counterfactual;
+        let counterfactual = [removed(left), removed(view.right)];
         let builder = UiBuilder::new().max_rect(rect).id_salt(("beside", side.name()));
         ui.scope_builder(builder, |ui| {
             let colour = if side == Side::Left { Theme::of(ui).soft } else { Theme::of(ui).lost };
-            let origin = document.trace().notes.origin;
-            if origin == Origin::Counterfactual {
-                let red = RichText::new(view.words.origin(origin)).font(fonts::strong(fonts::LABEL));
-                ui.add(Label::new(red.color(Theme::of(ui).rst)).truncate());
+            if counterfactual.contains(&true) {
+                // Where it is only one, the other has the room: both begin alike.
+                let words = if counterfactual.get(usize::from(side == Side::Right)) == Some(&true) {
+                    view.words.origin(Origin::Counterfactual)
+                } else {
+                    String::new()
+                };
+                let red = RichText::new(words).font(fonts::strong(fonts::LABEL)).color(Theme::of(ui).rst);
+                ui.add(Label::new(red).truncate());
             }
             let title = Label::new(RichText::new(&title).font(fonts::strong(fonts::LABEL)).color(colour)).truncate();
             ui.add(title);

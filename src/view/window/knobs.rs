@@ -50,7 +50,7 @@ const GROUPS: [(&str, &[&str]); 7] = [
     ("simulating-group-programs", &["app", "pause", "clients", "ip", "bytes"]),
 ];
 /// Of a setting's name, in points.
-const NAME: f32 = 128.0;
+const NAME: f32 = 142.0;
 /// Of a field for a value, in points.
 const FIELD: f32 = 74.0;
 

@@ -24,6 +24,8 @@ use crate::trace::FrameNumber;
 const BESIDE_FROM: f32 = 900.0;
 /// From this height on there is room for what is said of a simulation.
 const TOLD_FROM: f32 = 620.0;
+/// Nobody looks at more frames of a greeting than this: about a second's work.
+const MOST_FRAMES: usize = 100_000;
 /// Something that takes longer than this says so, in seconds.
 const PATIENCE: f64 = 0.3;
 
@@ -150,12 +152,16 @@ impl App {
             simulating.next = Some(job);
             return;
         }
-        let (asked, executable) = (job.clone(), self.options.executable.clone());
+        let (mut asked, executable) = (job.clone(), self.options.executable.clone());
+        asked.request.most_frames = MOST_FRAMES;
         let work = move || {
             let Job { goal, request } = asked;
             Ok(match goal {
                 Goal::Show | Goal::Again => Done::One(Part::play(request)?),
-                Goal::Beside(left) => Done::Two { left: Part::play(*left)?, right: Part::play(request)? },
+                Goal::Beside(left) => {
+                    let left = SimulationRequest { most_frames: MOST_FRAMES, ..*left };
+                    Done::Two { left: Part::play(left)?, right: Part::play(request)? }
+                }
                 Goal::Kernels => {
                     let mut real = request.with_kernels(&executable)?;
                     let request = SimulationRequest { branches: Vec::new(), past_end: true, ..request };
