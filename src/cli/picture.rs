@@ -92,25 +92,15 @@ fn draw(
     output: &Output<'_>,
 ) -> Result<(), Failure> {
     let wanted = Wanted { conversation: drawing.conversation, frames: chosen };
+    let options =
+        Options { width: output.width, colour: output.colour, absolute: drawing.absolute, rules: output.verbose };
     match drawing.format.unwrap_or(Format::Ladder) {
         Format::Ladder => {
             let all = understood(trace, chosen, drawing.conversation, words)?;
-            let options = Options {
-                width: output.width,
-                colour: output.colour,
-                absolute: drawing.absolute,
-                rules: output.verbose,
-            };
             output.print(&terminal::page(trace, &all, words, &options, wanted))
         }
         Format::Hops => {
             let all = understood(trace, chosen, drawing.conversation, words)?;
-            let options = Options {
-                width: output.width,
-                colour: output.colour,
-                absolute: drawing.absolute,
-                rules: output.verbose,
-            };
             output.print(&terminal::hops(trace, &all, words, &options, wanted))
         }
         Format::Json => {
